@@ -1,0 +1,31 @@
+"""Indonesia's employment social security as event-sourced aggregates."""
+
+from jamsos.domain.active import Definition
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.citation import Citation, Status
+from jamsos.domain.coverage import Segment, Standing
+from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.history import Recorded
+from jamsos.domain.programme import DatedValue
+from jamsos.registry import Registry, new_agent_id, new_participant_id
+from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
+
+__all__ = [
+    "Accepted",
+    "Citation",
+    "DatedValue",
+    "Decision",
+    "Definition",
+    "Month",
+    "Months",
+    "Reason",
+    "Recorded",
+    "Refused",
+    "Registry",
+    "Segment",
+    "Standing",
+    "Status",
+    "new_agent_id",
+    "new_participant_id",
+    "open",
+]

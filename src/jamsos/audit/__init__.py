@@ -1,0 +1,1 @@
+"""Deriving an answer again, from the history alone."""

@@ -1,0 +1,1 @@
+"""The command line: `jamsos demo | count | replay | show | export | import | schema`."""

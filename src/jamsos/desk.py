@@ -1,0 +1,749 @@
+"""Every request that can be made, each decided on a fresh read of what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol, TypeAlias, cast
+
+from jamsos.domain import agent as agents
+from jamsos.domain import participant as participants
+from jamsos.domain import programme as programmes
+from jamsos.domain import quota as quotas
+from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, TerminationCause
+from jamsos.domain.aggregate import Event, State
+from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.citation import Citation
+from jamsos.domain.coverage import Segment
+from jamsos.domain.decision import Accepted, Decision, Policy, Refused
+from jamsos.domain.geography import NATIONAL, ProvinceCode, Region, check_province, check_region
+from jamsos.domain.identity import (
+    AgentId,
+    ProgrammeName,
+    check_agent,
+    check_name,
+    check_participant,
+    programme_stream,
+    quota_stream,
+)
+from jamsos.domain.money import Rupiah
+from jamsos.domain.participant import (
+    Channel,
+    LeavingReason,
+    Participant,
+    ParticipantRegistered,
+    Payer,
+)
+from jamsos.domain.programme import DatedValue, Measures, Outcome, Programme
+from jamsos.domain.quota import Quota
+from jamsos.errors import InputError, NotFoundError
+from jamsos.policies.agent_cap import RULE as AGENT_CAP
+from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
+from jamsos.policies.standard import STANDARD
+from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.rulebook import rules_of
+
+Answer: TypeAlias = Decision[Event]
+"""What a request is answered: `Accepted` with the events, or `Refused` with the reasons."""
+
+Decisions: TypeAlias = Sequence[tuple[str, Decision[Any]]]
+"""What is decided for each stream; accepted all together, or not at all."""
+
+ExtraPolicies: TypeAlias = Mapping[type, Iterable[Policy[Any]]]
+"""A caller's own policies, by the case that they judge."""
+
+
+class Source(Protocol):
+    """Where a desk reads what has been recorded."""
+
+    def load(self, stream: str) -> tuple[State, int]:
+        """Return the state and the version of *stream*, as of now."""
+        ...
+
+    def performance(self) -> AgentPerformance:
+        """Return what the agents have done, as of now."""
+        ...
+
+    def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
+        """Return the measures of *programme* at the end of *month*, as of now."""
+        ...
+
+
+class Desk:
+    """
+    Takes requests, and keeps what was decided until it is recorded.
+
+    A request that had been granted before is accepted with no events. What follows from an
+    earlier request of the same desk is known to the later ones.
+    """
+
+    def __init__(self, source: Source, policies: ExtraPolicies | None = None) -> None:
+        self._source = source
+        self._extra = dict(policies or {})
+        self._states: dict[str, State] = {}
+        self._versions: dict[str, int] = {}
+        self._read: dict[str, int] = {}
+        self._decided: list[tuple[str, int, Event]] = []
+
+    # -- Programmes and their rules. ---------------------------------------------
+
+    def adopt(self, programme: str, *, on: date, evaluation: str | None = None) -> Answer:
+        """
+        Establish *programme* and enact the rules that ship for it, as published by *on*.
+
+        Only what is new is recorded; a raise of the cap needs a concluded *evaluation*.
+        Raises `NotFoundError` where no rules ship for the programme.
+        """
+
+        def ask() -> Decisions:
+            stream, state = programme_stream(programme), self._programme_or_new(programme)
+            decisions: list[tuple[str, Decision[Any]]] = []
+
+            def decided(decision: Decision[Any]) -> None:
+                nonlocal state
+                decisions.append((stream, decision))
+                if isinstance(decision, Accepted):
+                    state = cast("Programme", state_of(stream, decision.events, since=state))
+
+            decided(programmes.establish(state, on=on))
+            for file in rules_of(programme):
+                known = state.rules.get((file.rule, file.scope), ())
+                values = file.published(on)
+                if not known and values:
+                    decided(
+                        programmes.enact(
+                            state,
+                            file.rule,
+                            unit=file.unit,
+                            values=values,
+                            on=on,
+                            scope=file.scope,
+                        )
+                    )
+                for value in values[len(known) :] if known else ():
+                    decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
+            return decisions
+
+        return self._decide(ask)
+
+    def enact(
+        self,
+        programme: str,
+        rule: str,
+        *,
+        unit: str,
+        values: Sequence[DatedValue],
+        on: date,
+        scope: str = NATIONAL,
+    ) -> Answer:
+        """
+        Enact a new *rule* of *programme*, which is established if it is not.
+
+        Raises `InputError` where two values share a day, or the rule is enacted already.
+        """
+
+        def ask() -> Decisions:
+            check_region(scope)
+            state = self._programme_or_new(programme)
+            enacted = programmes.enact(
+                state, rule, unit=unit, values=tuple(values), on=on, scope=Region(scope)
+            )
+            stream = programme_stream(programme)
+            return [(stream, programmes.establish(state, on=on)), (stream, enacted)]
+
+        return self._decide(ask)
+
+    def amend(
+        self,
+        programme: str,
+        rule: str,
+        value: DatedValue,
+        *,
+        on: date,
+        evaluation: str | None = None,
+        scope: str = NATIONAL,
+    ) -> Answer:
+        """
+        Give *rule* another value from its first day on; what was decided stays decided.
+
+        A higher ``agent-cap`` is refused without a concluded *evaluation*.
+        """
+        return self._decide(
+            lambda: [
+                (
+                    programme_stream(programme),
+                    self._amended(
+                        self._programme(programme), rule, value, evaluation, on, Region(scope)
+                    ),
+                )
+            ]
+        )
+
+    def end_rule(
+        self,
+        programme: str,
+        rule: str,
+        *,
+        last_day: date,
+        citation: Citation,
+        on: date,
+        scope: str = NATIONAL,
+    ) -> Answer:
+        """Give *rule* its last day in force."""
+        return self._decide(
+            lambda: [
+                (
+                    programme_stream(programme),
+                    programmes.end_rule(
+                        self._programme(programme),
+                        rule,
+                        last_day=last_day,
+                        citation=citation,
+                        on=on,
+                        scope=Region(scope),
+                    ),
+                )
+            ]
+        )
+
+    def open_evaluation(self, programme: str, evaluation: str, *, trigger: str, on: date) -> Answer:
+        """Open an evaluation of *programme*, and say what brought it about."""
+        return self._decide(
+            lambda: [
+                (
+                    programme_stream(programme),
+                    programmes.open_evaluation(
+                        self._programme(programme), evaluation, trigger=trigger, on=on
+                    ),
+                )
+            ]
+        )
+
+    def conclude_evaluation(
+        self,
+        programme: str,
+        evaluation: str,
+        *,
+        outcome: Outcome,
+        month: Month,
+        after_months: int,
+        on: date,
+    ) -> Answer:
+        """
+        Conclude an evaluation, with measures of what is recorded at the end of *month*.
+
+        *after_months* says how long after their acquisition participants are looked at.
+        """
+
+        def ask() -> Decisions:
+            state = self._programme(programme)
+            measures = self._source.measures(
+                programme,
+                month=month,
+                months=state.rule(IDLE_RULE, on).value,
+                after_months=after_months,
+            )
+            concluded = programmes.conclude_evaluation(
+                state, evaluation, measures=measures, outcome=outcome, on=on
+            )
+            return [(programme_stream(programme), concluded)]
+
+        return self._decide(ask)
+
+    # -- Seats. ------------------------------------------------------------------
+
+    def allot(self, programme: str, seats: int, *, on: date, region: str = NATIONAL) -> Answer:
+        """
+        Allot *seats* to a region: the nation's under the cap, a province's out of the nation's.
+
+        Refused where the seats of all regions would exceed the cap in force *on* that day.
+        Raises `InputError` where the nation has fewer free seats than a province is to get.
+        """
+
+        def ask() -> Decisions:
+            state = self._programme(programme)
+            quota, national = self._quota(programme, region), self._quota(programme, NATIONAL)
+            case = quotas.Allotment(
+                programme=state,
+                quota=quota,
+                national=national,
+                seats=seats,
+                source=None if region == NATIONAL else NATIONAL,
+                on=on,
+            )
+            rules = (state.rule(AGENT_CAP, on).ref,)
+            policies = self._policies(quotas.Allotment)
+            allotted = quotas.allot(case, rules=rules, policies=policies)
+            decisions = [(quota_stream(programme, region), allotted)]
+            if region != NATIONAL and isinstance(allotted, Accepted):
+                passed_on = quotas.take_back(national, seats, to=Region(region), on=on)
+                return [(quota_stream(programme, NATIONAL), passed_on), *decisions]
+            return decisions
+
+        return self._decide(ask)
+
+    def take_back(self, programme: str, seats: int, *, on: date, region: str = NATIONAL) -> Answer:
+        """
+        Take free *seats* back: the nation's for good, a province's for the nation.
+
+        Raises `InputError` for more seats than are free.
+        """
+
+        def ask() -> Decisions:
+            state, quota = self._programme(programme), self._quota(programme, region)
+            to = None if region == NATIONAL else NATIONAL
+            taken_back = quotas.take_back(quota, seats, to=to, on=on)
+            decisions: list[tuple[str, Decision[Any]]] = [
+                (quota_stream(programme, region), taken_back)
+            ]
+            if to is not None:
+                case = quotas.Allotment(
+                    programme=state,
+                    quota=self._quota(programme, to),
+                    national=self._quota(programme, to),
+                    seats=seats,
+                    source=Region(region),
+                    on=on,
+                )
+                returned = quotas.allot(case, rules=(), policies=())
+                decisions.append((quota_stream(programme, to), returned))
+            return decisions
+
+        return self._decide(ask)
+
+    # -- Agents. -----------------------------------------------------------------
+
+    def recruit(
+        self, agent: str, programme: str, *, province: str, on: date, region: str = NATIONAL
+    ) -> Answer:
+        """
+        Recruit *agent* in *province*, on a seat of *region*.
+
+        Refused where no seat is free under the cap in force *on* that day.
+        """
+
+        def ask() -> Decisions:
+            check_province(province, on)
+            state, seating = self._seating(agent, programme, region, on)
+            rules = (seating.programme.rule(AGENT_CAP, on).ref,)
+            recruited = agents.recruit(
+                state,
+                seating.programme,
+                province=ProvinceCode(province),
+                region=Region(region),
+                rules=rules,
+                on=on,
+            )
+            if isinstance(recruited, Accepted) and not recruited.events:
+                return [(agent, recruited)]
+            return [(agent, recruited), self._seat_taken(seating, rules)]
+
+        return self._decide(ask)
+
+    def begin_training(self, agent: str, *, on: date) -> Answer:
+        """Begin the training of a recruited agent."""
+        return self._decide(lambda: [(agent, agents.begin_training(self._agent(agent), on=on))])
+
+    def certify(self, agent: str, *, on: date) -> Answer:
+        """Certify an agent who is in training. He may not enrol anyone yet."""
+        return self._decide(lambda: [(agent, agents.certify(self._agent(agent), on=on))])
+
+    def assign(self, agent: str, *, on: date) -> Answer:
+        """Make the account of a certified agent active: from now on he may enrol."""
+        return self._decide(lambda: [(agent, agents.assign(self._agent(agent), on=on))])
+
+    def deactivate(
+        self, agent: str, *, on: date, reason: DeactivationReason = DeactivationReason.IDLE
+    ) -> Answer:
+        """
+        Deactivate an agent's account and release his seat.
+
+        As idle, refused before as many whole months without an acquisition as the rule says.
+        """
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            if reason is not DeactivationReason.IDLE:
+                return [(agent, agents.deactivate(state, on=on)), self._seat_released(state, on)]
+            programme = self._programme(self._programme_of(state))
+            known_at, last = self._last_acquisition(state.id)
+            case = agents.Deactivation(
+                agent=state,
+                programme=programme,
+                idle_months=agents.idle_months(state, last_acquisition=last, on=on),
+                on=on,
+            )
+            deactivated = agents.deactivate_idle(
+                case,
+                last_acquisition=last,
+                known_at=known_at,
+                rules=(programme.rule(IDLE_RULE, on).ref,),
+                policies=self._policies(agents.Deactivation),
+            )
+            return [(agent, deactivated), self._seat_released(state, on)]
+
+        return self._decide(ask)
+
+    def evaluate_agents(self, programme: str, *, on: date) -> dict[AgentId, Answer]:
+        """
+        Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
+
+        Returns the answers for those who were due, by agent; the others are left alone.
+        """
+        performance = self._source.performance()
+        threshold = self._programme(programme).rule(IDLE_RULE, on).value
+        answers = {}
+        for agent in sorted(performance.active):
+            if performance.recruited.get(agent) == programme:
+                _, last = self._last_acquisition(agent)
+                state = self._agent(agent)
+                if agents.idle_months(state, last_acquisition=last, on=on) >= threshold:
+                    answers[agent] = self.deactivate(agent, on=on)
+        return answers
+
+    def reactivate(self, agent: str, *, on: date, region: str = NATIONAL) -> Answer:
+        """
+        Make a deactivated agent's account active again, on a seat of *region*.
+
+        Refused before the time that the rule says, and where no seat is free.
+        """
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            programme = self._programme_of(state)
+            _, seating = self._seating(agent, programme, region, on)
+            case = agents.Return(agent=state, programme=seating.programme, on=on)
+            cap = seating.programme.rule(AGENT_CAP, on).ref
+            rules = (seating.programme.rule(RETURN_RULE, on).ref, cap)
+            returned = agents.reactivate(
+                case,
+                region=Region(region),
+                rules=rules,
+                policies=self._policies(agents.Return),
+            )
+            if state.status is not AgentStatus.DEACTIVATED:
+                return [(agent, returned)]
+            return [(agent, returned), self._seat_taken(seating, (cap,))]
+
+        return self._decide(ask)
+
+    def resign(self, agent: str, *, on: date) -> Answer:
+        """Let an agent give up his work, and his seat."""
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            return [(agent, agents.resign(state, on=on)), self._seat_released(state, on)]
+
+        return self._decide(ask)
+
+    def terminate(self, agent: str, *, cause: TerminationCause, on: date) -> Answer:
+        """Terminate an agent for a proven cause. He loses his seat, and there is no return."""
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            terminated = agents.terminate(state, cause=cause, on=on)
+            return [(agent, terminated), self._seat_released(state, on)]
+
+        return self._decide(ask)
+
+    # -- Participants. -----------------------------------------------------------
+
+    def register(
+        self,
+        participant: str,
+        *,
+        province: str,
+        on: date,
+        segment: Segment = Segment.NON_WAGE_EARNER,
+        agent: str | None = None,
+        sponsor: str | None = None,
+    ) -> Answer:
+        """
+        Register a participant in a segment: by *agent*, by *sponsor*, or else directly.
+
+        Refused where the agent's account is not active. Raises `InputError` where both an
+        agent and a sponsor are named.
+        """
+
+        def ask() -> Decisions:
+            if agent is not None and sponsor is not None:
+                msg = "a participant is registered by an agent or by a sponsor: name one of them"
+                raise InputError(msg)
+            by = Channel.DIRECT if sponsor is None else Channel.SPONSOR
+            registered = participants.register(
+                self._enrolment(participant, segment, province, agent, on),
+                channel=by if agent is None else Channel.AGENT,
+                sponsor=sponsor,
+                policies=self._policies(participants.Enrolment),
+            )
+            return [(participant, registered)]
+
+        return self._decide(ask)
+
+    def pay(
+        self,
+        participant: str,
+        *,
+        reference: str,
+        months: Months,
+        income: int,
+        amount: int,
+        on: date,
+        programmes: Iterable[str] = ("jkk", "jkm"),
+        segment: Segment = Segment.NON_WAGE_EARNER,
+        payer: Payer = Payer.SELF,
+    ) -> Answer:
+        """
+        Record a contribution for one unbroken run of months, in whole rupiah.
+
+        Refused for months outside of the registration, and for months that are paid for.
+        The same payment under the same *reference* again does nothing.
+        """
+
+        def ask() -> Decisions:
+            case = participants.Contribution(
+                participant=self._participant(participant),
+                segment=segment,
+                programmes=tuple(sorted(ProgrammeName(p) for p in programmes)),
+                months=months,
+                income=Rupiah(income),
+                amount=Rupiah(amount),
+                on=on,
+            )
+            paid = participants.pay(
+                case,
+                reference=reference,
+                payer=payer,
+                policies=self._policies(participants.Contribution),
+            )
+            return [(participant, paid)]
+
+        return self._decide(ask)
+
+    def correct(
+        self, participant: str, *, corrects: str, on: date, reason: str = "mistake"
+    ) -> Answer:
+        """Correct the mistaken payment whose reference is *corrects*: it covers nothing."""
+        return self._decide(
+            lambda: [
+                (
+                    participant,
+                    participants.correct(
+                        self._participant(participant), corrects=corrects, reason=reason, on=on
+                    ),
+                )
+            ]
+        )
+
+    def move(self, participant: str, *, province: str, on: date) -> Answer:
+        """Move a participant to another province: from the month of *on* he is counted there."""
+
+        def ask() -> Decisions:
+            check_province(province, on)
+            state = self._participant(participant)
+            return [(participant, participants.move(state, province=ProvinceCode(province), on=on))]
+
+        return self._decide(ask)
+
+    def transfer(
+        self,
+        participant: str,
+        *,
+        on: date,
+        agent: str | None = None,
+        branch: str | None = None,
+        segment: Segment = Segment.NON_WAGE_EARNER,
+    ) -> Answer:
+        """
+        Give a participant into the care of an *agent*, or of a *branch*.
+
+        Refused where the agent's account is not active. Raises `InputError` unless one of
+        the two is named.
+        """
+
+        def ask() -> Decisions:
+            if (agent is None) == (branch is None):
+                msg = "a participant is given to an agent or to a branch: name one of them"
+                raise InputError(msg)
+            case = participants.Transfer(
+                participant=self._participant(participant),
+                segment=segment,
+                agent=None if agent is None else self._agent(agent),
+                on=on,
+            )
+            policies = self._policies(participants.Transfer)
+            return [(participant, participants.transfer(case, branch=branch, policies=policies))]
+
+        return self._decide(ask)
+
+    def leave(
+        self,
+        participant: str,
+        *,
+        reason: LeavingReason,
+        on: date,
+        segment: Segment | None = None,
+    ) -> Answer:
+        """Let a participant leave *segment*, or every segment; who has died leaves them all."""
+        return self._decide(
+            lambda: [
+                (
+                    participant,
+                    participants.leave(
+                        self._participant(participant), segment=segment, reason=reason, on=on
+                    ),
+                )
+            ]
+        )
+
+    def come_back(
+        self,
+        participant: str,
+        *,
+        province: str,
+        on: date,
+        segment: Segment = Segment.NON_WAGE_EARNER,
+        agent: str | None = None,
+    ) -> Answer:
+        """Let a participant who has left a segment come back to it."""
+
+        def ask() -> Decisions:
+            case = self._enrolment(participant, segment, province, agent, on)
+            policies = self._policies(participants.Enrolment)
+            return [(participant, participants.come_back(case, policies=policies))]
+
+        return self._decide(ask)
+
+    # -- How an answer comes about. ----------------------------------------------
+
+    def _decide(self, ask: Callable[[], Decisions]) -> Answer:
+        return self._stage(ask())
+
+    def _stage(self, decisions: Decisions) -> Answer:
+        """Keep what is decided, if all of it is accepted; give every reason if not."""
+        refused = [d for _, d in decisions if isinstance(d, Refused)]
+        if refused:
+            return Refused(*(reason for each in refused for reason in each.reasons))
+        events: list[Event] = []
+        for stream, decision in decisions:
+            if isinstance(decision, Accepted):
+                for event in decision.events:
+                    self._versions[stream] += 1
+                    self._states[stream] = state_of(stream, [event], since=self._states[stream])
+                    self._decided.append((stream, self._versions[stream], event))
+                    events.append(event)
+        return Accepted(*events)
+
+    def _forget(self) -> None:
+        self._states.clear()
+        self._versions.clear()
+        self._read.clear()
+        self._decided.clear()
+
+    def _policies(self, case: type) -> tuple[Policy[Any], ...]:
+        return (*STANDARD[case], *self._extra.get(case, ()))
+
+    def _state(self, stream: str) -> State:
+        state = self._states.get(stream)
+        if state is None:
+            state, version = self._source.load(stream)
+            self._states[stream] = state
+            self._versions[stream] = self._read[stream] = version
+        return state
+
+    def _agent(self, agent: str) -> Agent:
+        check_agent(agent)
+        return cast("Agent", self._state(agent))
+
+    def _participant(self, participant: str) -> Participant:
+        check_participant(participant)
+        return cast("Participant", self._state(participant))
+
+    def _programme_or_new(self, programme: str) -> Programme:
+        check_name(programme)
+        return cast("Programme", self._state(programme_stream(programme)))
+
+    def _programme(self, programme: str) -> Programme:
+        state = self._programme_or_new(programme)
+        if state.established is None:
+            msg = f"there is no programme '{programme}': adopt it, or enact a rule of it, first"
+            raise NotFoundError(msg)
+        return state
+
+    def _programme_of(self, agent: Agent) -> ProgrammeName:
+        if agent.programme is None:
+            msg = f"{agent.id} was never recruited"
+            raise NotFoundError(msg)
+        return agent.programme
+
+    def _quota(self, programme: str, region: str) -> Quota:
+        check_region(region)
+        return cast("Quota", self._state(quota_stream(programme, region)))
+
+    def _seating(
+        self, agent: str, programme: str, region: str, on: date
+    ) -> tuple[Agent, quotas.Seating]:
+        state = self._agent(agent)
+        return state, quotas.Seating(
+            agent=state,
+            programme=self._programme(programme),
+            quota=self._quota(programme, region),
+            national=self._quota(programme, NATIONAL),
+            on=on,
+        )
+
+    def _seat_taken(
+        self, seating: quotas.Seating, rules: tuple[Any, ...]
+    ) -> tuple[str, Decision[Any]]:
+        taken = quotas.take(seating, rules=rules, policies=self._policies(quotas.Seating))
+        return quota_stream(seating.programme.name, seating.quota.region), taken
+
+    def _seat_released(self, agent: Agent, on: date) -> tuple[str, Decision[Any]]:
+        if agent.programme is None or agent.seat is None:
+            return agent.id, Accepted()
+        quota = self._quota(agent.programme, agent.seat)
+        return quota_stream(agent.programme, agent.seat), quotas.release(quota, agent, on=on)
+
+    def _amended(
+        self,
+        programme: Programme,
+        rule: str,
+        value: DatedValue,
+        evaluation: str | None,
+        on: date,
+        scope: Region,
+    ) -> Decision[Any]:
+        case = programmes.Amendment(
+            programme=programme,
+            rule=rule,
+            scope=scope,
+            value=value,
+            evaluation=evaluation,
+            on=on,
+        )
+        return programmes.amend(case, policies=self._policies(programmes.Amendment))
+
+    def _enrolment(
+        self, participant: str, segment: Segment, province: str, agent: str | None, on: date
+    ) -> participants.Enrolment:
+        check_province(province, on)
+        return participants.Enrolment(
+            participant=self._participant(participant),
+            segment=segment,
+            province=ProvinceCode(province),
+            agent=None if agent is None else self._agent(agent),
+            on=on,
+        )
+
+    def _last_acquisition(self, agent: AgentId) -> tuple[int, Month | None]:
+        """Return the last month in which *agent* acquired somebody, and as known at where."""
+        performance = self._source.performance()
+        here = [
+            Month.of(event.on)
+            for _, _, event in self._decided
+            if isinstance(event, ParticipantRegistered) and event.agent == agent
+        ]
+        recorded = performance.last_acquisition(agent)
+        months = here if recorded is None else [*here, recorded]
+        return performance.position, max(months, default=None)

@@ -1,0 +1,1 @@
+"""Pure: what happened, what it means, what may happen next."""

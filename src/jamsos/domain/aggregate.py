@@ -1,0 +1,76 @@
+"""Which kind of thing a stream holds, and what its events make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import attrs
+
+from jamsos.errors import InputError
+
+from . import agent, participant, programme, quota
+from .geography import Region
+from .identity import AgentId, ParticipantId, ProgrammeName
+
+Event: TypeAlias = (
+    agent.AgentEvent | participant.ParticipantEvent | programme.ProgrammeEvent | quota.QuotaEvent
+)
+"""Anything that can happen."""
+
+State: TypeAlias = agent.Agent | participant.Participant | programme.Programme | quota.Quota
+"""Anything that events make."""
+
+
+@attrs.frozen
+class Aggregate:
+    """A kind of stream: how its state begins, and how an event changes it."""
+
+    initial: Callable[[str], Any]
+    evolve: Callable[[Any, Any], Any]
+
+
+def _quota(stream: str) -> quota.Quota:
+    name, _, region = stream.removeprefix("quota-").rpartition("-")
+    return quota.Quota(programme=ProgrammeName(name), region=Region(region))
+
+
+AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
+    {
+        "agent": Aggregate(lambda s: agent.Agent(id=AgentId(s)), agent.evolve),
+        "participant": Aggregate(
+            lambda s: participant.Participant(id=ParticipantId(s)), participant.evolve
+        ),
+        "programme": Aggregate(
+            lambda s: programme.Programme(ProgrammeName(s.removeprefix("programme-"))),
+            programme.evolve,
+        ),
+        "quota": Aggregate(_quota, quota.evolve),
+    }
+)
+
+
+def kind(stream: str) -> str:
+    """
+    Return what *stream* holds: ``agent``, ``participant``, ``programme`` or ``quota``.
+
+    Raises `InputError` for a name that is no stream's.
+    """
+    head, hyphen, rest = stream.partition("-")
+    if head not in AGGREGATES or not hyphen or not rest:
+        msg = (
+            f"{stream!r} is no stream: its name begins with agent-, participant-, programme- or"
+            f" quota-"
+        )
+        raise InputError(msg)
+    return head
+
+
+def state(stream: str, events: Iterable[Event], *, since: State | None = None) -> State:
+    """Return what *events* make of *stream*, on top of *since* where it is given."""
+    aggregate = AGGREGATES[kind(stream)]
+    current = aggregate.initial(stream) if since is None else since
+    for event in events:
+        current = aggregate.evolve(current, event)
+    return current

@@ -1,0 +1,278 @@
+"""Whole calendar months, and sets of them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+
+from jamsos.errors import InputError
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+
+
+class Month:
+    """
+    One whole calendar month (*bulan iuran*, where contributions are paid for it).
+
+    >>> Month.parse("2017-12") + 2
+    Month('2018-02')
+    >>> Month.of(date(2018, 2, 5)) - Month.parse("2017-11")
+    3
+
+    Raises `InputError` for what is no month, such as ``2018-13``.
+    """
+
+    __slots__ = ("index",)
+
+    index: int
+    """Months since January of the year 0: what order and distance are measured on."""
+
+    def __init__(self, year: int, month: int) -> None:
+        if not (1 <= year <= 9999 and 1 <= month <= 12):  # noqa: PLR2004 - as calendars have it
+            msg = f"there is no month {year:04}-{month:02}: write one as 2018-02"
+            raise InputError(msg)
+        self.index = year * 12 + month - 1
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Return the month that *text* names, as in ``2018-02``."""
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            msg = f"{text!r} is no month: write one as 2018-02"
+            raise InputError(msg)
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """Return the month in which *day* lies."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def at(cls, index: int) -> Month:
+        """Return the month at *index*."""
+        return cls(*_year_and_month(index))
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the month."""
+        return date(self.index // 12, self.index % 12 + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the month."""
+        year, month = _year_and_month(self.index)
+        return date(year, month, monthrange(year, month)[1])
+
+    def __add__(self, months: int) -> Month:
+        return Month.at(self.index + months)
+
+    def __sub__(self, other: Month) -> int:
+        return self.index - other.index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Month) and self.index == other.index
+
+    def __lt__(self, other: Month) -> bool:
+        return self.index < other.index
+
+    def __le__(self, other: Month) -> bool:
+        return self.index <= other.index
+
+    def __gt__(self, other: Month) -> bool:
+        return self.index > other.index
+
+    def __ge__(self, other: Month) -> bool:
+        return self.index >= other.index
+
+    def __hash__(self) -> int:
+        return hash(self.index)
+
+    def __str__(self) -> str:
+        return _text(self.index)
+
+    def __repr__(self) -> str:
+        return f"Month('{self}')"
+
+
+FOREVER = Month(9999, 12).index
+"""The last month of a run that has no end: written ``..``."""
+
+Run: TypeAlias = tuple[int, int]
+"""The indexes of the first and the last month of an unbroken run."""
+
+
+class Months:
+    """
+    A set of months: runs that neither touch nor overlap; the last may have no end.
+
+    Written as it is stored: ``2017-11/2018-01,2018-05/..``, and nothing for none.
+
+        >>> paid = Months.parse("2017-11/2018-01")
+        >>> paid | Months.parse("2018-03/2018-03")
+        Months('2017-11/2018-01,2018-03/2018-03')
+        >>> Month(2018, 2) in paid, Month(2018, 2) in paid.extended(3)
+        (False, True)
+
+    Raises `InputError` for a text that is not the one way to write its months.
+    """
+
+    __slots__ = ("runs",)
+
+    runs: tuple[Run, ...]
+
+    def __init__(self, runs: Iterable[Run] = ()) -> None:
+        self.runs = _joined(runs)
+
+    @classmethod
+    def parse(cls, text: str) -> Months:
+        """Return the months that *text* names. Equal texts give the same object."""
+        return _parsed(text)
+
+    @classmethod
+    def between(cls, first: Month, last: Month | None) -> Months:
+        """Return every month from *first* to *last*, both included; None for no end."""
+        return cls([(first.index, FOREVER if last is None else last.index)])
+
+    @property
+    def first(self) -> Month | None:
+        """The first month, or None where there is none."""
+        return Month.at(self.runs[0][0]) if self.runs else None
+
+    @property
+    def last(self) -> Month | None:
+        """The last month, or None where there is none or no end."""
+        if not self.runs or self.runs[-1][1] == FOREVER:
+            return None
+        return Month.at(self.runs[-1][1])
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether this is one unbroken run with an end."""
+        return len(self.runs) == 1 and self.runs[0][1] != FOREVER
+
+    def extended(self, months: int) -> Months:
+        """Return these months and the *months* that follow each run."""
+        return Months((first, min(last + months, FOREVER)) for first, last in self.runs)
+
+    def onward(self) -> Months:
+        """Return the first of these months and all that follow it."""
+        return Months([(self.runs[0][0], FOREVER)]) if self.runs else self
+
+    def before(self, month: Month) -> Months:
+        """Return those of these months that come before *month*."""
+        return Months(
+            (first, min(last, month.index - 1)) for first, last in self.runs if first < month.index
+        )
+
+    def since(self, month: Month) -> Months:
+        """Return *month* and what follows it, of these months."""
+        return Months(
+            (max(first, month.index), last) for first, last in self.runs if last >= month.index
+        )
+
+    def __contains__(self, month: Month) -> bool:
+        return any(first <= month.index <= last for first, last in self.runs)
+
+    def __or__(self, other: Months) -> Months:
+        return Months((*self.runs, *other.runs))
+
+    def __and__(self, other: Months) -> Months:
+        if self.runs == other.runs:
+            return self
+        return Months(
+            (max(a, c), min(b, d))
+            for a, b in self.runs
+            for c, d in other.runs
+            if max(a, c) <= min(b, d)
+        )
+
+    def __sub__(self, other: Months) -> Months:
+        left = list(self.runs)
+        for c, d in other.runs:
+            left = [
+                part
+                for a, b in left
+                for part in ((a, min(b, c - 1)), (max(a, d + 1), b))
+                if part[0] <= part[1]
+            ]
+        return Months(left)
+
+    def __iter__(self) -> Iterator[Month]:
+        for first, last in self.runs:
+            if last == FOREVER:
+                msg = f"{self} has no end: it cannot be listed"
+                raise InputError(msg)
+            for index in range(first, last + 1):
+                yield Month.at(index)
+
+    def __bool__(self) -> bool:
+        return bool(self.runs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Months) and self.runs == other.runs
+
+    def __hash__(self) -> int:
+        return hash(self.runs)
+
+    def __str__(self) -> str:
+        return ",".join(
+            f"{_text(first)}/{'..' if last == FOREVER else _text(last)}"
+            for first, last in self.runs
+        )
+
+    def __repr__(self) -> str:
+        return f"Months('{self}')"
+
+
+def months_after(day: date, months: int) -> date:
+    """
+    Return the day that lies *months* whole months after *day*.
+
+    Where that month is too short, its last day.
+
+        >>> months_after(date(2018, 8, 31), 6)
+        datetime.date(2019, 2, 28)
+    """
+    month = Month.of(day) + months
+    return month.first_day.replace(day=min(day.day, month.last_day.day))
+
+
+def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    ordered = sorted(runs)
+    if len(ordered) < 2:  # noqa: PLR2004 - most people pay without a gap
+        return tuple(ordered)
+    joined = [ordered[0]]
+    for first, last in ordered[1:]:
+        if first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> Months:
+    runs = []
+    for run in text.split(",") if text else ():
+        first, slash, last = run.partition("/")
+        end = FOREVER if last == ".." else Month.parse(last).index if slash else -1
+        runs.append((Month.parse(first).index, end))
+    months = Months(runs)
+    if str(months) != text or any(first > last for first, last in runs):
+        msg = f"{text!r} names no months: write runs as 2017-11/2018-01,2018-05/.."
+        raise InputError(msg)
+    return months
+
+
+def _year_and_month(index: int) -> tuple[int, int]:
+    return index // 12, index % 12 + 1
+
+
+@lru_cache(maxsize=4_096)
+def _text(index: int) -> str:
+    year, month = _year_and_month(index)
+    return f"{year:04}-{month:02}"

@@ -1,0 +1,145 @@
+"""What counting needs to know of one participant in one segment, and how it changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
+import attrs
+
+from .calendar import Month, Months
+from .geography import ProvinceCode, province_code
+from .identity import AgentId, ProgrammeName
+
+NO_MONTHS = Months()
+
+
+class Segment(StrEnum):
+    """In what way a participant works: he is counted once in each of his segments."""
+
+    WAGE_EARNER = "pu"
+    """*Penerima upah*."""
+    NON_WAGE_EARNER = "bpu"
+    """*Bukan penerima upah*: self-employed and informal workers."""
+    CONSTRUCTION = "construction"
+    """*Jasa konstruksi*."""
+    MIGRANT = "migrant"
+    """*Pekerja migran Indonesia*."""
+
+
+@attrs.frozen
+class Spell:
+    """Months registered, under one province and in the care of one agent, or of none."""
+
+    months: Months
+    province: ProvinceCode = attrs.field(validator=province_code)
+    agent: AgentId | None = None
+
+
+@attrs.frozen
+class Paid:
+    """The months for which contributions to one programme are paid."""
+
+    programme: ProgrammeName
+    months: Months
+
+
+@attrs.frozen
+class Standing:
+    """
+    One participant in one segment: when registered, where, with whom; and paid for what.
+
+    Both are facts. Whether he is *active* in a month is for a `Definition` to say.
+    He stands in a month as he does on its last day: who leaves in a month is not
+    registered in it, who moves in it is counted where he has moved to.
+    """
+
+    spells: tuple[Spell, ...] = ()
+    paid: tuple[Paid, ...] = ()
+
+    @property
+    def registered(self) -> Months:
+        """The months in which the participant is registered."""
+        if len(self.spells) == 1:
+            return self.spells[0].months
+        return reduce(or_, (spell.months for spell in self.spells), NO_MONTHS)
+
+    def paid_for(self, programme: str) -> Months:
+        """Return the months for which contributions to *programme* are paid."""
+        for paid in self.paid:
+            if paid.programme == programme:
+                return paid.months
+        return NO_MONTHS
+
+    @property
+    def current(self) -> Spell | None:
+        """The spell without end, or None for one who is not registered, or has left."""
+        if self.spells and self.spells[-1].months.last is None:
+            return self.spells[-1]
+        return None
+
+    def entered(self, month: Month, province: ProvinceCode, agent: AgentId | None) -> Standing:
+        """Return this standing, registered from *month* on."""
+        spell = Spell(Months.between(month, None), province, agent)
+        return attrs.evolve(self, spells=_merged(*self.spells, spell))
+
+    def left(self, month: Month) -> Standing:
+        """Return this standing, no longer registered in *month* nor after it."""
+        kept = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
+        return attrs.evolve(self, spells=_merged(*kept))
+
+    def moved(self, month: Month, province: ProvinceCode) -> Standing:
+        """Return this standing, in another province from *month* on."""
+        return self._changed(month, province=province)
+
+    def transferred(self, month: Month, agent: AgentId | None) -> Standing:
+        """Return this standing, in the care of another agent, or of none, from *month* on."""
+        return self._changed(month, agent=agent)
+
+    def covered(self, programmes: tuple[ProgrammeName, ...], months: Months) -> Standing:
+        """Return this standing with *months* paid for each of *programmes*."""
+        return self._paying({p: self.paid_for(p) | months for p in programmes})
+
+    def uncovered(self, programmes: tuple[ProgrammeName, ...], months: Months) -> Standing:
+        """Return this standing with *months* no longer paid for *programmes*."""
+        return self._paying({p: self.paid_for(p) - months for p in programmes})
+
+    def _changed(self, month: Month, **to: str | None) -> Standing:
+        before = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
+        after = (attrs.evolve(s, months=s.months.since(month), **to) for s in self.spells)  # type: ignore[arg-type]
+        return attrs.evolve(self, spells=_merged(*before, *after))
+
+    def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
+        paid = {p.programme: p.months for p in self.paid} | new
+        return attrs.evolve(self, paid=tuple(Paid(p, m) for p, m in sorted(paid.items()) if m))
+
+
+def _merged(*spells: Spell) -> tuple[Spell, ...]:
+    """Return *spells* without the empty ones, neighbours alike made one."""
+    merged: list[Spell] = []
+    for spell in spells:
+        if not spell.months:
+            continue
+        if merged:
+            last = merged[-1]
+            if (last.province, last.agent) == (spell.province, spell.agent):
+                joined = last.months | spell.months
+                if len(joined.runs) == 1:
+                    merged[-1] = attrs.evolve(last, months=joined)
+                    continue
+        merged.append(spell)
+    return tuple(merged)
+
+
+@attrs.frozen
+class Change:
+    """
+    What an event changed in one segment: the standing before it and after it.
+
+    Counts are sums of these: plus what *after* counts for, minus what *before* did.
+    """
+
+    segment: Segment
+    before: Standing
+    after: Standing

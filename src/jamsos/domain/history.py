@@ -1,0 +1,74 @@
+"""An event with its place in history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import attrs
+
+from jamsos.errors import CorruptHistoryError, InputError
+
+E_co = TypeVar("E_co", covariant=True)
+
+
+@attrs.frozen
+class Recorded(Generic[E_co]):
+    """
+    One event of a history, and where it stands.
+
+    *position* is its place in the whole history, from 1; *version* its place in its own
+    *stream*, from 1; *recorded_at* the moment of writing, in UTC, which is no axis of law.
+    """
+
+    position: int
+    stream: str
+    version: int
+    recorded_at: datetime
+    event: E_co
+
+
+def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
+    """
+    Pass *history* on, event by event, as long as nothing in it is missing or doubled.
+
+    Raises `CorruptHistoryError` where a position does not follow the one before it, or a
+    version the last one of its stream.
+    """
+    versions: dict[str, int] = {}
+    last = 0
+    for recorded in history:
+        position, stream, version = recorded.position, recorded.stream, recorded.version
+        if position != last + 1:
+            fault = "it is there already" if position <= last else f"{last + 1} is missing"
+            msg = f"position {position} follows position {last}: {fault}"
+            raise CorruptHistoryError(msg, position=position)
+        known = versions.get(stream, 0)
+        if version != known + 1:
+            msg = (
+                f"position {position}: {stream} has version {version} after version {known};"
+                f" it must be {known + 1}"
+            )
+            raise CorruptHistoryError(msg, position=position)
+        versions[stream] = version
+        last = position
+        yield recorded
+
+
+def known_at(history: Iterable[Recorded[E_co]], position: int | None) -> Iterator[Recorded[E_co]]:
+    """
+    Return *history* as it was known at *position*; all of it where that is None.
+
+    Raises `InputError` for a position that the history has not reached.
+    """
+    last = 0
+    if position is None or position > 0:
+        for recorded in history:
+            last = recorded.position
+            yield recorded
+            if last == position:
+                return
+    if position is not None and position != last:
+        msg = f"the history ends at position {last}: it is not known at {position}"
+        raise InputError(msg)

@@ -1,0 +1,93 @@
+"""The names that histories are kept under: one stream for each agent, participant and so on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NewType, TypeVar
+
+from jamsos.errors import InputError
+
+if TYPE_CHECKING:
+    import attrs
+
+AgentId = NewType("AgentId", str)
+"""An agent's name, which is also the name of his stream: ``agent-`` and a UUID."""
+
+ParticipantId = NewType("ParticipantId", str)
+"""A participant's name and stream: ``participant-`` and a UUID that says nothing of him."""
+
+ProgrammeName = NewType("ProgrammeName", str)
+"""A programme's short name: ``perisai``, ``jkk``, ``jkm``, ``jht``, ``jp``, ``jkp``."""
+
+RuleRef = NewType("RuleRef", str)
+"""One dated value of a rule, ``perisai/agent-cap/1``: programme, rule, and its number."""
+
+T = TypeVar("T")
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_AGENT = re.compile(f"agent-{_UUID}")
+_PARTICIPANT = re.compile(f"participant-{_UUID}")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+
+
+def programme_stream(programme: str) -> str:
+    """Return the name of a programme's stream: ``programme-perisai``."""
+    return f"programme-{programme}"
+
+
+def quota_stream(programme: str, region: str) -> str:
+    """Return the name of the stream of a programme's seats in a region."""
+    return f"quota-{programme}-{region}"
+
+
+def check_agent(value: object) -> None:
+    """Raise `InputError` where *value* is no agent's name."""
+    _check(_AGENT, value, "an agent", "agent- and a UUID")
+
+
+def check_participant(value: object) -> None:
+    """Raise `InputError` where *value* is no participant's name."""
+    _check(_PARTICIPANT, value, "a participant", "participant- and a UUID")
+
+
+def check_name(value: object) -> None:
+    """Raise `InputError` where *value* is no name of a programme, rule or evaluation."""
+    _check(_NAME, value, "a name", "lower-case letters, digits and single hyphens")
+
+
+def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through an agent's name."""
+    _field(attribute, _AGENT, value, "agent- and a UUID")
+
+
+def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through a name of lower-case words, such as ``agent-cap``."""
+    _field(attribute, _NAME, value, "lower-case letters, digits and single hyphens")
+
+
+def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through a reference that can hold no sentence: 1 to 64 letters, digits, ``._:/-``."""
+    _field(attribute, _REFERENCE, value, "1 to 64 letters, digits or ._:/- and no spaces")
+
+
+def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through a day: a `date` that is not a `datetime`."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        msg = f"{attribute.name} is {value!r}: it must be a day, such as date(2018, 2, 5)"
+        raise InputError(msg)
+
+
+def _check(pattern: re.Pattern[str], value: object, what: str, form: str) -> None:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        msg = f"{value!r} is not {what}: it must be {form}"
+        raise InputError(msg)
+
+
+def _field(
+    attribute: attrs.Attribute[T], pattern: re.Pattern[str], value: object, form: str
+) -> None:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        msg = f"{attribute.name} is {value!r}: it must be {form}"
+        raise InputError(msg)

@@ -1,0 +1,523 @@
+"""A participant (*peserta*): in which segments he is covered, and for what he has paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias, assert_never
+
+import attrs
+
+from jamsos.errors import InputError, NotFoundError
+
+from .agent import Agent
+from .calendar import Month, Months
+from .coverage import Change, Segment, Standing
+from .decision import Accepted, Decision, Policies, Refused, reasons
+from .geography import ProvinceCode, province_code
+from .identity import AgentId, ParticipantId, ProgrammeName, agent_id, day, name, reference
+from .money import Rupiah, whole
+
+# -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
+
+
+class Channel(StrEnum):
+    """How a participant was registered."""
+
+    AGENT = "agent"
+    DIRECT = "direct"
+    SPONSOR = "sponsor"
+
+
+class Payer(StrEnum):
+    """Who paid a contribution."""
+
+    SELF = "self"
+    AGENT = "agent"
+    EMPLOYER = "employer"
+    SPONSOR = "sponsor"
+
+
+class LeavingReason(StrEnum):
+    """Why a participant left."""
+
+    DEATH = "death"
+    PENSION_AGE = "pension-age"
+    LEFT_WORK = "left-work"
+    OTHER = "other"
+
+
+def _contiguous(_: object, attribute: attrs.Attribute[Months], value: Months) -> None:
+    if not isinstance(value, Months) or not value.contiguous:
+        msg = (
+            f"{attribute.name} is {str(value)!r}: a payment covers one unbroken run of whole"
+            f" months, such as 2018-01/2018-03"
+        )
+        raise InputError(msg)
+
+
+def _programmes(
+    _: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]
+) -> None:
+    if not value or list(value) != sorted(set(value)):
+        msg = (
+            f"{attribute.name} is {value!r}: name at least one programme, each once, in"
+            f" alphabetical order"
+        )
+        raise InputError(msg)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantRegistered:
+    """A participant was registered in a segment: by an agent, directly, or by a sponsor."""
+
+    segment: Segment
+    province: ProvinceCode = attrs.field(validator=province_code)
+    channel: Channel
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    sponsor: str | None = attrs.field(validator=attrs.validators.optional(reference))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantContributionPaid:
+    """
+    A contribution was paid for an unbroken run of whole months.
+
+    *income* is the monthly income it is reckoned on and *amount* the sum paid, both in
+    rupiah; *reference* is the payer's own name for the payment.
+    """
+
+    segment: Segment
+    reference: str = attrs.field(validator=reference)
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=_programmes)
+    months: Months = attrs.field(validator=_contiguous)
+    income: Rupiah = attrs.field(validator=whole)
+    amount: Rupiah = attrs.field(validator=whole)
+    payer: Payer
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantContributionCorrected:
+    """The payment that *corrects* names was a mistake: its months are not paid for."""
+
+    segment: Segment
+    corrects: str = attrs.field(validator=reference)
+    reason: str = attrs.field(validator=name)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantMoved:
+    """A participant moved to another province, in every segment he is in."""
+
+    province: ProvinceCode = attrs.field(validator=province_code)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantTransferred:
+    """A participant was given into the care of another agent, or of a branch."""
+
+    segment: Segment
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    branch: str | None = attrs.field(validator=attrs.validators.optional(reference))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantLeft:
+    """A participant left a segment; or, where *segment* is None, the scheme."""
+
+    segment: Segment | None
+    reason: LeavingReason
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantCameBack:
+    """A participant who had left a segment came back to it. Old arrears are not counted."""
+
+    segment: Segment
+    province: ProvinceCode = attrs.field(validator=province_code)
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+ParticipantEvent: TypeAlias = (
+    ParticipantRegistered
+    | ParticipantContributionPaid
+    | ParticipantContributionCorrected
+    | ParticipantMoved
+    | ParticipantTransferred
+    | ParticipantLeft
+    | ParticipantCameBack
+)
+
+
+# -- What that makes of a participant. -------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Payment:
+    """A contribution that was paid, and whether it was corrected since."""
+
+    segment: Segment
+    programmes: tuple[ProgrammeName, ...]
+    months: Months
+    income: Rupiah
+    amount: Rupiah
+    corrected: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Participant:
+    """One participant, as his events have made him."""
+
+    id: ParticipantId
+    standings: Mapping[Segment, Standing] = MappingProxyType({})
+    payments: Mapping[str, Payment] = MappingProxyType({})
+    entered_on: Mapping[Segment, date] = MappingProxyType({})
+    """When he was registered in each segment, or last came back to it."""
+    changed_on: Mapping[Segment, date] = MappingProxyType({})
+    """The day of the last change of province, agent or membership, in each segment."""
+    branches: Mapping[Segment, str | None] = MappingProxyType({})
+    """The branch that cares for him in each segment, where it is no agent."""
+    died_on: date | None = None
+
+    def standing(self, segment: Segment) -> Standing:
+        """Return the standing in *segment*; an empty one where he was never registered."""
+        return self.standings.get(segment, Standing())
+
+
+def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
+    """Return *participant* as he is after *event*. Never refuses: it has happened."""
+    standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
+    after = attrs.evolve(participant, standings=standings)
+    match event:
+        case ParticipantContributionPaid():
+            payment = Payment(
+                segment=event.segment,
+                programmes=event.programmes,
+                months=event.months,
+                income=event.income,
+                amount=event.amount,
+            )
+            return attrs.evolve(after, payments={**after.payments, event.reference: payment})
+        case ParticipantContributionCorrected(corrects=corrects):
+            if corrects not in after.payments:
+                return after
+            mistaken = attrs.evolve(after.payments[corrects], corrected=True)
+            return attrs.evolve(after, payments={**after.payments, corrects: mistaken})
+        case (
+            ParticipantRegistered(segment=segment, on=on)
+            | ParticipantCameBack(segment=segment, on=on)
+        ):
+            after = attrs.evolve(after, entered_on={**after.entered_on, segment: on})
+        case ParticipantTransferred(segment=segment, branch=branch):
+            after = attrs.evolve(after, branches={**after.branches, segment: branch})
+        case ParticipantLeft(reason=LeavingReason.DEATH, on=on):
+            after = attrs.evolve(after, died_on=on)
+        case ParticipantLeft() | ParticipantMoved():
+            pass
+        case _:
+            assert_never(event)
+    changed = {change.segment: event.on for change in event.changes}
+    return attrs.evolve(after, changed_on={**after.changed_on, **changed})
+
+
+# -- What may happen next. -------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Enrolment:
+    """The case of a participant who is to be registered, or to come back, in a segment."""
+
+    participant: Participant
+    segment: Segment
+    province: ProvinceCode
+    agent: Agent | None
+    """The agent who is to enrol him, or None."""
+    on: date
+
+
+@attrs.frozen(kw_only=True)
+class Contribution:
+    """The case of a contribution that is to be paid."""
+
+    participant: Participant
+    segment: Segment
+    programmes: tuple[ProgrammeName, ...]
+    months: Months
+    income: Rupiah
+    amount: Rupiah
+    on: date
+
+    @property
+    def standing(self) -> Standing:
+        """The participant's standing in the segment, as it is before the payment."""
+        return self.participant.standing(self.segment)
+
+
+@attrs.frozen(kw_only=True)
+class Transfer:
+    """The case of a participant who is to be given to an *agent*, or to a branch."""
+
+    participant: Participant
+    segment: Segment
+    agent: Agent | None
+    on: date
+
+
+def register(
+    case: Enrolment,
+    *,
+    channel: Channel,
+    sponsor: str | None,
+    policies: Policies[Enrolment],
+) -> Decision[ParticipantRegistered]:
+    """Register a participant in a segment; registering him there again does nothing."""
+    if case.segment in case.participant.entered_on:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    agent = case.agent.id if case.agent is not None else None
+    before = case.participant.standing(case.segment)
+    after = before.entered(Month.of(case.on), case.province, agent)
+    return Accepted(
+        ParticipantRegistered(
+            segment=case.segment,
+            province=case.province,
+            channel=channel,
+            agent=agent,
+            sponsor=sponsor,
+            changes=_changes(case.segment, before, after),
+            on=case.on,
+        )
+    )
+
+
+def pay(
+    case: Contribution, *, reference: str, payer: Payer, policies: Policies[Contribution]
+) -> Decision[ParticipantContributionPaid]:
+    """
+    Pay a contribution; the same payment under the same *reference* again does nothing.
+
+    Raises `NotFoundError` for one who was never registered in the segment, and
+    `InputError` where the reference belongs to another payment.
+    """
+    _known(case.participant, case.segment)
+    known = case.participant.payments.get(reference)
+    if known is not None:
+        asked = Payment(
+            segment=case.segment,
+            programmes=case.programmes,
+            months=case.months,
+            income=case.income,
+            amount=case.amount,
+        )
+        if known == asked:
+            return Accepted()
+        msg = (
+            f"{case.participant.id} has another payment under the reference {reference!r},"
+            f" or one that was corrected: give each payment a reference of its own"
+        )
+        raise InputError(msg)
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    before = case.standing
+    return Accepted(
+        ParticipantContributionPaid(
+            segment=case.segment,
+            reference=reference,
+            programmes=case.programmes,
+            months=case.months,
+            income=case.income,
+            amount=case.amount,
+            payer=payer,
+            changes=_changes(case.segment, before, before.covered(case.programmes, case.months)),
+            on=case.on,
+        )
+    )
+
+
+def correct(
+    participant: Participant, *, corrects: str, reason: str, on: date
+) -> Decision[ParticipantContributionCorrected]:
+    """
+    Correct a mistaken payment: its months are no longer paid for. Once for each payment.
+
+    Raises `NotFoundError` where the participant has no payment under that reference.
+    """
+    payment = participant.payments.get(corrects)
+    if payment is None:
+        msg = f"{participant.id} has no payment {corrects!r} that could be corrected"
+        raise NotFoundError(msg)
+    if payment.corrected:
+        return Accepted()
+    before = participant.standing(payment.segment)
+    after = before.uncovered(payment.programmes, payment.months)
+    return Accepted(
+        ParticipantContributionCorrected(
+            segment=payment.segment,
+            corrects=corrects,
+            reason=reason,
+            changes=_changes(payment.segment, before, after),
+            on=on,
+        )
+    )
+
+
+def move(
+    participant: Participant, *, province: ProvinceCode, on: date
+) -> Decision[ParticipantMoved]:
+    """
+    Move a participant, in every segment he is in. Nothing happens if he is there already.
+
+    Raises `NotFoundError` for one who is in no segment.
+    """
+    current = {s: st for s, st in participant.standings.items() if st.current is not None}
+    if not current:
+        msg = f"{participant.id} is registered in no segment: he cannot move"
+        raise NotFoundError(msg)
+    changes: tuple[Change, ...] = ()
+    for segment, before in current.items():
+        _later(participant, segment, on, "move")
+        changes += _changes(segment, before, before.moved(Month.of(on), province))
+    if all(st.current is not None and st.current.province == province for st in current.values()):
+        return Accepted()
+    return Accepted(ParticipantMoved(province=province, changes=changes, on=on))
+
+
+def transfer(
+    case: Transfer, *, branch: str | None, policies: Policies[Transfer]
+) -> Decision[ParticipantTransferred]:
+    """
+    Give a participant into the care of another agent, or of a branch.
+
+    Nothing happens if he is in that agent's care already. Raises `NotFoundError` for one
+    who is not registered in the segment.
+    """
+    before = _registered(case.participant, case.segment, "be transferred")
+    agent = case.agent.id if case.agent is not None else None
+    there = before.current is not None and before.current.agent == agent
+    if there and case.participant.branches.get(case.segment) == branch:
+        return Accepted()
+    _later(case.participant, case.segment, case.on, "be transferred")
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(
+        ParticipantTransferred(
+            segment=case.segment,
+            agent=agent,
+            branch=branch,
+            changes=_changes(case.segment, before, before.transferred(Month.of(case.on), agent)),
+            on=case.on,
+        )
+    )
+
+
+def leave(
+    participant: Participant, *, segment: Segment | None, reason: LeavingReason, on: date
+) -> Decision[ParticipantLeft]:
+    """
+    Let a participant leave *segment*, or every segment where it is None; once.
+
+    A death is reported for every segment, and may be reported late: what was recorded of
+    later months stays recorded and counts for nothing. Raises `NotFoundError` for one who
+    was never registered.
+    """
+    if reason is LeavingReason.DEATH:
+        segment = None
+    if not participant.entered_on:
+        msg = f"{participant.id} was never registered: he cannot leave"
+        raise NotFoundError(msg)
+    if segment is not None:
+        _known(participant, segment)
+    month = Month.of(on)
+    leaving = [
+        s
+        for s, standing in participant.standings.items()
+        if standing.registered.since(month) and segment in {None, s}
+    ]
+    if not leaving:
+        return Accepted()
+    changes: tuple[Change, ...] = ()
+    for each in leaving:
+        before = participant.standing(each)
+        if on < participant.entered_on[each]:
+            msg = (
+                f"{participant.id} cannot leave on {on}: he entered segment {each} on"
+                f" {participant.entered_on[each]}; give that day or a later one"
+            )
+            raise InputError(msg)
+        changes += _changes(each, before, before.left(month))
+    return Accepted(ParticipantLeft(segment=segment, reason=reason, changes=changes, on=on))
+
+
+def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[ParticipantCameBack]:
+    """
+    Let a participant who has left a segment come back to it.
+
+    Nothing happens if he is registered in it. Raises `NotFoundError` for one who never was,
+    and `InputError` for one who has died.
+    """
+    _known(case.participant, case.segment)
+    before = case.participant.standing(case.segment)
+    if before.current is not None:
+        return Accepted()
+    if case.participant.died_on is not None:
+        msg = f"{case.participant.id} died on {case.participant.died_on}: he cannot come back"
+        raise InputError(msg)
+    _later(case.participant, case.segment, case.on, "come back")
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    agent = case.agent.id if case.agent is not None else None
+    after = before.entered(Month.of(case.on), case.province, agent)
+    return Accepted(
+        ParticipantCameBack(
+            segment=case.segment,
+            province=case.province,
+            agent=agent,
+            changes=_changes(case.segment, before, after),
+            on=case.on,
+        )
+    )
+
+
+def _changes(segment: Segment, before: Standing, after: Standing) -> tuple[Change, ...]:
+    return (Change(segment, before, after),)
+
+
+def _known(participant: Participant, segment: Segment) -> None:
+    if segment not in participant.entered_on:
+        msg = f"{participant.id} was never registered in segment {segment}: register him first"
+        raise NotFoundError(msg)
+
+
+def _registered(participant: Participant, segment: Segment, verb: str) -> Standing:
+    standing = participant.standing(segment)
+    if standing.current is None:
+        msg = f"{participant.id} is not registered in segment {segment}: he cannot {verb}"
+        raise NotFoundError(msg)
+    return standing
+
+
+def _later(participant: Participant, segment: Segment, on: date, verb: str) -> None:
+    last = participant.changed_on.get(segment)
+    if last is not None and on < last:
+        msg = (
+            f"{participant.id} cannot {verb} on {on}: a change of {last} is recorded already"
+            f" for segment {segment}; give that day or a later one"
+        )
+        raise InputError(msg)

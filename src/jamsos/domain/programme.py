@@ -1,0 +1,409 @@
+"""A programme: a named body of dated rules, and how it is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TypeAlias, assert_never
+
+import attrs
+
+from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
+
+from .calendar import Month
+from .citation import Citation, Status
+from .decision import Accepted, Decision, Policies, Refused, reasons
+from .geography import NATIONAL, Region, region
+from .identity import ProgrammeName, RuleRef, day, name
+from .money import whole
+
+# -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
+
+
+@attrs.frozen
+class Conflict:
+    """What another source says of the same value. It is kept, and not used."""
+
+    value: int = attrs.field(validator=whole)
+    citation: Citation
+    note: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DatedValue:
+    """
+    A value of a rule, and the days on which it is in force.
+
+    *in_force* is the first day, *until* the last one, both included; no last day: open.
+    *published* is the day on which it was made known. *conflicts* keeps what other
+    sources say. Raises `InputError` where the last day comes before the first.
+    """
+
+    value: int = attrs.field(validator=whole)
+    in_force: date = attrs.field(validator=day)
+    until: date | None = None
+    citation: Citation
+    status: Status
+    published: date | None = None
+    note: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is not None and self.until < self.in_force:
+            msg = (
+                f"a value is in force from {self.in_force} until {self.until}:"
+                f" the last day must not come before the first"
+            )
+            raise InputError(msg)
+
+    def covers(self, on: date) -> bool:
+        """Return whether the value is in force on that day."""
+        return self.in_force <= on and (self.until is None or on <= self.until)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeEstablished:
+    """A programme was set up."""
+
+    programme: ProgrammeName = attrs.field(validator=name)
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeRuleEnacted:
+    """A rule came into being, with the first of its dated values."""
+
+    rule: str = attrs.field(validator=name)
+    unit: str = attrs.field(validator=name)
+    scope: Region = attrs.field(validator=region)
+    values: tuple[DatedValue, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeRuleAmended:
+    """A rule got another value from a day on; whatever it said of later days is void."""
+
+    rule: str = attrs.field(validator=name)
+    scope: Region = attrs.field(validator=region)
+    value: DatedValue
+    evaluation: str | None
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeRuleEnded:
+    """A rule was given its last day; whatever it said of later days is void."""
+
+    rule: str = attrs.field(validator=name)
+    scope: Region = attrs.field(validator=region)
+    last_day: date = attrs.field(validator=day)
+    citation: Citation
+    on: date = attrs.field(validator=day)
+
+
+class Outcome(StrEnum):
+    """What an evaluation of a programme concludes about its cap."""
+
+    RAISE = "raise"
+    KEEP = "keep"
+    LOWER = "lower"
+
+
+@attrs.frozen(kw_only=True)
+class Measures:
+    """
+    What the history says of a programme at the end of *month*, up to *known_at*.
+
+    *agents* hold seats; *productive_agents* of them acquired somebody in *month* or one
+    of the months before it that an evaluation of agents looks at; of *eligible*
+    participants whose *after_months* have passed, *still_active* are, under *definition*.
+    """
+
+    month: Month
+    known_at: int = attrs.field(validator=whole)
+    agents: int = attrs.field(validator=whole)
+    productive_agents: int = attrs.field(validator=whole)
+    acquired: int = attrs.field(validator=whole)
+    after_months: int = attrs.field(validator=whole)
+    eligible: int = attrs.field(validator=whole)
+    still_active: int = attrs.field(validator=whole)
+    definition: str = attrs.field(validator=name)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeEvaluationOpened:
+    """An evaluation of the programme was begun, for the reason in *trigger*."""
+
+    evaluation: str = attrs.field(validator=name)
+    trigger: str
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ProgrammeEvaluationConcluded:
+    """An evaluation was concluded, on these measures."""
+
+    evaluation: str = attrs.field(validator=name)
+    measures: Measures
+    outcome: Outcome
+    on: date = attrs.field(validator=day)
+
+
+ProgrammeEvent: TypeAlias = (
+    ProgrammeEstablished
+    | ProgrammeRuleEnacted
+    | ProgrammeRuleAmended
+    | ProgrammeRuleEnded
+    | ProgrammeEvaluationOpened
+    | ProgrammeEvaluationConcluded
+)
+
+
+# -- What that makes of a programme. ---------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One dated value of a rule, as it can be cited: *ref* names it for good."""
+
+    ref: RuleRef
+    unit: str
+    dated: DatedValue
+    void: bool = False
+    """Whether a later amendment took its place on every one of its days."""
+
+    @property
+    def value(self) -> int:
+        """The value, in the rule's unit."""
+        return self.dated.value
+
+    @property
+    def citation(self) -> Citation:
+        """Where the value is laid down."""
+        return self.dated.citation
+
+
+@attrs.frozen
+class Programme:
+    """One programme, as its events have made it."""
+
+    name: ProgrammeName
+    established: date | None = None
+    rules: Mapping[tuple[str, Region], tuple[Rule, ...]] = MappingProxyType({})
+    evaluations: Mapping[str, date | None] = MappingProxyType({})
+    """When each evaluation was concluded; None while it is open."""
+
+    def rule(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule:
+        """
+        Return the value of *rule* in force *on* that day, its last day included.
+
+        Raises `RuleNotInForceError` where there is none: another day's is never taken.
+        """
+        for version in self.rules.get((rule, scope), ()):
+            if version.dated.covers(on) and not version.void:
+                return version
+        where = "" if scope == NATIONAL else f" in region {scope}"
+        msg = f"no rule '{rule}' of programme '{self.name}' is in force on {on}{where}"
+        raise RuleNotInForceError(msg)
+
+    def last_before(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule | None:
+        """Return the value in force *on* that day, or else the last one before it."""
+        versions = self.rules.get((rule, scope), ())
+        past = [v for v in versions if v.dated.in_force <= on and not v.void]
+        return max(past, key=lambda version: version.dated.in_force, default=None)
+
+
+def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
+    """Return *programme* as it is after *event*. Never refuses: it has happened."""
+    match event:
+        case ProgrammeEstablished(on=on):
+            return attrs.evolve(programme, established=on)
+        case ProgrammeRuleEnacted(rule=rule, scope=scope, unit=unit, values=values):
+            return _with_values(programme, rule, scope, unit, values)
+        case ProgrammeRuleAmended(rule=rule, scope=scope, value=value):
+            known = programme.rules.get((rule, scope), ())
+            cut = _until(programme, rule, scope, value.in_force)
+            return _with_values(cut, rule, scope, known[-1].unit if known else "", (value,))
+        case ProgrammeRuleEnded(rule=rule, scope=scope, last_day=last_day):
+            if last_day == date.max:
+                return programme
+            return _until(programme, rule, scope, last_day + timedelta(days=1))
+        case ProgrammeEvaluationOpened(evaluation=evaluation):
+            return _evaluated(programme, evaluation, None)
+        case ProgrammeEvaluationConcluded(evaluation=evaluation, on=on):
+            return _evaluated(programme, evaluation, on)
+        case _:
+            assert_never(event)
+
+
+def _with_values(
+    programme: Programme, rule: str, scope: Region, unit: str, values: tuple[DatedValue, ...]
+) -> Programme:
+    known = programme.rules.get((rule, scope), ())
+    where = rule if scope == NATIONAL else f"{rule}@{scope}"
+    added = tuple(
+        Rule(ref=RuleRef(f"{programme.name}/{where}/{number}"), unit=unit, dated=value)
+        for number, value in enumerate(values, start=len(known) + 1)
+    )
+    return _with_rule(programme, rule, scope, known + added)
+
+
+def _until(programme: Programme, rule: str, scope: Region, void_from: date) -> Programme:
+    """Return *programme* with nothing of *rule* in force on *void_from* or after it."""
+    versions = programme.rules.get((rule, scope), ())
+    return _with_rule(programme, rule, scope, tuple(_cut(v, void_from) for v in versions))
+
+
+def _cut(rule: Rule, void_from: date) -> Rule:
+    if rule.dated.until is not None and rule.dated.until < void_from:
+        return rule
+    if rule.dated.in_force >= void_from:
+        return attrs.evolve(rule, void=True)
+    last_day = void_from - timedelta(days=1)
+    return attrs.evolve(rule, dated=attrs.evolve(rule.dated, until=last_day))
+
+
+def _with_rule(
+    programme: Programme, rule: str, scope: Region, versions: tuple[Rule, ...]
+) -> Programme:
+    return attrs.evolve(programme, rules={**programme.rules, (rule, scope): versions})
+
+
+def _evaluated(programme: Programme, evaluation: str, on: date | None) -> Programme:
+    return attrs.evolve(programme, evaluations={**programme.evaluations, evaluation: on})
+
+
+# -- What may happen next. -------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Amendment:
+    """The case of a rule that is to get another value."""
+
+    programme: Programme
+    rule: str
+    scope: Region
+    value: DatedValue
+    evaluation: str | None
+    on: date
+
+
+def establish(programme: Programme, *, on: date) -> Decision[ProgrammeEstablished]:
+    """Establish *programme*, once."""
+    if programme.established is not None:
+        return Accepted()
+    return Accepted(ProgrammeEstablished(programme=programme.name, on=on))
+
+
+def enact(
+    programme: Programme,
+    rule: str,
+    *,
+    unit: str,
+    values: tuple[DatedValue, ...],
+    on: date,
+    scope: Region = NATIONAL,
+) -> Decision[ProgrammeRuleEnacted]:
+    """
+    Enact a new *rule* with its first dated values; enacting the same again does nothing.
+
+    Raises `InputError` where two values share a day, where there is none, or where the
+    rule has been enacted with other values: then `amend` is meant.
+    """
+    for one, other in pairwise(values):
+        if one.until is None or other.in_force <= one.until:
+            msg = f"two values of rule '{rule}' are in force on {other.in_force}: give each day one"
+            raise InputError(msg)
+    event = ProgrammeRuleEnacted(rule=rule, unit=unit, scope=scope, values=values, on=on)
+    known = programme.rules.get((rule, scope))
+    if known is None and values:
+        return Accepted(event)
+    if known is not None and tuple(v.dated for v in known[: len(values)]) == values:
+        return Accepted()
+    msg = f"rule '{rule}' of programme '{programme.name}' " + (
+        "has no value: give at least one" if not values else "is enacted already: amend it"
+    )
+    raise InputError(msg)
+
+
+def amend(case: Amendment, *, policies: Policies[Amendment]) -> Decision[ProgrammeRuleAmended]:
+    """
+    Give a rule another value from a day on; amending the same again does nothing.
+
+    Raises `NotFoundError` where the rule was never enacted.
+    """
+    known = case.programme.rules.get((case.rule, case.scope))
+    if known is None:
+        msg = f"programme '{case.programme.name}' has no rule '{case.rule}': enact it first"
+        raise NotFoundError(msg)
+    if known[-1].dated == case.value:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(
+        ProgrammeRuleAmended(
+            rule=case.rule,
+            scope=case.scope,
+            value=case.value,
+            evaluation=case.evaluation,
+            on=case.on,
+        )
+    )
+
+
+def end_rule(
+    programme: Programme,
+    rule: str,
+    *,
+    last_day: date,
+    citation: Citation,
+    on: date,
+    scope: Region = NATIONAL,
+) -> Decision[ProgrammeRuleEnded]:
+    """
+    Give *rule* its last day in force; ending it again on the same day does nothing.
+
+    Raises `NotFoundError` where the rule was never enacted.
+    """
+    known = programme.rules.get((rule, scope))
+    if known is None:
+        msg = f"programme '{programme.name}' has no rule '{rule}': there is nothing to end"
+        raise NotFoundError(msg)
+    if all(v.void or (v.dated.until is not None and v.dated.until <= last_day) for v in known):
+        return Accepted()
+    return Accepted(
+        ProgrammeRuleEnded(rule=rule, scope=scope, last_day=last_day, citation=citation, on=on)
+    )
+
+
+def open_evaluation(
+    programme: Programme, evaluation: str, *, trigger: str, on: date
+) -> Decision[ProgrammeEvaluationOpened]:
+    """Open an evaluation of *programme*, once for each name."""
+    if evaluation in programme.evaluations:
+        return Accepted()
+    return Accepted(ProgrammeEvaluationOpened(evaluation=evaluation, trigger=trigger, on=on))
+
+
+def conclude_evaluation(
+    programme: Programme, evaluation: str, *, measures: Measures, outcome: Outcome, on: date
+) -> Decision[ProgrammeEvaluationConcluded]:
+    """
+    Conclude an open evaluation; concluding it again does nothing.
+
+    Raises `NotFoundError` where it was never opened.
+    """
+    if evaluation not in programme.evaluations:
+        msg = f"programme '{programme.name}' has no evaluation '{evaluation}': open it first"
+        raise NotFoundError(msg)
+    if programme.evaluations[evaluation] is not None:
+        return Accepted()
+    return Accepted(
+        ProgrammeEvaluationConcluded(
+            evaluation=evaluation, measures=measures, outcome=outcome, on=on
+        )
+    )

@@ -1,0 +1,194 @@
+"""A quota: the seats of a programme in a region, allotted under its cap."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias, assert_never
+
+import attrs
+
+from jamsos.errors import InputError
+
+from .agent import Agent, AgentStatus
+from .decision import Accepted, Decision, Policies, Refused, reasons
+from .geography import NATIONAL, Region, region
+from .identity import AgentId, ProgrammeName, RuleRef, agent_id, day, name
+from .money import whole
+from .programme import Programme
+
+# -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
+
+
+@attrs.frozen(kw_only=True)
+class QuotaAllotted:
+    """Seats were allotted to a region: under the cap, or out of *source*'s free seats."""
+
+    programme: ProgrammeName = attrs.field(validator=name)
+    region: Region = attrs.field(validator=region)
+    seats: int = attrs.field(validator=whole)
+    source: Region | None
+    rules: tuple[RuleRef, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class QuotaSeatTaken:
+    """An agent took a seat."""
+
+    agent: AgentId = attrs.field(validator=agent_id)
+    rules: tuple[RuleRef, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class QuotaSeatReleased:
+    """An agent gave his seat back."""
+
+    agent: AgentId = attrs.field(validator=agent_id)
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class QuotaTakenBack:
+    """Free seats were taken back from a region: for good, or for region *to*."""
+
+    seats: int = attrs.field(validator=whole)
+    to: Region | None
+    on: date = attrs.field(validator=day)
+
+
+QuotaEvent: TypeAlias = QuotaAllotted | QuotaSeatTaken | QuotaSeatReleased | QuotaTakenBack
+
+
+# -- What that makes of a quota. -------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Quota:
+    """
+    The seats of *programme* in *region*.
+
+    The national quota is where every other region's seats come from and go back to, so
+    that its *issued* seats are those of the whole country.
+    """
+
+    programme: ProgrammeName
+    region: Region = NATIONAL
+    allotted: int = 0
+    taken: int = 0
+    passed_on: int = 0
+    """Seats that other regions hold: kept by the national quota."""
+
+    @property
+    def free(self) -> int:
+        """Seats that are allotted and not taken."""
+        return self.allotted - self.taken
+
+    @property
+    def issued(self) -> int:
+        """Seats allotted here and to the regions that got theirs from here."""
+        return self.allotted + self.passed_on
+
+
+def evolve(quota: Quota, event: QuotaEvent) -> Quota:
+    """Return *quota* as it is after *event*. Never refuses: it has happened."""
+    match event:
+        case QuotaAllotted(seats=seats, source=source):
+            back = seats if source is not None and quota.region == NATIONAL else 0
+            return attrs.evolve(
+                quota, allotted=quota.allotted + seats, passed_on=quota.passed_on - back
+            )
+        case QuotaTakenBack(seats=seats, to=to):
+            on = seats if to is not None and quota.region == NATIONAL else 0
+            return attrs.evolve(
+                quota, allotted=quota.allotted - seats, passed_on=quota.passed_on + on
+            )
+        case QuotaSeatTaken():
+            return attrs.evolve(quota, taken=quota.taken + 1)
+        case QuotaSeatReleased():
+            return attrs.evolve(quota, taken=quota.taken - 1)
+        case _:
+            assert_never(event)
+
+
+# -- What may happen next. -------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Seating:
+    """The case of an agent who is to take a seat: a recruit, or one who returns."""
+
+    agent: Agent
+    programme: Programme
+    quota: Quota
+    national: Quota
+    on: date
+
+
+@attrs.frozen(kw_only=True)
+class Allotment:
+    """The case of seats that are to be allotted: under the cap, or from *source*."""
+
+    programme: Programme
+    quota: Quota
+    national: Quota
+    seats: int = attrs.field(validator=whole)
+    source: Region | None = None
+    on: date
+
+
+def take(
+    case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
+) -> Decision[QuotaSeatTaken]:
+    """Give the agent a seat, unless he holds one, or has had one and not come back."""
+    if case.agent.status not in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on))
+
+
+def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
+    """Take back the seat that *agent* holds in *quota*, if he does."""
+    if agent.seat != quota.region:
+        return Accepted()
+    return Accepted(QuotaSeatReleased(agent=agent.id, on=on))
+
+
+def allot(
+    case: Allotment, *, rules: tuple[RuleRef, ...], policies: Policies[Allotment]
+) -> Decision[QuotaAllotted]:
+    """Allot seats to a quota. Nothing happens for no seats."""
+    if case.seats == 0:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(
+        QuotaAllotted(
+            programme=case.programme.name,
+            region=case.quota.region,
+            seats=case.seats,
+            source=case.source,
+            rules=rules,
+            on=case.on,
+        )
+    )
+
+
+def take_back(
+    quota: Quota, seats: int, *, to: Region | None = None, on: date
+) -> Decision[QuotaTakenBack]:
+    """
+    Take *seats* back from *quota*. Nothing happens for no seats.
+
+    Raises `InputError` for more seats than are free: nobody loses the seat he holds.
+    """
+    if seats == 0:
+        return Accepted()
+    if seats > quota.free:
+        msg = (
+            f"{seats} seats cannot be taken back from {quota.region}: {quota.free} are free"
+            f" of {quota.allotted}; take back at most {quota.free}"
+        )
+        raise InputError(msg)
+    return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))

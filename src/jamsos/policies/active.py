@@ -1,0 +1,73 @@
+"""The four definitions of active: when a participant counts in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from jamsos.domain.active import Definition
+from jamsos.domain.calendar import Months
+from jamsos.domain.citation import Citation, Status
+from jamsos.domain.coverage import Standing
+
+GRACE_MONTHS: Final = 3
+
+
+def _paid_up(standing: Standing, programme: str) -> Months:
+    return standing.paid_for(programme) & standing.registered
+
+
+def _in_grace(standing: Standing, programme: str) -> Months:
+    return standing.paid_for(programme).extended(GRACE_MONTHS) & standing.registered
+
+
+def _ever_paid(standing: Standing, programme: str) -> Months:
+    return standing.paid_for(programme).onward() & standing.registered
+
+
+def _registered(standing: Standing, _: str) -> Months:
+    return standing.registered
+
+
+PAID_UP = Definition(
+    "paid-up",
+    "the month is covered by paid contributions",
+    Citation("BPJS Ketenagakerjaan, statements of June and December 2017", source="S15, S56"),
+    Status.REPORTED,
+    _paid_up,
+)
+
+IN_GRACE = Definition(
+    "in-grace",
+    "the month is covered, or lies at most three months after the end of coverage",
+    Citation(
+        "Perdir 22/PERDIR.02/072022",
+        "as reported in PROBIS Kepesertaan, p. 59, section 12",
+        source="S45",
+    ),
+    Status.REPORTED,
+    _in_grace,
+)
+
+EVER_PAID = Definition(
+    "ever-paid",
+    "some contribution is paid for the month or one before it, and the participant has not left",
+    Citation("PP 46/2015", "Pasal 1 angka 3", source="S38"),
+    Status.ENACTED,
+    _ever_paid,
+)
+
+REGISTERED = Definition(
+    "registered",
+    "registered in the month or before it, and has not left",
+    Citation(
+        "BPJS Ketenagakerjaan, published totals of registered participants", source="S15, S56"
+    ),
+    Status.REPORTED,
+    _registered,
+)
+
+DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
+    {definition.name: definition for definition in (PAID_UP, IN_GRACE, EVER_PAID, REGISTERED)}
+)

@@ -1,0 +1,39 @@
+"""A contribution is paid once for each month, and only for months of registration."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jamsos.domain.calendar import Months
+from jamsos.domain.citation import Citation
+from jamsos.domain.decision import Reason
+from jamsos.domain.participant import Contribution
+
+POLICY: Final = "coverage"
+CITATION: Final = Citation(
+    "jamsos, rules of the record",
+    "assumed: no source states it",
+    source="docs/reference/policies.md",
+)
+
+
+def months_are_registered(case: Contribution) -> Reason | None:
+    """Refuse months before the registration, or after the month of leaving."""
+    outside = case.months - case.standing.registered.extended(1)
+    if not outside:
+        return None
+    return Reason(
+        POLICY,
+        f"The participant is not registered in segment {case.segment} for {outside}.",
+        CITATION,
+    )
+
+
+def months_are_not_paid_yet(case: Contribution) -> Reason | None:
+    """Refuse months that are paid for already, for any of the programmes."""
+    twice = Months()
+    for programme in case.programmes:
+        twice |= case.months & case.standing.paid_for(programme)
+    if not twice:
+        return None
+    return Reason(POLICY, f"Contributions are paid already for {twice}.", CITATION)

@@ -1,0 +1,28 @@
+"""Which policies judge which case, unless a caller adds his own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from jamsos.domain.agent import Deactivation, Return
+from jamsos.domain.decision import Policy
+from jamsos.domain.participant import Contribution, Enrolment, Transfer
+from jamsos.domain.programme import Amendment
+from jamsos.domain.quota import Allotment, Seating
+
+from . import agent_cap, agent_evaluation, coverage, programme_evaluation, registration
+
+STANDARD: Mapping[type, tuple[Policy[Any], ...]] = MappingProxyType(
+    {
+        Seating: (agent_cap.seat_is_free,),
+        Allotment: (agent_cap.allotment_is_under_the_cap,),
+        Deactivation: (agent_evaluation.idle_for_long_enough,),
+        Return: (agent_evaluation.away_for_long_enough,),
+        Amendment: (programme_evaluation.raised_only_after_evaluation,),
+        Enrolment: (registration.agent_is_active,),
+        Transfer: (registration.agent_is_active,),
+        Contribution: (coverage.months_are_registered, coverage.months_are_not_paid_yet),
+    }
+)

@@ -1,0 +1,68 @@
+"""Opening, joined, came back, left, closing: how a count moves from month to month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import attrs
+
+from jamsos.domain.active import MANDATORY, Definition
+from jamsos.domain.aggregate import Event
+from jamsos.domain.calendar import FOREVER, Month
+from jamsos.domain.coverage import Standing
+from jamsos.domain.history import Recorded
+
+from .active_participants import changes
+
+
+@attrs.frozen
+class Flow:
+    """One month of a count: *opening* + *joined* + *came_back* - *left* = *closing*."""
+
+    month: Month
+    opening: int
+    joined: int
+    """Who counts for the first time."""
+    came_back: int
+    """Who counts again, after at least one month without."""
+    left: int
+    """Who counted in the month before and no longer does."""
+    closing: int
+
+
+@attrs.define
+class Flows:
+    """The flows of the count under one definition and one programme, as a sum of deltas."""
+
+    definition: Definition
+    programme: str = MANDATORY
+    _joined: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+    _came_back: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+    _left: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+
+    def apply(self, recorded: Recorded[Event]) -> None:
+        """Take one more event into account."""
+        for change in changes(recorded.event):
+            self._add(change.after, 1)
+            self._add(change.before, -1)
+
+    def _add(self, standing: Standing, sign: int) -> None:
+        entries = self._joined
+        for first, last in self.definition.months(standing, self.programme).runs:
+            entries[first] += sign
+            if last != FOREVER:
+                self._left[last + 1] += sign
+            entries = self._came_back
+
+    def of(self, month: Month) -> Flow:
+        """Return the flow of *month*."""
+        entered = self._until(self._joined, month) + self._until(self._came_back, month)
+        gone = self._until(self._left, month)
+        joined, came_back = self._joined[month.index], self._came_back[month.index]
+        left = self._left[month.index]
+        closing = entered - gone
+        return Flow(month, closing - joined - came_back + left, joined, came_back, left, closing)
+
+    @staticmethod
+    def _until(steps: defaultdict[int, int], month: Month) -> int:
+        return sum(number for at, number in steps.items() if at <= month.index)

@@ -1,0 +1,55 @@
+"""How many of those whom agents acquired still count some months later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import attrs
+
+from jamsos.domain.active import MANDATORY, Definition
+from jamsos.domain.aggregate import Event
+from jamsos.domain.calendar import Month
+from jamsos.domain.coverage import Standing
+from jamsos.domain.history import Recorded
+
+from .active_participants import changes
+
+
+@attrs.define
+class Retention:
+    """
+    Of those an agent acquired, who counts *after_months* months after the first, as deltas.
+
+    Somebody acquired in November is looked at in February, where *after_months* is 3. Who
+    left in the month in which he was registered was never registered at the end of one, and
+    is not looked at.
+    """
+
+    definition: Definition
+    after_months: int
+    programme: str = MANDATORY
+    _eligible: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+    _still: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+
+    def apply(self, recorded: Recorded[Event]) -> None:
+        """Take one more event into account."""
+        for change in changes(recorded.event):
+            self._add(change.after, 1)
+            self._add(change.before, -1)
+
+    def _add(self, standing: Standing, sign: int) -> None:
+        first = standing.registered.first
+        if first is None or standing.spells[0].agent is None:
+            return
+        look = first + self.after_months
+        self._eligible[look.index] += sign
+        if look in self.definition.months(standing, self.programme):
+            self._still[look.index] += sign
+
+    def eligible(self, month: Month) -> int:
+        """Return of how many the months have passed, by the end of *month*."""
+        return sum(number for at, number in self._eligible.items() if at <= month.index)
+
+    def still_active(self, month: Month) -> int:
+        """Return how many of those counted in the month in which they were looked at."""
+        return sum(number for at, number in self._still.items() if at <= month.index)

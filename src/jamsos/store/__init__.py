@@ -1,0 +1,1 @@
+"""Histories at rest: events under their published names, in databases and in files."""

@@ -1,0 +1,51 @@
+"""
+The published name of every event, and how old ones are read.
+
+Names and fields are a contract with history: add, never rename. An event that must change
+gets a new version; the old one stays readable through an upcaster, and in the golden files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from jamsos.domain import agent, participant, programme, quota
+
+from .codec import Codec, Upcaster
+
+EVENTS: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "agent.recruited.v1": agent.AgentRecruited,
+        "agent.training-begun.v1": agent.AgentTrainingBegun,
+        "agent.certified.v1": agent.AgentCertified,
+        "agent.assigned.v1": agent.AgentAssigned,
+        "agent.deactivated.v1": agent.AgentDeactivated,
+        "agent.reactivated.v1": agent.AgentReactivated,
+        "agent.resigned.v1": agent.AgentResigned,
+        "agent.terminated.v1": agent.AgentTerminated,
+        "participant.registered.v1": participant.ParticipantRegistered,
+        "participant.contribution-paid.v1": participant.ParticipantContributionPaid,
+        "participant.contribution-corrected.v1": participant.ParticipantContributionCorrected,
+        "participant.moved.v1": participant.ParticipantMoved,
+        "participant.transferred.v1": participant.ParticipantTransferred,
+        "participant.left.v1": participant.ParticipantLeft,
+        "participant.came-back.v1": participant.ParticipantCameBack,
+        "programme.established.v1": programme.ProgrammeEstablished,
+        "programme.rule-enacted.v1": programme.ProgrammeRuleEnacted,
+        "programme.rule-amended.v1": programme.ProgrammeRuleAmended,
+        "programme.rule-ended.v1": programme.ProgrammeRuleEnded,
+        "programme.evaluation-opened.v1": programme.ProgrammeEvaluationOpened,
+        "programme.evaluation-concluded.v1": programme.ProgrammeEvaluationConcluded,
+        "quota.allotted.v1": quota.QuotaAllotted,
+        "quota.seat-taken.v1": quota.QuotaSeatTaken,
+        "quota.seat-released.v1": quota.QuotaSeatReleased,
+        "quota.taken-back.v1": quota.QuotaTakenBack,
+    }
+)
+
+UPCASTERS: Mapping[str, Upcaster] = MappingProxyType({})
+"""For each old name: the name it is read as, and what its data become. None yet."""
+
+CODEC: Final = Codec(EVENTS, UPCASTERS)

@@ -1,0 +1,162 @@
+"""Between events and their stored form: strict, and one spelling for each event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeAlias
+
+import msgspec
+
+from jamsos.domain.calendar import Month, Months
+from jamsos.errors import InputError
+
+Data: TypeAlias = dict[str, Any]
+
+Upcaster: TypeAlias = tuple[str, Callable[[Data], Data]]
+"""The name an old event is read as, and the function that makes its data the new one's."""
+
+
+class UnreadableEventError(ValueError):
+    """An event that is not what it claims to be: told where by who knows the place."""
+
+
+class Codec:
+    """
+    Writes events as JSON under their published names; reads only what it would write.
+
+    An event is readable if it decodes, passes its validators, and encodes to the very data
+    it came from: an unknown or a missing field, a float for a whole number, a second field
+    of one name are errors. White space and the order of fields are the writer's choice.
+
+    Raises `InputError` for a catalogue with an upcaster that leads nowhere or in a circle.
+    """
+
+    def __init__(self, events: Mapping[str, type[Any]], upcasters: Mapping[str, Upcaster]) -> None:
+        self.events = events
+        self._upcasters = upcasters
+        self._names = {event: name for name, event in events.items()}
+        self._encode = msgspec.json.Encoder(enc_hook=_to_text, order="sorted").encode
+        self._decode = {
+            name: msgspec.json.Decoder(event, dec_hook=_from_text).decode
+            for name, event in events.items()
+        }
+        for name in upcasters:
+            self._check_chain(name)
+
+    def name(self, event: object) -> str:
+        """Return the published name of *event*."""
+        return self._names[type(event)]
+
+    def encode(self, event: object) -> bytes:
+        """Return the data of *event* in their one spelling: UTF-8 JSON, keys sorted."""
+        return self._encode(event)
+
+    def decode(self, name: str, data: bytes) -> Any:  # noqa: ANN401 - any event of the catalogue
+        """
+        Return the event that is stored under *name* as *data*.
+
+        Raises `UnreadableEventError` for a name that is not in the catalogue, and for data
+        that are not an event of that name.
+        """
+        decode = self._decode.get(name)
+        if decode is None:
+            return self._decode_old(name, data)
+        try:
+            event = decode(data)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise UnreadableEventError(str(error)) from error
+        if (written := self._encode(event)) != data:
+            _compare(_pairs(data), _pairs(written))
+        return event
+
+    def canonical(self, name: str, data: bytes) -> bytes:
+        """Return *data* in one spelling, after checking that they are an event of *name*."""
+        event = self.decode(name, data)
+        if name in self.events:
+            return self._encode(event)
+        return self._encode(msgspec.json.decode(data))
+
+    def _decode_old(self, name: str, data: bytes) -> Any:  # noqa: ANN401
+        if name not in self._upcasters:
+            msg = f"there is no event {name!r} in the catalogue"
+            raise UnreadableEventError(msg)
+        try:
+            old = _pairs(data)
+            while name in self._upcasters:
+                name, upcast = self._upcasters[name]
+                old = upcast(old)
+            return self.decode(name, self._encode(old))
+        except UnreadableEventError:
+            raise
+        except (LookupError, TypeError, ValueError) as error:
+            msg = f"it cannot be read as {name}: {error!r}"
+            raise UnreadableEventError(msg) from error
+
+    def _check_chain(self, name: str) -> None:
+        seen = {name}
+        at = self._upcasters[name][0]
+        while at in self._upcasters:
+            if at in seen:
+                msg = f"the upcaster of {name!r} leads in a circle, through {at!r}"
+                raise InputError(msg)
+            seen.add(at)
+            at = self._upcasters[at][0]
+        if at not in self.events or name in self.events:
+            msg = f"the upcaster of {name!r} must lead from an old name to an event, not to {at!r}"
+            raise InputError(msg)
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, Month | Months):
+        return str(value)
+    msg = f"{type(value).__name__} cannot be stored"
+    raise NotImplementedError(msg)
+
+
+def _from_text(type_: type[Any], value: object) -> object:
+    if not isinstance(value, str):
+        msg = f"{value!r} is no text"
+        raise InputError(msg)
+    return type_.parse(value)
+
+
+def _pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """Return *data* as Python values, telling of what JSON lets pass and a history must not."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> Data:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            msg = f"the field {twice!r} is there twice"
+            raise UnreadableEventError(msg)
+        return found
+
+    def no_float(text: str) -> NoReturn:
+        msg = f"{text} is no whole number"
+        raise UnreadableEventError(msg)
+
+    try:
+        return json.loads(data, object_pairs_hook=unique, parse_float=no_float)
+    except UnicodeDecodeError as error:
+        raise UnreadableEventError(str(error)) from error
+
+
+def _compare(read: Any, written: Any, path: str = "$") -> None:  # noqa: ANN401
+    """Raise for the first thing in *read* that the event does not have, or has otherwise."""
+    if isinstance(read, dict) and isinstance(written, dict):
+        for name in read.keys() | written.keys():
+            if name not in written:
+                msg = f"there is no field {name!r} - at `{path}`"
+                raise UnreadableEventError(msg)
+            if name not in read:
+                msg = f"the field {name!r} is missing - at `{path}`"
+                raise UnreadableEventError(msg)
+            _compare(read[name], written[name], f"{path}.{name}")
+    elif isinstance(read, list) and isinstance(written, list) and len(read) == len(written):
+        for place, (one, other) in enumerate(zip(read, written, strict=True)):
+            _compare(one, other, f"{path}[{place}]")
+    elif type(read) is not type(written) or read != written:
+        msg = f"{read!r} must be written {written!r} - at `{path}`"
+        raise UnreadableEventError(msg)

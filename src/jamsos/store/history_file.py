@@ -1,0 +1,157 @@
+"""A history as a file: JSON Lines, one event a line, in order of position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from jamsos.domain.aggregate import Event
+from jamsos.domain.history import Recorded, in_order
+from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
+
+from .catalogue import CODEC
+from .codec import UnreadableEventError
+from .event_store import Entry, EventStore, check_kind
+
+_SQLITE = b"SQLite format 3\x00"
+_BATCH = 10_000
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of a history file."""
+
+    position: Annotated[int, msgspec.Meta(ge=1)]
+    stream: str
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    type: str
+    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    data: msgspec.Raw
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Line).decode
+
+
+def read(path: str | Path) -> Iterator[Recorded[Event]]:
+    """
+    Return the events of the history at *path*, a store or a history file, in order.
+
+    Raises `NotFoundError` where there is no such file, `StoreError` where it cannot be
+    read, and `CorruptHistoryError` at the first line or row that is not what it claims to
+    be, is missing, or is there twice.
+    """
+    if is_store(path):
+        with EventStore(path, create=False) as store:
+            yield from in_order(store.history())
+    else:
+        yield from in_order(recorded for _, recorded in _lines(path))
+
+
+def lines(store: EventStore) -> Iterator[bytes]:
+    """Return the history of *store* as the lines of a file, each with its end of line."""
+    for position, e in store.entries():
+        line = Line(position, e.stream, e.version, e.name, e.recorded_at, msgspec.Raw(e.data))
+        yield _encode(line) + b"\n"
+
+
+def load(path: str | Path, new: str | Path) -> int:
+    """
+    Make a store at *new* from the history file at *path*; return how many events it holds.
+
+    Every event keeps its place and its own ``recorded_at``. Nothing stands at *new* unless
+    the whole history can be read. Raises `InputError` where *new* exists already, or *path*
+    is a store.
+    """
+    target = Path(new)
+    if target.exists():
+        msg = f"{new} exists already: give the name of a new store"
+        raise InputError(msg)
+    if is_store(path):
+        msg = f"{path} is a store, not a history file: export it first"
+        raise InputError(msg)
+    partial = target.with_name(f"{target.name}.partial")
+    count = 0
+    try:
+        _remove(partial)
+        with EventStore(partial) as store:
+            entries = _entries(path)
+            while batch := list(islice(entries, _BATCH)):
+                store.append(batch)
+                count += len(batch)
+        partial.rename(target)
+    except OSError as error:
+        if isinstance(error, StoreError):
+            raise
+        msg = f"{new} cannot be written: {error.strerror}"
+        raise StoreError(msg) from error
+    finally:
+        _remove(partial)
+    return count
+
+
+def is_store(path: str | Path) -> bool:
+    """
+    Return whether the file at *path* is a database, rather than a history file.
+
+    Raises `NotFoundError` where there is no such file, `StoreError` where it cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except FileNotFoundError as error:
+        msg = f"there is no file {path}"
+        raise NotFoundError(msg) from error
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise StoreError(msg) from error
+
+
+def _entries(path: str | Path) -> Iterator[Entry]:
+    """Return the events of the file at *path* as they are to be stored, once they are in order."""
+    waiting: list[Entry] = []
+
+    def recorded() -> Iterator[Recorded[Event]]:
+        for entry, recorded in _lines(path):
+            waiting.append(entry)
+            yield recorded
+
+    for _ in in_order(recorded()):
+        yield waiting.pop()
+
+
+def _lines(path: str | Path) -> Iterator[tuple[Entry, Recorded[Event]]]:
+    with Path(path).open("rb") as file:
+        for number, text in enumerate(file, start=1):
+            yield _line(text, f"{path}, line {number}")
+
+
+def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
+    position: int | None = None
+    try:
+        line = _decode(text)
+        position = line.position
+        place = f"{place}, position {position}, version {line.version} of {line.stream}"
+        check_kind(line.stream, line.type)
+        data = CODEC.canonical(line.type, bytes(line.data))
+        event = CODEC.decode(line.type, data)
+    except (msgspec.DecodeError, UnicodeDecodeError, UnreadableEventError) as error:
+        cut_off = not text.endswith(b"\n") and position is None
+        what = "the file ends in the middle of a line: " if cut_off else ""
+        msg = f"{place}: {what}{error}"
+        raise CorruptHistoryError(msg, position=position) from error
+    at = line.recorded_at.astimezone(UTC)
+    return (
+        Entry(line.stream, line.version, line.type, data, at),
+        Recorded(line.position, line.stream, line.version, at, event),
+    )
+
+
+def _remove(store: Path) -> None:
+    """Remove the store at this path, with the files that SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
