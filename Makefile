@@ -24,7 +24,7 @@ test: lint
 # Each of these says nothing where there is nothing to mend.
 lint: .venv/.dev-ready
 	@$(BIN)/ruff check --quiet --output-format concise
-	@$(BIN)/ruff format --check --diff --quiet
+	@$(BIN)/ruff format --check --quiet --output-format concise
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 

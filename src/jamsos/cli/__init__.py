@@ -1,1 +1,213 @@
 """The command line: `jamsos demo | count | replay | show | export | import | schema`."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from jamsos.domain.active import MANDATORY
+from jamsos.errors import (
+    CorruptHistoryError,
+    InputError,
+    JamsosError,
+    NotFoundError,
+    StoreError,
+)
+from jamsos.policies.active import DEFINITIONS, PAID_UP
+from jamsos.store import history_file
+from jamsos.store.event_store import EventStore
+
+from .exit_codes import FINE, UNREADABLE, USAGE
+
+_EPILOG: Final = """\
+exit codes: 0 fine, 1 findings, 2 usage, 3 unreadable or corrupt history
+
+STORE is a database that jamsos made, or a history file (JSON Lines)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    gc.disable()  # a command is short, and what it makes has no cycles to look for
+    parser = _parser()
+    try:
+        asked = parser.parse_args(arguments)
+    except SystemExit as end:
+        return USAGE if end.code else FINE
+    try:
+        code: int = asked.run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except JamsosError as error:
+        print(f"jamsos: {error}", file=sys.stderr)
+        unreadable = isinstance(error, CorruptHistoryError | StoreError | NotFoundError)
+        return UNREADABLE if unreadable else USAGE
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"jamsos: {message}; see '{self.prog} --help'", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="jamsos",
+        description="Indonesia's employment social security as events, rules and counts.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[Any], int], does: str, example: str) -> _Parser:
+        made = commands.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}.",
+            epilog=f"example:\n  {example}\n\n{_EPILOG}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(run=run)
+        made.add_argument("--json", action="store_true", help="print one JSON object")
+        if not isinstance(made, _Parser):  # pragma: no cover - argparse makes what it is
+            raise TypeError(made)
+        return made
+
+    demo = command(
+        "demo",
+        _demo,
+        "play the agency programme from November 2017, and count",
+        "jamsos demo --until 2018-12 --store perisai.db",
+    )
+    demo.add_argument(
+        "--store", metavar="FILE", help="keep the history here; else it is thrown away"
+    )
+    demo.add_argument("--until", choices=("2018-02", "2018-12"), default="2018-02", help="how far")
+    demo.add_argument("--seed", type=int, default=2018, help="another seed, other people")
+
+    count = command(
+        "count",
+        _count,
+        "count the active participants of a month",
+        "jamsos count perisai.db --month 2018-02 --active in-grace --by segment,province",
+    )
+    count.add_argument("store", metavar="STORE")
+    count.add_argument("--month", required=True, metavar="YYYY-MM")
+    count.add_argument(
+        "--active",
+        choices=tuple(DEFINITIONS),
+        default=PAID_UP.name,
+        help=f"the definition of active (default: {PAID_UP.name})",
+    )
+    count.add_argument(
+        "--by",
+        default="",
+        metavar="DIMENSIONS",
+        help="segment,province,agent,programme: any of them",
+    )
+    count.add_argument(
+        "--programme",
+        default=MANDATORY,
+        help=f"by whose coverage participants are counted (default: {MANDATORY})",
+    )
+    count.add_argument(
+        "--known-at", type=int, metavar="POSITION", help="as the history was known at a position"
+    )
+    count.add_argument("--members", action="store_true", help="list who counts, and by what events")
+
+    replay = command(
+        "replay",
+        _replay,
+        "rebuild everything from the events alone, and compare with a recount",
+        "jamsos replay perisai.jsonl --to 1000",
+    )
+    replay.add_argument("store", metavar="STORE")
+    replay.add_argument("--to", type=int, metavar="POSITION", help="go no further than a position")
+
+    show = command(
+        "show",
+        _show,
+        "tell the life of an agent, a participant, a programme or a quota",
+        "jamsos show perisai.db programme-perisai",
+    )
+    show.add_argument("store", metavar="STORE")
+    show.add_argument("stream", metavar="STREAM", help="such as agent-..., programme-perisai")
+
+    export = command(
+        "export",
+        _export,
+        "write a store as a history file to the standard output",
+        "jamsos export perisai.db > perisai.jsonl",
+    )
+    export.add_argument("store", metavar="STORE")
+
+    load = command(
+        "import",
+        _import,
+        "make a store from a history file",
+        "jamsos import perisai.jsonl --store perisai.db",
+    )
+    load.add_argument("file", metavar="FILE")
+    load.add_argument("--store", required=True, metavar="NEW", help="the store that is to be made")
+
+    command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
+    return parser
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from .demo import demo  # noqa: PLC0415 - the others need none of it
+
+    return demo(asked)
+
+
+def _count(asked: argparse.Namespace) -> int:
+    from .counting import count  # noqa: PLC0415 - likewise
+
+    return count(asked)
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    from .replaying import replay  # noqa: PLC0415 - likewise
+
+    return replay(asked)
+
+
+def _show(asked: argparse.Namespace) -> int:
+    from .story import show  # noqa: PLC0415 - likewise
+
+    return show(asked)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    if not history_file.is_store(asked.store):
+        msg = f"{asked.store} is a history file already: there is nothing to export"
+        raise InputError(msg)
+    with EventStore(asked.store, create=False) as store:
+        for line in history_file.lines(store):
+            sys.stdout.buffer.write(line)
+    return FINE
+
+
+def _import(asked: argparse.Namespace) -> int:
+    number = history_file.load(asked.file, asked.store)
+    if asked.json:
+        print(json.dumps({"store": asked.store, "events": number}))
+    else:
+        print(f"{number:,} events imported into {asked.store}")
+    return FINE
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from jamsos.store.schema import schema  # noqa: PLC0415 - the others need none of it
+
+    print(json.dumps(schema(), indent=2))
+    return FINE

@@ -156,11 +156,11 @@ class Months:
 
     def extended(self, months: int) -> Months:
         """Return these months and the *months* that follow each run."""
-        return Months((first, min(last + months, FOREVER)) for first, last in self.runs)
+        return Months([(first, min(last + months, FOREVER)) for first, last in self.runs])
 
     def onward(self) -> Months:
         """Return the first of these months and all that follow it."""
-        return Months([(self.runs[0][0], FOREVER)]) if self.runs else self
+        return _of(((self.runs[0][0], FOREVER),)) if self.runs else self
 
     def before(self, month: Month) -> Months:
         """Return those of these months that come before *month*."""
@@ -170,36 +170,45 @@ class Months:
 
     def since(self, month: Month) -> Months:
         """Return *month* and what follows it, of these months."""
-        return Months(
-            (max(first, month.index), last) for first, last in self.runs if last >= month.index
-        )
+        start = month.index
+        if not self.runs or self.runs[0][0] >= start:
+            return self
+        return _of(tuple((max(first, start), last) for first, last in self.runs if last >= start))
 
     def __contains__(self, month: Month) -> bool:
         return any(first <= month.index <= last for first, last in self.runs)
 
     def __or__(self, other: Months) -> Months:
-        return Months((*self.runs, *other.runs))
+        if not self.runs:
+            return other
+        return Months((*self.runs, *other.runs)) if other.runs else self
 
     def __and__(self, other: Months) -> Months:
         if self.runs == other.runs:
             return self
-        return Months(
-            (max(a, c), min(b, d))
-            for a, b in self.runs
-            for c, d in other.runs
-            if max(a, c) <= min(b, d)
+        return _of(
+            tuple(
+                [
+                    (max(c, a), min(d, b))
+                    for a, b in self.runs
+                    for c, d in other.runs
+                    if a <= d and c <= b
+                ]
+            )
         )
 
     def __sub__(self, other: Months) -> Months:
-        left = list(self.runs)
+        left = self.runs
         for c, d in other.runs:
-            left = [
-                part
-                for a, b in left
-                for part in ((a, min(b, c - 1)), (max(a, d + 1), b))
-                if part[0] <= part[1]
-            ]
-        return Months(left)
+            left = tuple(
+                [
+                    part
+                    for a, b in left
+                    for part in ((a, min(b, c - 1)), (max(a, d + 1), b))
+                    if part[0] <= part[1]
+                ]
+            )
+        return _of(left)
 
     def __iter__(self) -> Iterator[Month]:
         for first, last in self.runs:
@@ -219,10 +228,7 @@ class Months:
         return hash(self.runs)
 
     def __str__(self) -> str:
-        return ",".join(
-            f"{_text(first)}/{'..' if last == FOREVER else _text(last)}"
-            for first, last in self.runs
-        )
+        return _written(self.runs)
 
     def __repr__(self) -> str:
         return f"Months('{self}')"
@@ -239,6 +245,20 @@ def months_after(day: date, months: int) -> date:
     """
     month = Month.of(day) + months
     return month.first_day.replace(day=min(day.day, month.last_day.day))
+
+
+def _of(runs: tuple[Run, ...]) -> Months:
+    """Return the months of *runs* that are in order, and neither touch nor overlap."""
+    months = object.__new__(Months)
+    months.runs = runs
+    return months
+
+
+@lru_cache(maxsize=65_536)
+def _written(runs: tuple[Run, ...]) -> str:
+    return ",".join(
+        f"{_text(first)}/{'..' if last == FOREVER else _text(last)}" for first, last in runs
+    )
 
 
 def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:

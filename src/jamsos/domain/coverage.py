@@ -82,12 +82,12 @@ class Standing:
     def entered(self, month: Month, province: ProvinceCode, agent: AgentId | None) -> Standing:
         """Return this standing, registered from *month* on."""
         spell = Spell(Months.between(month, None), province, agent)
-        return attrs.evolve(self, spells=_merged(*self.spells, spell))
+        return Standing(_merged(*self.spells, spell), self.paid)
 
     def left(self, month: Month) -> Standing:
         """Return this standing, no longer registered in *month* nor after it."""
-        kept = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
-        return attrs.evolve(self, spells=_merged(*kept))
+        kept = (Spell(s.months.before(month), s.province, s.agent) for s in self.spells)
+        return Standing(_merged(*kept), self.paid)
 
     def moved(self, month: Month, province: ProvinceCode) -> Standing:
         """Return this standing, in another province from *month* on."""
@@ -108,11 +108,11 @@ class Standing:
     def _changed(self, month: Month, **to: str | None) -> Standing:
         before = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
         after = (attrs.evolve(s, months=s.months.since(month), **to) for s in self.spells)  # type: ignore[arg-type]
-        return attrs.evolve(self, spells=_merged(*before, *after))
+        return Standing(_merged(*before, *after), self.paid)
 
     def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
         paid = {p.programme: p.months for p in self.paid} | new
-        return attrs.evolve(self, paid=tuple(Paid(p, m) for p, m in sorted(paid.items()) if m))
+        return Standing(self.spells, tuple([Paid(p, m) for p, m in sorted(paid.items()) if m]))
 
 
 def _merged(*spells: Spell) -> tuple[Spell, ...]:

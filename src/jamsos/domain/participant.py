@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 import attrs
 
@@ -202,8 +202,9 @@ class Participant:
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return *participant* as he is after *event*. Never refuses: it has happened."""
-    standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
-    after = attrs.evolve(participant, standings=standings)
+    new: dict[str, Any] = {
+        "standings": {**participant.standings, **{c.segment: c.after for c in event.changes}}
+    }
     match event:
         case ParticipantContributionPaid():
             payment = Payment(
@@ -213,27 +214,28 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 income=event.income,
                 amount=event.amount,
             )
-            return attrs.evolve(after, payments={**after.payments, event.reference: payment})
+            new["payments"] = {**participant.payments, event.reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
-            if corrects not in after.payments:
-                return after
-            mistaken = attrs.evolve(after.payments[corrects], corrected=True)
-            return attrs.evolve(after, payments={**after.payments, corrects: mistaken})
+            if (mistaken := participant.payments.get(corrects)) is not None:
+                corrected = attrs.evolve(mistaken, corrected=True)
+                new["payments"] = {**participant.payments, corrects: corrected}
         case (
             ParticipantRegistered(segment=segment, on=on)
             | ParticipantCameBack(segment=segment, on=on)
         ):
-            after = attrs.evolve(after, entered_on={**after.entered_on, segment: on})
+            new["entered_on"] = {**participant.entered_on, segment: on}
         case ParticipantTransferred(segment=segment, branch=branch):
-            after = attrs.evolve(after, branches={**after.branches, segment: branch})
+            new["branches"] = {**participant.branches, segment: branch}
         case ParticipantLeft(reason=LeavingReason.DEATH, on=on):
-            after = attrs.evolve(after, died_on=on)
+            new["died_on"] = on
         case ParticipantLeft() | ParticipantMoved():
             pass
         case _:
             assert_never(event)
-    changed = {change.segment: event.on for change in event.changes}
-    return attrs.evolve(after, changed_on={**after.changed_on, **changed})
+    if not isinstance(event, ParticipantContributionPaid | ParticipantContributionCorrected):
+        changed = {change.segment: event.on for change in event.changes}
+        new["changed_on"] = {**participant.changed_on, **changed}
+    return attrs.evolve(participant, **new)
 
 
 # -- What may happen next. -------------------------------------------------------

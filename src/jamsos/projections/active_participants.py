@@ -78,16 +78,17 @@ class ActiveParticipants:
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account. Events that touch no coverage pass by."""
         for change in changes(recorded.event):
-            self._add(change.segment, change.after, 1)
-            self._add(change.segment, change.before, -1)
+            self.add(change.segment, change.after, 1)
+            self.add(change.segment, change.before, -1)
 
-    def _add(self, segment: str, standing: Standing, sign: int) -> None:
+    def add(self, segment: str, standing: Standing, number: int) -> None:
+        """Add what *number* participants count for who stand so; fewer than none takes off."""
         for key, months in cells(self.definition, self.programme, segment, standing):
             steps = self._steps[key]
             for first, last in months.runs:
-                steps[first] += sign
+                steps[first] += number
                 if last != FOREVER:
-                    steps[last + 1] -= sign
+                    steps[last + 1] -= number
 
     def merge(self, other: ActiveParticipants) -> None:
         """Add what *other* has summed over another part of the history."""
@@ -124,11 +125,13 @@ class ActiveParticipants:
                 parts[tuple(key[place] for place in places)] += number
         return {part: number for part, number in parts.items() if number}
 
-    def cells(self) -> Mapping[tuple[int, Key], int]:
-        """Return every step that is not 0, by month and key: what two sums are compared by."""
-        return {
-            (month, key): step
-            for key, steps in self._steps.items()
-            for month, step in steps.items()
-            if step
-        }
+    def table(self, upto: Month) -> dict[tuple[int, Key], int]:
+        """Return every count that is not 0 *upto* a month, by the month's index and by key."""
+        table = {}
+        for key, steps in self._steps.items():
+            number = 0
+            for month in range(min(steps, default=upto.index), upto.index + 1):
+                number += steps.get(month, 0)
+                if number:
+                    table[month, key] = number
+        return table

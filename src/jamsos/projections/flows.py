@@ -43,15 +43,16 @@ class Flows:
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
         for change in changes(recorded.event):
-            self._add(change.after, 1)
-            self._add(change.before, -1)
+            self.add(change.after, 1)
+            self.add(change.before, -1)
 
-    def _add(self, standing: Standing, sign: int) -> None:
+    def add(self, standing: Standing, number: int) -> None:
+        """Add what *number* participants flow who stand so; fewer than none takes off."""
         entries = self._joined
         for first, last in self.definition.months(standing, self.programme).runs:
-            entries[first] += sign
+            entries[first] += number
             if last != FOREVER:
-                self._left[last + 1] += sign
+                self._left[last + 1] += number
             entries = self._came_back
 
     def of(self, month: Month) -> Flow:

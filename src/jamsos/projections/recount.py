@@ -61,18 +61,25 @@ class _Person:
             case ParticipantContributionCorrected(corrects=corrects):
                 self.payments.pop(corrects, None)
 
-    def standing(self, segment: Segment) -> Standing:
-        """Return the standing that these months make, each spell a single month."""
+    def spells(self, segment: Segment) -> list[tuple[int, int, Place]]:
+        """Return the first and last month of each unbroken run in one place."""
+        spells: list[tuple[int, int, Place]] = []
+        for month, place in sorted(self.where[segment].items()):
+            if spells and spells[-1][1:] == (month - 1, place):
+                spells[-1] = (spells[-1][0], month, place)
+            else:
+                spells.append((month, month, place))
+        return spells
+
+    def standing(self, segment: Segment, spells: list[tuple[int, int, Place]]) -> Standing:
+        """Return the standing that *spells*, and what was paid, make."""
         paid: defaultdict[ProgrammeName, list[tuple[int, int]]] = defaultdict(list)
         for payment in self.payments.values():
             if payment.segment == segment:
                 for programme in payment.programmes:
                     paid[programme] += payment.months.runs
         return Standing(
-            tuple(
-                Spell(Months([(month, month)]), *place)
-                for month, place in sorted(self.where[segment].items())
-            ),
+            tuple(Spell(Months([(first, last)]), *place) for first, last, place in spells),
             tuple(Paid(programme, Months(runs)) for programme, runs in sorted(paid.items())),
         )
 
@@ -82,10 +89,9 @@ class Recount:
     """
     Who counts in each month, found person by person, without looking at any recorded change.
 
-    Slow and plain on purpose. *horizon* is the last month that is looked at.
+    Slow and plain on purpose.
     """
 
-    horizon: Month
     _lives: defaultdict[str, list[ParticipantEvent]] = attrs.field(
         factory=lambda: defaultdict(list), repr=False
     )
@@ -95,30 +101,47 @@ class Recount:
         if isinstance(recorded.event, ParticipantEvent):
             self._lives[recorded.stream].append(recorded.event)
 
+    @property
+    def programmes(self) -> frozenset[str]:
+        """The programmes for which anybody has paid."""
+        return frozenset(
+            programme
+            for events in self._lives.values()
+            for event in events
+            if isinstance(event, ParticipantContributionPaid)
+            for programme in event.programmes
+        )
+
     def count(
-        self, definitions: Iterable[tuple[Definition, str]]
-    ) -> dict[tuple[str, str], Counter[tuple[int, Key]]]:
+        self, definitions: Iterable[tuple[Definition, str]], *, upto: Month
+    ) -> dict[tuple[str, str], dict[tuple[int, Key], int]]:
         """
-        Return how many count in each month under each key, up to the horizon.
+        Return how many count in each month under each key, *upto* a month.
 
         *definitions* are pairs of a definition and a programme; the counts are kept by
         their names.
         """
         wanted = list(definitions)
-        counts: dict[tuple[str, str], Counter[tuple[int, Key]]] = {
-            (definition.name, programme): Counter() for definition, programme in wanted
-        }
+        rows: list[defaultdict[Key, Counter[int]]] = [defaultdict(Counter) for _ in wanted]
         for events in self._lives.values():
             person = _Person()
             for event in events:
-                person.live(event, self.horizon.index)
+                person.live(event, upto.index)
             for segment in person.where:
-                standing = person.standing(segment)
-                for definition, programme in wanted:
-                    counted = definition.months(standing, programme)
-                    counts[definition.name, programme].update(
-                        (month, (segment, *place))
-                        for month, place in person.where[segment].items()
-                        if any(first <= month <= last for first, last in counted.runs)
-                    )
-        return counts
+                spells = person.spells(segment)
+                standing = person.standing(segment, spells)
+                for (definition, programme), row in zip(wanted, rows, strict=True):
+                    counted = definition.months(standing, programme).runs
+                    for begins, ends, (province, agent) in spells:
+                        months = row[segment, province, agent]
+                        for first, last in counted:
+                            for month in range(max(first, begins), min(last, ends) + 1):
+                                months[month] += 1
+        return {
+            (definition.name, programme): {
+                (month, key): number
+                for key, months in row.items()
+                for month, number in months.items()
+            }
+            for (definition, programme), row in zip(wanted, rows, strict=True)
+        }

@@ -108,7 +108,7 @@ class Codec:
 
 
 def _to_text(value: object) -> str:
-    if isinstance(value, Month | Months):
+    if isinstance(value, (Months, Month)):
         return str(value)
     msg = f"{type(value).__name__} cannot be stored"
     raise NotImplementedError(msg)

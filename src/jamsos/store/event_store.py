@@ -86,7 +86,7 @@ class _Recorder(SQLiteApplicationRecorder):
 
     def select_rows(self, where: str, parameters: Sequence[object]) -> list[Row]:
         """Return the rows that *where* asks for, each with its position, in order of position."""
-        with self.datastore.transaction(commit=False) as c:
+        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
             c.execute(
                 "SELECT rowid, originator_id, originator_version, topic, state"  # noqa: S608
                 f" FROM {self.events_table_name} WHERE {where} ORDER BY rowid",

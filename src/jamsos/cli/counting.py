@@ -1,0 +1,92 @@
+"""`jamsos count`: the active participants of a month, with what the count stands on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jamsos.domain.calendar import Month
+from jamsos.domain.history import known_at
+from jamsos.domain.identity import check_name
+from jamsos.errors import InputError
+from jamsos.policies.active import DEFINITIONS
+from jamsos.projections.active_participants import DIMENSIONS
+from jamsos.projections.census import Census
+from jamsos.projections.members import Members
+from jamsos.store import history_file
+
+from .exit_codes import FINE
+
+
+def count(asked: argparse.Namespace) -> int:
+    """Print the count that was asked for, with its definition, source and position."""
+    month, definition = Month.parse(asked.month), DEFINITIONS[asked.active]
+    by, by_programme = _dimensions(asked.by)
+    check_name(asked.programme)
+    census, members, position = Census(), Members() if asked.members else None, 0
+    for recorded in known_at(history_file.read(asked.store), asked.known_at):
+        census.apply(recorded)
+        if members is not None:
+            members.apply(recorded)
+        position = recorded.position
+    counts: list[dict[str, Any]] = []
+    for programme in sorted(census.programmes) if by_programme else (asked.programme,):
+        active = census.active(definition, programme)
+        one: dict[str, Any] = {"programme": programme, "count": active.count(month)}
+        if by:
+            parts = sorted(active.by(month, *by).items(), key=str)
+            one["parts"] = [dict(zip((*by, "count"), (*p, n), strict=True)) for p, n in parts]
+        if members is not None:
+            one["members"] = [
+                {
+                    "participant": member.participant,
+                    "segment": member.segment,
+                    "province": member.province,
+                    "agent": member.agent,
+                    "events": member.events,
+                }
+                for member in members.of(month, definition, programme)
+            ]
+        counts.append(one)
+    answer = {
+        "month": str(month),
+        "definition": definition.name,
+        "means": definition.sentence,
+        "source": str(definition.citation),
+        "status": definition.status,
+        "known_at": position,
+        "counts": counts,
+    }
+    print(json.dumps(answer) if asked.json else "\n".join(_text(answer, by)))
+    return FINE
+
+
+def _dimensions(asked: str) -> tuple[tuple[str, ...], bool]:
+    """Return the dimensions that one programme is counted by, and whether to count by each."""
+    wanted = tuple(filter(None, (part.strip() for part in asked.split(","))))
+    for dimension in wanted:
+        if dimension not in (*DIMENSIONS, "programme"):
+            msg = (
+                f"there is no dimension {dimension!r}: count by any of"
+                f" {', '.join(DIMENSIONS)}, programme"
+            )
+            raise InputError(msg)
+    return tuple(d for d in wanted if d != "programme"), "programme" in wanted
+
+
+def _text(answer: dict[str, Any], by: Sequence[str]) -> Iterator[str]:
+    yield f"{answer['month']}, {answer['definition']}: {answer['means']}"
+    yield f"source: {answer['source']} ({answer['status']})"
+    yield f"as known at position {answer['known_at']:,}; one participant in one segment counts once"
+    for one in answer["counts"]:
+        yield f"\n{one['count']:>12,}  participants, by coverage in {one['programme']}"
+        for part in one.get("parts", ()):
+            yield f"{part['count']:>12,}  " + ", ".join(f"{d} {part[d] or 'none'}" for d in by)
+        for member in one.get("members", ()):
+            events = ", ".join(map(str, member["events"]))
+            yield (
+                f"  {member['participant']}  {member['segment']}  {member['province']}"
+                f"  {member['agent'] or 'no agent'}  events {events}"
+            )

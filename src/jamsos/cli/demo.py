@@ -1,0 +1,285 @@
+"""`jamsos demo`: the agency programme, played through the real front desk and counted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import attrs
+
+from jamsos.audit.replay import Replay, replay
+from jamsos.domain.agent import AgentStatus, DeactivationReason
+from jamsos.domain.calendar import Month
+from jamsos.domain.decision import Reason, Refused
+from jamsos.domain.programme import Outcome
+from jamsos.errors import InputError
+from jamsos.policies.active import DEFINITIONS, IN_GRACE
+from jamsos.policies.agent_cap import RULE as AGENT_CAP
+from jamsos.policies.agent_evaluation import IDLE_RULE
+from jamsos.projections.cap_use import CapUse
+from jamsos.projections.targets import Progress, progress
+from jamsos.registry import Registry, open_registry
+
+from .exit_codes import FINDINGS, FINE
+from .scenario import EVALUATION, PROGRAMME, Scenario, Watched
+
+
+@attrs.frozen
+class _Said:
+    """A request that was refused, and why."""
+
+    about: str
+    reasons: tuple[Reason, ...]
+
+
+def demo(asked: argparse.Namespace) -> int:
+    """Play the programme, print what the events say, and replay them; say if anything differs."""
+    with ExitStack() as stack:
+        path = asked.store
+        if path is None:
+            path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "perisai.db"
+        elif Path(path).exists():
+            msg = f"{path} exists already: give the demo a new store"
+            raise InputError(msg)
+        registry = stack.enter_context(open_registry(path))
+        return _play(registry, asked)
+
+
+def _play(registry: Registry, asked: argparse.Namespace) -> int:
+    scenario = Scenario(asked.until, asked.seed)
+    stage, started = scenario.stage, perf_counter()
+    said = _record(registry, scenario)
+    if asked.until == "2018-12":
+        _evaluate_programme(registry)
+    else:
+        said.append(_early_return(registry))
+    seconds = perf_counter() - started
+    events = registry.last_position()
+
+    started = perf_counter()
+    replayed = replay(registry.history())
+    replay_seconds = perf_counter() - started
+    census, performance, cap_use = replayed.census, replayed.performance, replayed.cap_use
+
+    month = Month.of(stage.last)
+    programme = registry.programme(PROGRAMME)
+    idle = programme.rule(IDLE_RULE, stage.last).value
+    derived = {
+        "agents holding seats": (stage.seats, cap_use.taken(PROGRAMME)),
+        "of them productive": (
+            stage.productive,
+            len(performance.productive(month, months=idle)),
+        ),
+        "participants acquired": (stage.acquired, performance.acquired()),
+    }
+    answer = {
+        "until": stage.last.isoformat(),
+        "published in": stage.source,
+        "figures": {n: {"published": p, "derived": d} for n, (p, d) in derived.items()},
+        "agents recruited": len(performance.recruited),
+        "cap": _cap(registry, cap_use, stage.last),
+        "informal participants": _toward(
+            progress(
+                programme, "informal-participants", added=performance.acquired(), on=stage.last
+            )
+        ),
+        "counts": {
+            str(m): {
+                name: census.active(definition).count(m) for name, definition in DEFINITIONS.items()
+            }
+            for m in _months(month)
+        },
+        "flows": [
+            {**attrs.asdict(census.flows(IN_GRACE).of(m)), "month": str(m)} for m in _months(month)
+        ],
+        "refusals": [
+            {"asked": s.about, "reasons": [str(reason) for reason in s.reasons]} for s in said
+        ],
+        "events": events,
+        "seconds": round(seconds, 2),
+        "events per second": round(events / seconds),
+        "replay": {
+            "events": replayed.events,
+            "compared": replayed.compared,
+            "findings": [finding.what for finding in replayed.findings],
+            "seconds": round(replay_seconds, 2),
+            "events per second": round(events / replay_seconds),
+        },
+    }
+    agrees = all(p == d for p, d in derived.values()) and not replayed.findings
+    print(json.dumps(answer) if asked.json else "\n".join(_text(answer, replayed, asked.store)))
+    return FINE if agrees else FINDINGS
+
+
+def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
+    """Put every request to the front desk, a day in a transaction; return what was refused."""
+    said = []
+    with _progress(len(scenario)) as advance:
+        for _, requests in scenario:
+            with registry.batch() as desk:
+                for request in requests:
+                    if isinstance(request, Watched):
+                        answer = request.request(desk)
+                        if isinstance(answer, Refused):
+                            said.append(_Said(request.about, answer.reasons))
+                    else:
+                        request(desk).or_raise()
+            advance(len(requests))
+    return said
+
+
+def _early_return(registry: Registry) -> _Said:
+    """Ask, without recording it, for the return of an idle agent a day before his time."""
+    performance = registry.performance()
+    desk = registry.trial()
+    idle_since = date(2017, 12, 31)
+    agent = next(
+        a
+        for a in sorted(performance.active)
+        if performance.acquired(a) == 0
+        and (state := registry.agent(a)).status is AgentStatus.ACTIVE
+        and state.active_since is not None
+        and state.active_since <= idle_since
+    )
+    deactivated, asked = date(2018, 4, 1), date(2018, 9, 30)
+    desk.deactivate(agent, on=deactivated, reason=DeactivationReason.IDLE).or_raise()
+    answer = desk.reactivate(agent, on=asked)
+    reasons = answer.reasons if isinstance(answer, Refused) else ()
+    about = (
+        f"on trial, not recorded: an agent who acquires nobody is deactivated on {deactivated}"
+        f" and asks on {asked} to return"
+    )
+    return _Said(about, reasons)
+
+
+def _evaluate_programme(registry: Registry) -> None:
+    """Conclude the evaluation of the year, and adopt the cap of 2019 that rests on it."""
+    on = date(2018, 12, 11)
+    registry.conclude_evaluation(
+        PROGRAMME,
+        EVALUATION,
+        outcome=Outcome.RAISE,
+        month=Month.of(on),
+        after_months=3,
+        on=on,
+    ).or_raise()
+    registry.adopt(PROGRAMME, on=on, evaluation=EVALUATION).or_raise()
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar on a terminal, if there is one to show it on."""
+    try:
+        from tqdm import tqdm  # noqa: PLC0415 - an extra
+    except ImportError:
+        if sys.stderr.isatty():
+            print("for a progress bar, install jamsos[cli]", file=sys.stderr)
+        yield lambda _: None
+        return
+    with tqdm(total=total, unit=" requests", disable=None, leave=False) as bar:
+        yield bar.update
+
+
+def _cap(registry: Registry, cap_use: CapUse, on: date) -> dict[str, Any]:
+    rule = registry.programme(PROGRAMME).rule(AGENT_CAP, on)
+    return {
+        "taken": cap_use.taken(PROGRAMME),
+        "issued": cap_use.issued(PROGRAMME),
+        "cap": rule.value,
+        "rule": rule.ref,
+        "source": str(rule.citation),
+        "status": rule.dated.status,
+        "others say": [f"{c.value:,}: {c.citation}" for c in rule.dated.conflicts],
+    }
+
+
+def _toward(made: Progress) -> dict[str, Any]:
+    return {
+        "opening": made.opening.value,
+        "acquired": made.added,
+        "reached": made.reached,
+        "target": made.target.value,
+        "per mille of growth": made.per_mille_of_growth,
+        "source": str(made.opening.citation),
+    }
+
+
+def _months(last: Month) -> list[Month]:
+    first = Month.parse("2017-11")
+    return [first + n for n in range(last - first + 1)]
+
+
+def _text(answer: dict[str, Any], replayed: Replay, store: str | None) -> Iterator[str]:
+    yield f"The agency programme, 20 November 2017 to {answer['until']}"
+    yield f"{'':<26}{'published':>12}{'derived':>12}   ({answer['published in']})"
+    for name, figure in answer["figures"].items():
+        yield f"  {name:<24}{figure['published']:>12,}{figure['derived']:>12,}"
+    yield f"  {'agents recruited so far':<24}{'':>12}{answer['agents recruited']:>12,}"
+    cap = answer["cap"]
+    yield ""
+    yield f"Seats: {cap['taken']:,} of {cap['cap']:,} taken ({cap['rule']}: {cap['source']})"
+    for other in cap["others say"]:
+        yield f"  kept, and not used: {other}"
+    goal = answer["informal participants"]
+    yield (
+        f"Informal participants: {goal['opening']:,} + {goal['acquired']:,} acquired ="
+        f" {goal['reached']:,} of {goal['target']:,}"
+    )
+    yield (
+        f"  {goal['per mille of growth'] / 10:.1f} % of the growth that was planned"
+        f" ({goal['source']})"
+    )
+    yield ""
+    yield "Active participants at the end of each month, of those the agents acquired"
+    yield f"  {'':<10}" + "".join(f"{name:>12}" for name in DEFINITIONS)
+    for month, counts in answer["counts"].items():
+        yield f"  {month:<10}" + "".join(f"{number:>12,}" for number in counts.values())
+    yield ""
+    yield f"Flows of {IN_GRACE.name}: opening + joined + came back - left = closing"
+    for flow in answer["flows"]:
+        yield (
+            f"  {flow['month']:<10}{flow['opening']:>12,} + {flow['joined']:,} +"
+            f" {flow['came_back']:,} - {flow['left']:,} = {flow['closing']:,}"
+        )
+    if "evaluation" in answer:
+        yield ""
+        yield f"Evaluation: {answer['evaluation']}"
+    yield ""
+    yield "Refused"
+    for refusal in _few(answer["refusals"]):
+        yield f"  {refusal['asked']}"
+        for reason in refusal["reasons"]:
+            yield f"    {reason}"
+    yield ""
+    yield (
+        f"{answer['events']:,} events recorded in {answer['seconds']:.1f} s:"
+        f" {answer['events per second']:,} a second"
+    )
+    again = answer["replay"]
+    outcome = "all agree" if not again["findings"] else f"{len(again['findings'])} findings"
+    yield (
+        f"Replayed and recounted person by person in {again['seconds']:.1f} s:"
+        f" {again['compared']:,} counts compared, {outcome}"
+    )
+    for finding in replayed.findings[:20]:
+        yield f"  FINDING  {finding.what}"
+    if store is not None:
+        yield f"The history is in {store}: try 'jamsos count {store} --month 2018-01 --by segment'"
+
+
+def _few(refusals: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Return one refusal for each set of policies: alike ones tell nothing new."""
+    seen = set()
+    for refusal in refusals:
+        alike = refusal["asked"].partition(",")[0]
+        if alike not in seen:
+            seen.add(alike)
+            yield refusal

@@ -1,0 +1,11 @@
+"""What the exit code of a command means."""
+
+from typing import Final
+
+FINE: Final = 0
+FINDINGS: Final = 1
+"""The history was read, and disagrees with itself."""
+USAGE: Final = 2
+"""The request cannot be answered as it was put."""
+UNREADABLE: Final = 3
+"""The history cannot be read, or is not what it claims to be."""

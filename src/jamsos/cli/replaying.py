@@ -1,0 +1,43 @@
+"""`jamsos replay`: whether a history agrees with itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from jamsos.audit.replay import replay as replayed
+from jamsos.domain.history import known_at
+from jamsos.store import history_file
+
+from .exit_codes import FINDINGS, FINE
+
+
+def replay(asked: argparse.Namespace) -> int:
+    """Replay the history that was asked for, and print what was compared and found."""
+    done = replayed(known_at(history_file.read(asked.store), asked.to))
+    findings = [{"position": f.position, "what": f.what} for f in done.findings]
+    if asked.json:
+        answer = {
+            "events": done.events,
+            "streams": done.streams,
+            "definitions": done.definitions,
+            "programmes": done.programmes,
+            "first": str(done.first),
+            "last": str(done.last),
+            "compared": done.compared,
+            "findings": findings,
+        }
+        print(json.dumps(answer))
+        return FINDINGS if findings else FINE
+    streams = ", ".join(f"{number:,} {what}" for what, number in sorted(done.streams.items()))
+    print(f"{done.events:,} events replayed; streams: {streams or 'none'}")
+    if done.first is not None:
+        print(
+            f"{done.compared:,} counts compared with a recount person by person: {done.first} to"
+            f" {done.last}, {', '.join(done.definitions)}, by {', '.join(done.programmes)}"
+        )
+    for finding in done.findings:
+        place = "" if finding.position is None else f"position {finding.position}: "
+        print(f"FINDING  {place}{finding.what}")
+    print(f"{len(findings):,} findings" if findings else "all agree")
+    return FINDINGS if findings else FINE

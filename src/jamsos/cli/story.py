@@ -1,0 +1,148 @@
+"""`jamsos show`: each event as a sentence, and a life as a story."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import assert_never
+
+from jamsos.domain import agent as a
+from jamsos.domain import participant as p
+from jamsos.domain import programme as pr
+from jamsos.domain import quota as q
+from jamsos.domain.aggregate import Event, kind
+from jamsos.domain.geography import PROVINCES
+from jamsos.store import history_file
+
+from .exit_codes import FINE, USAGE
+
+
+def show(asked: argparse.Namespace) -> int:
+    """Print the story of the stream that was asked for."""
+    kind(asked.stream)
+    told = [r for r in history_file.read(asked.store) if r.stream == asked.stream]
+    if not told:
+        print(f"jamsos: nothing is recorded of {asked.stream} in {asked.store}", file=sys.stderr)
+        return USAGE
+    if asked.json:
+        lines = [
+            {
+                "position": r.position,
+                "version": r.version,
+                "on": r.event.on.isoformat(),
+                "story": sentence(r.event),
+            }
+            for r in told
+        ]
+        print(json.dumps({"stream": asked.stream, "events": lines}))
+        return FINE
+    print(asked.stream)
+    for r in told:
+        print(f"  {r.event.on}  {sentence(r.event)}  [position {r.position:,}]")
+    return FINE
+
+
+def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an event
+    """Return what *event* says, without its day."""
+    match event:
+        case a.AgentRecruited():
+            return (
+                f"recruited for {event.programme} in {_province(event.province)}, on a seat of"
+                f" region {event.region} {_by(event.rules)}"
+            )
+        case a.AgentTrainingBegun():
+            return "began training"
+        case a.AgentCertified():
+            return "certified"
+        case a.AgentAssigned():
+            return "assigned: the account is active"
+        case a.AgentDeactivated(reason=a.DeactivationReason.IDLE):
+            last = event.last_acquisition or "never"
+            return (
+                f"deactivated after {event.idle_months} idle months; last acquisition: {last}, as"
+                f" known at position {event.known_at} {_by(event.rules)}"
+            )
+        case a.AgentDeactivated():
+            return "deactivated: the agreement with the office ended"
+        case a.AgentReactivated():
+            return f"returned, on a seat of region {event.region} {_by(event.rules)}"
+        case a.AgentResigned():
+            return "resigned"
+        case a.AgentTerminated(cause=cause):
+            return f"terminated for {cause}, with the loss of all rights"
+        case p.ParticipantRegistered():
+            by = {p.Channel.AGENT: f"by {event.agent}", p.Channel.SPONSOR: f"by {event.sponsor}"}
+            how = by.get(event.channel, "directly")
+            where = _province(event.province)
+            return f"registered in segment {event.segment} in {where}, {how}"
+        case p.ParticipantContributionPaid():
+            return (
+                f"paid Rp {event.amount:,} for {', '.join(event.programmes)},"
+                f" months {event.months}, on a monthly income of Rp {event.income:,} (reference {event.reference}, paid by"
+                f" {event.payer})"
+            )
+        case p.ParticipantContributionCorrected():
+            return f"payment {event.corrects} corrected ({event.reason}): it covers nothing"
+        case p.ParticipantMoved(province=province):
+            return f"moved to {_province(province)}"
+        case p.ParticipantTransferred():
+            return f"given into the care of {event.agent or f'branch {event.branch}'}"
+        case p.ParticipantLeft():
+            what = f"segment {event.segment}" if event.segment else "the scheme"
+            return f"left {what}: {event.reason}"
+        case p.ParticipantCameBack():
+            return (
+                f"came back to segment {event.segment} in {_province(event.province)}, with"
+                f" {event.agent or 'no agent'}"
+            )
+        case pr.ProgrammeEstablished():
+            return "established"
+        case pr.ProgrammeRuleEnacted():
+            values = "; ".join(map(_dated, event.values))
+            return f"rule {event.rule} enacted for region {event.scope}, in {event.unit}: {values}"
+        case pr.ProgrammeRuleAmended():
+            named = f", after evaluation {event.evaluation}" if event.evaluation else ""
+            return (
+                f"rule {event.rule} amended for region {event.scope}{named}: {_dated(event.value)}"
+            )
+        case pr.ProgrammeRuleEnded():
+            return f"rule {event.rule} ended with {event.last_day} ({event.citation})"
+        case pr.ProgrammeEvaluationOpened():
+            return f"evaluation {event.evaluation} opened: {event.trigger}"
+        case pr.ProgrammeEvaluationConcluded(measures=m):
+            return (
+                f"evaluation {event.evaluation} concluded: {event.outcome}; at the end of"
+                f" {m.month}, {m.agents:,} agents, {m.productive_agents:,} productive,"
+                f" {m.acquired:,} acquired; of {m.eligible:,}, {m.still_active:,} {m.definition}"
+                f" after {m.after_months} months"
+            )
+        case q.QuotaAllotted():
+            source = f"from region {event.source}" if event.source else _by(event.rules)
+            return f"{event.seats:,} seats allotted to region {event.region} {source}"
+        case q.QuotaSeatTaken():
+            return f"seat taken by {event.agent}"
+        case q.QuotaSeatReleased():
+            return f"seat released by {event.agent}"
+        case q.QuotaTakenBack():
+            return (
+                f"{event.seats:,} seats taken back{f', for region {event.to}' if event.to else ''}"
+            )
+        case _:
+            assert_never(event)
+
+
+def _province(code: str) -> str:
+    return f"{PROVINCES[code].name} ({code})" if code in PROVINCES else code
+
+
+def _by(rules: tuple[str, ...]) -> str:
+    return f"(under {', '.join(rules)})" if rules else ""
+
+
+def _dated(value: pr.DatedValue) -> str:
+    last = "on" if value.until is None else f"to {value.until}"
+    others = "".join(f"; {c.citation} says {c.value:,}" for c in value.conflicts)
+    return (
+        f"{value.value:,} from {value.in_force} {last} ({value.citation}; {value.status}{others})"
+    )
