@@ -7,10 +7,16 @@ from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded
 from jamsos.domain.programme import DatedValue
+from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
 from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
 
 __all__ = [
+    "DEFINITIONS",
+    "EVER_PAID",
+    "IN_GRACE",
+    "PAID_UP",
+    "REGISTERED",
     "Accepted",
     "Citation",
     "DatedValue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import time_ns
 from types import TracebackType
@@ -62,7 +62,8 @@ class Registry(Desk):
     ...     registry.agent(agent).status.value, registry.quota("perisai").taken
     ('recruited', 1)
 
-    After any error nothing was recorded, unless it says so; ask again.
+    After an error, ask again: nothing is half-recorded, and what was recorded all the same is
+    then accepted with no events.
     """
 
     def __init__(
@@ -209,7 +210,20 @@ class Registry(Desk):
 
     # -- How an answer is recorded. ----------------------------------------------
 
+    def evaluate_agents(self, programme: str, *, on: date) -> dict[AgentId, Answer]:
+        """
+        Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
+
+        Each deactivation is recorded by itself. Returns the answers for those who were due.
+        """
+        self._forget()
+        try:
+            return super().evaluate_agents(programme, on=on)
+        finally:
+            self._forget()
+
     def _decide(self, ask: Callable[[], Decisions]) -> Answer:
+        self._forget()
         try:
             answer = self._stage(ask())
             self._commit(self)

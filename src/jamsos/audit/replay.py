@@ -22,10 +22,11 @@ from jamsos.domain.quota import Quota, QuotaAllotted
 from jamsos.errors import RuleNotInForceError
 from jamsos.policies.active import DEFINITIONS
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
-from jamsos.projections.active_participants import changes
+from jamsos.projections.active_participants import ActiveParticipants, Key, changes
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.cap_use import CapUse
 from jamsos.projections.census import Census
+from jamsos.projections.flows import Flows
 from jamsos.projections.recount import Recount
 
 TAIL_MONTHS = 4
@@ -55,7 +56,9 @@ class Replay:
     compared: int
     """How many counts, by month and key, were compared with the recount."""
     findings: tuple[Finding, ...]
-    census: Census = attrs.field(repr=False)
+    active: Mapping[tuple[str, str], ActiveParticipants] = attrs.field(repr=False)
+    flows: Mapping[tuple[str, str], Flows] = attrs.field(repr=False)
+    """By the names of the definition and the programme."""
     performance: AgentPerformance = attrs.field(repr=False)
     cap_use: CapUse = attrs.field(repr=False)
     """The projections, as the events have made them again."""
@@ -137,7 +140,10 @@ class _Replayed:
 
 
 def replay(
-    history: Iterable[Recorded[Event]], definitions: Iterable[Definition] = DEFINITIONS.values()
+    history: Iterable[Recorded[Event]],
+    definitions: Iterable[Definition] = DEFINITIONS.values(),
+    *,
+    whole: bool = True,
 ) -> Replay:
     """
     Replay *history*, and compare every sum of deltas with a recount from scratch.
@@ -146,6 +152,8 @@ def replay(
     counts under *definitions*, for each programme that anybody has paid for, are compared
     for every month, segment, province and agent with a recount person by person; flows must
     close; seats must be held by agents and lie under the cap in force when they were allotted.
+    A history that is not *whole* may end in the middle of a decision: then who holds the seats
+    is not compared.
     """
     wanted = tuple(definitions)
     replayed, recount = _Replayed(), Recount()
@@ -156,22 +164,21 @@ def replay(
         events += 1
         for apply in applies:
             apply(recorded)
-    findings = [*replayed.findings, *replayed.seats()]
-    compared = 0
+    findings = [*replayed.findings, *(replayed.seats() if whole else ())]
     programmes = tuple(sorted(recount.programmes | {MANDATORY}))
+    pairs = [(definition, programme) for definition in wanted for programme in programmes]
+    active = {(d.name, p): census.active(d, p) for d, p in pairs}
+    flows = {(d.name, p): census.flows(d, p) for d, p in pairs}
+    compared = 0
     last = None if replayed.last is None else replayed.last + TAIL_MONTHS
     if replayed.first is not None and last is not None:
-        pairs = [(definition, programme) for definition in wanted for programme in programmes]
-        counts = recount.count(pairs, upto=last)
-        for definition, programme in pairs:
-            scratch = counts[definition.name, programme]
-            summed = census.active(definition, programme).table(last)
+        for names, scratch in recount.count(pairs, upto=last).items():
             compared += len(scratch)
-            findings += _differences(definition, programme, summed, scratch)
+            findings += _differences(names, active[names].table(last), scratch)
             totals: Counter[int] = Counter()
             for (month, _), number in scratch.items():
                 totals[month] += number
-            findings += _open_flows(census, definition, programme, totals, replayed.first, last)
+            findings += _open_flows(names, flows[names], totals, replayed.first, last)
     return Replay(
         events,
         dict(Counter(map(kind, replayed.states))),
@@ -181,17 +188,17 @@ def replay(
         last,
         compared,
         tuple(findings),
-        census,
+        active,
+        flows,
         performance,
         cap_use,
     )
 
 
 def _differences(
-    definition: Definition,
-    programme: str,
-    summed: Mapping[tuple[int, tuple[str, str, str | None]], int],
-    scratch: Mapping[tuple[int, tuple[str, str, str | None]], int],
+    names: tuple[str, str],
+    summed: Mapping[tuple[int, Key], int],
+    scratch: Mapping[tuple[int, Key], int],
 ) -> Iterator[Finding]:
     """Return where the sum of deltas is not the recount."""
     for place in sorted(
@@ -201,29 +208,27 @@ def _differences(
         month, (segment, province, agent) = place
         yield Finding(
             None,
-            f"{Month.at(month)}, {definition.name} by {programme}, segment {segment}, province"
+            f"{Month.at(month)}, {names[0]} by {names[1]}, segment {segment}, province"
             f" {province}, {agent or 'no agent'}: the deltas add up to {summed.get(place, 0)}, the"
             f" recount gives {scratch.get(place, 0)}",
         )
 
 
 def _open_flows(
-    census: Census,
-    definition: Definition,
-    programme: str,
+    names: tuple[str, str],
+    flows: Flows,
     totals: Mapping[int, int],
     first: Month,
     last: Month,
 ) -> Iterator[Finding]:
     """Return where opening, joined, came back and left do not come to the recount."""
-    flows = census.flows(definition, programme)
     opening = 0
     for index in range(first.index, last.index + 1):
         flow = flows.of(Month.at(index))
         if flow.opening != opening or flow.closing != totals.get(index, 0):
             yield Finding(
                 None,
-                f"{flow.month}, {definition.name} by {programme}: opening {flow.opening}, joined"
+                f"{flow.month}, {names[0]} by {names[1]}: opening {flow.opening}, joined"
                 f" {flow.joined}, came back {flow.came_back}, left {flow.left} do not lead from"
                 f" {opening} to {totals.get(index, 0)}",
             )

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from jamsos.audit.replay import Replay, replay
+from jamsos.domain.active import MANDATORY
 from jamsos.domain.agent import AgentStatus, DeactivationReason
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Reason, Refused
@@ -67,7 +68,7 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
     started = perf_counter()
     replayed = replay(registry.history())
     replay_seconds = perf_counter() - started
-    census, performance, cap_use = replayed.census, replayed.performance, replayed.cap_use
+    performance, cap_use = replayed.performance, replayed.cap_use
 
     month = Month.of(stage.last)
     programme = registry.programme(PROGRAMME)
@@ -92,13 +93,12 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
             )
         ),
         "counts": {
-            str(m): {
-                name: census.active(definition).count(m) for name, definition in DEFINITIONS.items()
-            }
+            str(m): {name: replayed.active[name, MANDATORY].count(m) for name in DEFINITIONS}
             for m in _months(month)
         },
         "flows": [
-            {**attrs.asdict(census.flows(IN_GRACE).of(m)), "month": str(m)} for m in _months(month)
+            {**attrs.asdict(replayed.flows[IN_GRACE.name, MANDATORY].of(m)), "month": str(m)}
+            for m in _months(month)
         ],
         "refusals": [
             {"asked": s.about, "reasons": [str(reason) for reason in s.reasons]} for s in said

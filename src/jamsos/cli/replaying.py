@@ -14,7 +14,7 @@ from .exit_codes import FINDINGS, FINE
 
 def replay(asked: argparse.Namespace) -> int:
     """Replay the history that was asked for, and print what was compared and found."""
-    done = replayed(known_at(history_file.read(asked.store), asked.to))
+    done = replayed(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
     findings = [{"position": f.position, "what": f.what} for f in done.findings]
     if asked.json:
         answer = {

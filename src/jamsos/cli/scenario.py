@@ -286,7 +286,7 @@ class Scenario:
             for agent, start, end in windows
             for month in Months.between(Month.of(start), Month.of(end))
         ]
-        weights = list(accumulate(self._random.paretovariate(1.5) for _ in windows))
+        weights = list(accumulate(self._random.uniform(0.2, 1.8) for _ in windows))
         more = self._random.choices(windows, cum_weights=weights, k=number - len(sure))
         for agent, day in sure:
             self._live(agent, day)

@@ -78,9 +78,9 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return f"registered in segment {event.segment} in {where}, {how}"
         case p.ParticipantContributionPaid():
             return (
-                f"paid Rp {event.amount:,} for {', '.join(event.programmes)},"
-                f" months {event.months}, on a monthly income of Rp {event.income:,} (reference {event.reference}, paid by"
-                f" {event.payer})"
+                f"paid Rp {event.amount:,} for {', '.join(event.programmes)}, months"
+                f" {event.months}, on a monthly income of Rp {event.income:,} (reference"
+                f" {event.reference}, paid by {event.payer})"
             )
         case p.ParticipantContributionCorrected():
             return f"payment {event.corrects} corrected ({event.reason}): it covers nothing"
