@@ -27,7 +27,7 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
-from jamsos.domain.money import Rupiah
+from jamsos.domain.money import Rupiah, check_whole
 from jamsos.domain.participant import (
     Channel,
     LeavingReason,
@@ -121,8 +121,10 @@ class Desk:
                             scope=file.scope,
                         )
                     )
-                for value in values[len(known) :] if known else ():
-                    decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
+                there = {(v.dated.in_force, v.value, v.citation) for v in known}
+                for value in values if known else ():
+                    if (value.in_force, value.value, value.citation) not in there:
+                        decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
             return decisions
 
         return self._decide(ask)
@@ -255,60 +257,32 @@ class Desk:
 
     def allot(self, programme: str, seats: int, *, on: date, region: str = NATIONAL) -> Answer:
         """
-        Allot *seats* to a region: the nation's under the cap, a province's out of the nation's.
+        See to it that *region* has *seats* seats: the nation's under the cap, a province's from it.
 
-        Refused where the seats of all regions would exceed the cap in force *on* that day.
-        Raises `InputError` where the nation has fewer free seats than a province is to get.
+        The nation's are those of the whole country, the seats of provinces among them. Fewer
+        than there are: free ones are taken back, a province's for the nation. Refused where
+        the seats of all regions would exceed the cap in force *on* that day. Raises
+        `InputError` where more would have to be taken back, or passed on, than are free.
         """
 
         def ask() -> Decisions:
-            state = self._programme(programme)
-            quota, national = self._quota(programme, region), self._quota(programme, NATIONAL)
-            case = quotas.Allotment(
-                programme=state,
-                quota=quota,
-                national=national,
-                seats=seats,
-                source=None if region == NATIONAL else NATIONAL,
-                on=on,
-            )
-            rules = (state.rule(AGENT_CAP, on).ref,)
-            policies = self._policies(quotas.Allotment)
-            allotted = quotas.allot(case, rules=rules, policies=policies)
-            decisions = [(quota_stream(programme, region), allotted)]
-            if region != NATIONAL and isinstance(allotted, Accepted):
-                passed_on = quotas.take_back(national, seats, to=Region(region), on=on)
-                return [(quota_stream(programme, NATIONAL), passed_on), *decisions]
-            return decisions
-
-        return self._decide(ask)
-
-    def take_back(self, programme: str, seats: int, *, on: date, region: str = NATIONAL) -> Answer:
-        """
-        Take free *seats* back: the nation's for good, a province's for the nation.
-
-        Raises `InputError` for more seats than are free.
-        """
-
-        def ask() -> Decisions:
-            state, quota = self._programme(programme), self._quota(programme, region)
-            to = None if region == NATIONAL else NATIONAL
-            taken_back = quotas.take_back(quota, seats, to=to, on=on)
-            decisions: list[tuple[str, Decision[Any]]] = [
-                (quota_stream(programme, region), taken_back)
+            check_whole("seats", seats)
+            state, national = self._programme(programme), self._quota(programme, NATIONAL)
+            quota = self._quota(programme, region)
+            there = national.issued if region == NATIONAL else quota.allotted
+            if region == NATIONAL and seats >= there:
+                return [self._allotted(state, quota, seats - there, None, on)]
+            if region == NATIONAL:
+                back = quotas.take_back(national, there - seats, on=on)
+                return [(quota_stream(programme, NATIONAL), back)]
+            giver, taker, moved = national, quota, seats - there
+            if moved < 0:
+                giver, taker, moved = quota, national, -moved
+            passed_on = quotas.take_back(giver, moved, to=taker.region, on=on)
+            return [
+                (quota_stream(programme, giver.region), passed_on),
+                self._allotted(state, taker, moved, giver.region, on),
             ]
-            if to is not None:
-                case = quotas.Allotment(
-                    programme=state,
-                    quota=self._quota(programme, to),
-                    national=self._quota(programme, to),
-                    seats=seats,
-                    source=Region(region),
-                    on=on,
-                )
-                returned = quotas.allot(case, rules=(), policies=())
-                decisions.append((quota_stream(programme, to), returned))
-            return decisions
 
         return self._decide(ask)
 
@@ -692,6 +666,25 @@ class Desk:
             national=self._quota(programme, NATIONAL),
             on=on,
         )
+
+    def _allotted(
+        self, programme: Programme, quota: Quota, seats: int, source: Region | None, on: date
+    ) -> tuple[str, Decision[Any]]:
+        case = quotas.Allotment(
+            programme=programme,
+            quota=quota,
+            national=self._quota(programme.name, NATIONAL),
+            seats=seats,
+            source=source,
+            on=on,
+        )
+        returning = source is not None and quota.region == NATIONAL
+        allotted = quotas.allot(
+            case,
+            rules=() if returning else (programme.rule(AGENT_CAP, on).ref,),
+            policies=() if returning else self._policies(quotas.Allotment),
+        )
+        return quota_stream(programme.name, quota.region), allotted
 
     def _seat_taken(
         self, seating: quotas.Seating, rules: tuple[Any, ...]

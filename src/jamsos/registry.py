@@ -24,10 +24,12 @@ from jamsos.domain.identity import AgentId, ParticipantId, programme_stream, quo
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
+from jamsos.errors import InputError
 from jamsos.policies.active import IN_GRACE, PAID_UP
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 from jamsos.projections.count import Count, count
 from jamsos.projections.retention import Retention
+from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore, entry
 
 from .desk import Answer, Decisions, Desk, ExtraPolicies
@@ -176,7 +178,7 @@ class Registry(Desk):
         """Return what the agents have done, up to the newest event."""
         last = self._store.last_position()
         for recorded in self._store.history(
-            after=self._performance.position, upto=last, names=RELEVANT
+            after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
         ):
             self._performance.apply(recorded)
         self._performance.position = last
@@ -236,6 +238,10 @@ class Registry(Desk):
         if not desk._decided:  # noqa: SLF001 - a registry is a desk, and records for others
             return
         now = self._clock()
+        if now.tzinfo is None:
+            msg = f"the clock says {now}, without a time zone: give it one that tells UTC"
+            raise InputError(msg)
+        now = now.astimezone(UTC)
         written = {stream for stream, _, _ in desk._decided}  # noqa: SLF001
         try:
             self._store.append(

@@ -115,7 +115,7 @@ class _Replayed:
         self.first = month if self.first is None else min(self.first, month)
         self.last = month if self.last is None else max(self.last, month)
         for change in changes(event):
-            for paid in change.after.paid:
+            for paid in change.paid:
                 if (end := paid.months.last) is not None and end > self.last:
                     self.last = end
 

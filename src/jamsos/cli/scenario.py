@@ -124,7 +124,7 @@ class Scenario:
     def _play(self) -> None:
         self._ask(ROLL_OUT, 0, partial(Desk.adopt, programme=PROGRAMME, on=ROLL_OUT))
         year = date(2018, 1, 1)
-        for day, seats in ((ROLL_OUT, 1_200), (year, 8_800)):
+        for day, seats in ((ROLL_OUT, 1_200), (year, 10_000)):
             allot = partial(Desk.allot, programme=PROGRAMME, seats=seats, on=day)
             self._ask(day, 1, allot)
         published = STAGES["2018-02"].last

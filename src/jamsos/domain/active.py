@@ -19,8 +19,8 @@ class Definition:
     """
     A definition of active: in which months a standing counts.
 
-    *months* is a pure function of a standing and the name of a programme. It must give
-    only months that the standing and the programme determine, so that sums hold.
+    *months* is a pure function of a standing and the name of a programme. Nobody counts in
+    a month in which he is not registered, whatever it gives.
     """
 
     name: str
@@ -28,3 +28,7 @@ class Definition:
     citation: Citation
     status: Status
     months: Callable[[Standing, str], Months]
+
+    def counted(self, standing: Standing, programme: str) -> Months:
+        """Return the months in which *standing* counts, by coverage in *programme*."""
+        return self.months(standing, programme) & standing.registered

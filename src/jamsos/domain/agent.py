@@ -246,7 +246,14 @@ def recruit(
     rules: tuple[RuleRef, ...],
     on: date,
 ) -> Decision[AgentRecruited]:
-    """Recruit *agent*; recruiting him again does nothing. His seat is the quota's to give."""
+    """
+    Recruit *agent*; recruiting him again does nothing. His seat is the quota's to give.
+
+    Refused for one who has resigned or was terminated.
+    """
+    if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
+        explanation = f"An agent who is {agent.status} cannot be recruited again."
+        return Refused(Reason("agent-lifecycle", explanation, CONDUCT))
     if agent.status is not AgentStatus.UNKNOWN:
         return Accepted()
     return Accepted(

@@ -39,9 +39,9 @@ class Spell:
 
 @attrs.frozen
 class Paid:
-    """The months for which contributions to one programme are paid."""
+    """Months for which contributions are paid, to each of some programmes."""
 
-    programme: ProgrammeName
+    programmes: tuple[ProgrammeName, ...]
     months: Months
 
 
@@ -68,7 +68,7 @@ class Standing:
     def paid_for(self, programme: str) -> Months:
         """Return the months for which contributions to *programme* are paid."""
         for paid in self.paid:
-            if paid.programme == programme:
+            if programme in paid.programmes:
                 return paid.months
         return NO_MONTHS
 
@@ -111,8 +111,13 @@ class Standing:
         return Standing(_merged(*before, *after), self.paid)
 
     def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
-        paid = {p.programme: p.months for p in self.paid} | new
-        return Standing(self.spells, tuple([Paid(p, m) for p, m in sorted(paid.items()) if m]))
+        """Return this standing with other months paid; programmes alike are kept together."""
+        known = {p: paid.months for paid in self.paid for p in paid.programmes}
+        alike: dict[Months, list[ProgrammeName]] = {}
+        for programme, months in sorted((known | new).items()):
+            if months:
+                alike.setdefault(months, []).append(programme)
+        return Standing(self.spells, tuple([Paid(tuple(p), m) for m, p in alike.items()]))
 
 
 def _merged(*spells: Spell) -> tuple[Spell, ...]:
@@ -135,11 +140,39 @@ def _merged(*spells: Spell) -> tuple[Spell, ...]:
 @attrs.frozen
 class Change:
     """
-    What an event changed in one segment: the standing before it and after it.
+    What an event changed in one segment: the standing after it, and before it.
 
     Counts are sums of these: plus what *after* counts for, minus what *before* did.
+    *spells* and *paid* are as they are after the event; what they were before is kept where
+    it is another, and None where it is the same.
     """
 
     segment: Segment
-    before: Standing
-    after: Standing
+    spells: tuple[Spell, ...]
+    paid: tuple[Paid, ...]
+    spells_before: tuple[Spell, ...] | None
+    paid_before: tuple[Paid, ...] | None
+
+    @classmethod
+    def between(cls, segment: Segment, before: Standing, after: Standing) -> Change:
+        """Return the change that leads from *before* to *after*."""
+        return cls(
+            segment,
+            after.spells,
+            after.paid,
+            None if before.spells == after.spells else before.spells,
+            None if before.paid == after.paid else before.paid,
+        )
+
+    @property
+    def after(self) -> Standing:
+        """The standing after the event."""
+        return Standing(self.spells, self.paid)
+
+    @property
+    def before(self) -> Standing:
+        """The standing before the event."""
+        return Standing(
+            self.spells if self.spells_before is None else self.spells_before,
+            self.paid if self.paid_before is None else self.paid_before,
+        )

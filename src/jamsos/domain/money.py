@@ -19,9 +19,13 @@ T = TypeVar("T")
 
 def whole(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a whole number from 0 to 2^63 - 1, of rupiah or of anything counted."""
+    check_whole(attribute.name, value)
+
+
+def check_whole(name: str, value: object) -> None:
+    """Raise `InputError` where *value*, called *name*, is no whole number from 0 to 2^63 - 1."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
         msg = (
-            f"{attribute.name} is {value!r}: it must be a whole number from 0 to 2^63 - 1,"
-            f" without decimals"
+            f"{name} is {value!r}: it must be a whole number from 0 to 2^63 - 1, without decimals"
         )
         raise InputError(msg)

@@ -498,7 +498,7 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
 
 
 def _changes(segment: Segment, before: Standing, after: Standing) -> tuple[Change, ...]:
-    return (Change(segment, before, after),)
+    return (Change.between(segment, before, after),)
 
 
 def _known(participant: Participant, segment: Segment) -> None:

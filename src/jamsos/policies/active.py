@@ -15,15 +15,15 @@ GRACE_MONTHS: Final = 3
 
 
 def _paid_up(standing: Standing, programme: str) -> Months:
-    return standing.paid_for(programme) & standing.registered
+    return standing.paid_for(programme)
 
 
 def _in_grace(standing: Standing, programme: str) -> Months:
-    return standing.paid_for(programme).extended(GRACE_MONTHS) & standing.registered
+    return standing.paid_for(programme).extended(GRACE_MONTHS)
 
 
 def _ever_paid(standing: Standing, programme: str) -> Months:
-    return standing.paid_for(programme).onward() & standing.registered
+    return standing.paid_for(programme).onward()
 
 
 def _registered(standing: Standing, _: str) -> Months:

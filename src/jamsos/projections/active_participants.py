@@ -51,7 +51,7 @@ def cells(
     """Return the months in which *standing* counts, for each key it counts under."""
     if not standing.spells:
         return
-    counted = definition.months(standing, programme)
+    counted = definition.counted(standing, programme)
     for spell in standing.spells:
         months = counted & spell.months
         if months:

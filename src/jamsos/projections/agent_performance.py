@@ -23,15 +23,15 @@ from jamsos.domain.identity import AgentId
 from jamsos.domain.participant import ParticipantRegistered
 
 RELEVANT: Final = (
-    "participant.registered.v1",
-    "agent.recruited.v1",
-    "agent.assigned.v1",
-    "agent.reactivated.v1",
-    "agent.deactivated.v1",
-    "agent.resigned.v1",
-    "agent.terminated.v1",
+    ParticipantRegistered,
+    AgentRecruited,
+    AgentAssigned,
+    AgentReactivated,
+    AgentDeactivated,
+    AgentResigned,
+    AgentTerminated,
 )
-"""The stored names of the events that matter here."""
+"""The events that matter here."""
 
 
 @attrs.define

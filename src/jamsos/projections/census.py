@@ -41,7 +41,7 @@ class Census:
     @property
     def programmes(self) -> frozenset[str]:
         """The programmes for which somebody's coverage is paid, and the mandatory one."""
-        paid = {paid.programme for _, standing, _ in self for paid in standing.paid}
+        paid = {p for _, standing, _ in self for paid in standing.paid for p in paid.programmes}
         return frozenset({MANDATORY, *paid})
 
     def active(self, definition: Definition, programme: str = MANDATORY) -> ActiveParticipants:

@@ -49,7 +49,7 @@ class Flows:
     def add(self, standing: Standing, number: int) -> None:
         """Add what *number* participants flow who stand so; fewer than none takes off."""
         entries = self._joined
-        for first, last in self.definition.months(standing, self.programme).runs:
+        for first, last in self.definition.counted(standing, self.programme).runs:
             entries[first] += number
             if last != FOREVER:
                 self._left[last + 1] += number

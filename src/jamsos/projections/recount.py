@@ -80,7 +80,7 @@ class _Person:
                     paid[programme] += payment.months.runs
         return Standing(
             tuple(Spell(Months([(first, last)]), *place) for first, last, place in spells),
-            tuple(Paid(programme, Months(runs)) for programme, runs in sorted(paid.items())),
+            tuple(Paid((programme,), Months(runs)) for programme, runs in sorted(paid.items())),
         )
 
 

@@ -43,7 +43,7 @@ class Retention:
             return
         look = first + self.after_months
         self._eligible[look.index] += sign
-        if look in self.definition.months(standing, self.programme):
+        if look in self.definition.counted(standing, self.programme):
             self._still[look.index] += sign
 
     def eligible(self, month: Month) -> int:

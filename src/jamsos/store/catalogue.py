@@ -1,8 +1,9 @@
 """
 The published name of every event, and how old ones are read.
 
-Names and fields are a contract with history: add, never rename. An event that must change
-gets a new version; the old one stays readable through an upcaster, and in the golden files.
+Names and fields are a contract with history: a name is added, never renamed nor reused. An
+event that must say more gets a new version; the old one stays readable through an upcaster,
+and in the golden files.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
@@ -48,6 +48,11 @@ class Codec:
         """Return the published name of *event*."""
         return self._names[type(event)]
 
+    def names(self, events: Collection[type[Any]]) -> tuple[str, ...]:
+        """Return every name, of today or older, under which one of *events* may be stored."""
+        today = {name for name, event in self.events.items() if event in events}
+        return tuple(n for n in (*self.events, *self._upcasters) if self._read_as(n) in today)
+
     def encode(self, event: object) -> bytes:
         """Return the data of *event* in their one spelling: UTF-8 JSON, keys sorted."""
         return self._encode(event)
@@ -67,7 +72,7 @@ class Codec:
         except (msgspec.DecodeError, ValueError) as error:
             raise UnreadableEventError(str(error)) from error
         if (written := self._encode(event)) != data:
-            _compare(_pairs(data), _pairs(written))
+            _compare(pairs(data), pairs(written))
         return event
 
     def canonical(self, name: str, data: bytes) -> bytes:
@@ -82,7 +87,7 @@ class Codec:
             msg = f"there is no event {name!r} in the catalogue"
             raise UnreadableEventError(msg)
         try:
-            old = _pairs(data)
+            old = pairs(data)
             while name in self._upcasters:
                 name, upcast = self._upcasters[name]
                 old = upcast(old)
@@ -92,6 +97,11 @@ class Codec:
         except (LookupError, TypeError, ValueError) as error:
             msg = f"it cannot be read as {name}: {error!r}"
             raise UnreadableEventError(msg) from error
+
+    def _read_as(self, name: str) -> str:
+        while name in self._upcasters:
+            name = self._upcasters[name][0]
+        return name
 
     def _check_chain(self, name: str) -> None:
         seen = {name}
@@ -121,8 +131,13 @@ def _from_text(type_: type[Any], value: object) -> object:
     return type_.parse(value)
 
 
-def _pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
-    """Return *data* as Python values, telling of what JSON lets pass and a history must not."""
+def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """
+    Return *data* as Python values.
+
+    Raises `UnreadableEventError` for what JSON lets pass and a history must not: a field that
+    is there twice, a number that is not whole.
+    """
 
     def unique(pairs: list[tuple[str, Any]]) -> Data:
         found = dict(pairs)

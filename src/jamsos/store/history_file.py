@@ -15,7 +15,7 @@ from jamsos.domain.history import Recorded, in_order
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
 
 from .catalogue import CODEC
-from .codec import UnreadableEventError
+from .codec import UnreadableEventError, pairs
 from .event_store import Entry, EventStore, check_kind
 
 _SQLITE = b"SQLite format 3\x00"
@@ -135,6 +135,8 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
     try:
         line = _decode(text)
         position = line.position
+        if _encode(line) != text.rstrip():
+            pairs(text)
         place = f"{place}, position {position}, version {line.version} of {line.stream}"
         check_kind(line.stream, line.type)
         data = CODEC.canonical(line.type, bytes(line.data))

@@ -1,0 +1,176 @@
+"""The documents say what is there: pages, headings, links, and the page that is generated."""
+
+import importlib.util
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from jamsos import errors
+from jamsos.policies.active import DEFINITIONS
+from jamsos.policies.standard import STANDARD
+from jamsos.rulebook import rules_of
+from jamsos.store import history_file
+from jamsos.store.catalogue import EVENTS, UPCASTERS
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+POLICIES = sorted({p for ps in STANDARD.values() for p in ps}, key=lambda p: p.__name__)
+CODES = sorted(
+    {
+        value
+        for policy in POLICIES
+        for name, value in vars(inspect.getmodule(policy)).items()
+        if name.endswith(("POLICY", "RULE"))
+    }
+)
+ERRORS = [e for e in vars(errors).values() if isinstance(e, type)]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
+
+
+@pytest.fixture
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def text(page):
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def headings(page):
+    """Return the headings of a page, without what its code blocks hold."""
+    prose = FENCE.sub("", text(page))
+    return [line.lstrip("#").strip() for line in prose.splitlines() if line.startswith("#")]
+
+
+def blocks(page, language):
+    return [code for named, code in FENCE.findall(text(page)) if named == language]
+
+
+def anchor(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def relative(pages):
+    return [page.relative_to(DOCS).as_posix() for page in pages]
+
+
+def test_the_page_of_events_is_what_the_catalogue_says(generate):
+    assert generate.main(["--check"]) == 0
+
+
+def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsys):
+    generate.PAGE = tmp_path / "events.md"
+    generate.PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
+
+    assert generate.main(["--check"]) == 1
+    assert "run python docs/generate.py" in capsys.readouterr().out
+    assert generate.main([]) == 0
+    assert generate.main(["--check"]) == 0
+
+
+def test_a_page_of_events_that_is_not_there_is_stale(generate, tmp_path):
+    generate.PAGE = tmp_path / "events.md"
+
+    assert generate.main(["--check"]) == 1
+
+
+def test_every_name_that_was_ever_written_is_still_read(generate):
+    assert {n for names in generate.SINCE.values() for n in names} == {*EVENTS, *UPCASTERS}
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_has_a_heading(name):
+    assert name in headings("reference/events.md")
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_has_a_heading(error):
+    assert error.__name__ in headings("reference/errors.md")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_policy_has_a_heading(policy):
+    assert policy.__name__ in headings("reference/policies.md")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_a_reason_has_a_heading(code):
+    assert code in headings("reference/policies.md")
+
+
+@pytest.mark.parametrize("case", STANDARD)
+def test_every_case_is_listed_for_who_writes_a_policy(case):
+    assert f"`{case.__module__}.{case.__name__}`" in text("how-to/write-a-policy.md")
+
+
+@pytest.mark.parametrize(
+    ("file", "value"),
+    [
+        pytest.param(file, value, id=f"{file.rule}-{value.in_force}")
+        for file in rules_of("perisai")
+        for value in file.values
+    ],
+)
+def test_every_value_that_ships_is_listed_as_it_is(file, value):
+    until = "on" if value.until is None else f"to {value.until}"
+    cells = [f"`{file.rule}`", f"{value.value:,}", file.unit, f"{value.in_force} {until}"]
+    cells += [str(value.published or ""), value.status]
+    citation = value.citation.instrument
+    for other in value.conflicts:
+        citation += f"; another source says {other.value:,}: {other.citation.instrument}"
+
+    listed = [re.split(r" *\| *", line)[1:-1] for line in text("reference/policies.md").split("\n")]
+    assert [*cells, citation] in listed
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)
+def test_every_definition_has_a_heading_and_says_its_source(definition):
+    name = definition.name
+    section = text("reference/definitions.md").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+
+    assert name in headings("reference/definitions.md")
+    assert f"\n{definition.sentence[0].upper()}{definition.sentence[1:]}.\n" in section
+    assert f"Source: {definition.citation}." in section
+    assert f"Status: {definition.status}." in section
+
+
+@pytest.mark.parametrize("page", relative(PAGES))
+def test_every_page_begins_with_its_only_title(page):
+    titles = [line for line in FENCE.sub("", text(page)).splitlines() if line.startswith("# ")]
+
+    assert text(page).startswith("# ")
+    assert len(titles) == 1
+
+
+@pytest.mark.parametrize("page", [page for page in relative(PAGES) if page != "index.md"])
+def test_every_page_can_be_found_from_the_index(page):
+    assert page in [link for link, _ in LINK.findall(text("index.md"))]
+
+
+@pytest.mark.parametrize("page", relative(PAGES))
+def test_every_link_leads_to_a_page_and_a_heading(page):
+    for link, part in LINK.findall(FENCE.sub("", text(page))):
+        target = (DOCS / page).parent / link if link else DOCS / page
+
+        assert target.is_file(), f"{page} links to {link}"
+        assert not part or part in map(anchor, headings(target)), f"{page} links to {link}#{part}"
+
+
+@pytest.mark.parametrize("what", ["definition", "policy", "projection"])
+def test_a_thing_of_ones_own_takes_under_15_lines(what):
+    own = blocks(f"how-to/write-a-{what}.md", "python")[0]
+
+    assert 0 < len([line for line in own.splitlines() if line.strip()]) < 15
+
+
+def test_the_history_that_is_shown_can_be_read(tmp_path):
+    shown = tmp_path / "shown.jsonl"
+    shown.write_text(blocks("reference/history-format.md", "jsonl")[0])
+
+    assert [recorded.position for recorded in history_file.read(shown)] == [1, 2]
