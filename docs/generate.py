@@ -1,12 +1,13 @@
 """
-Makes the page of events from the catalogue: ``python docs/generate.py``.
+Makes the pages of events and of commands from the code: ``python docs/generate.py``.
 
-With ``--check`` nothing is written: it ends with 1 and a sentence where the page is stale.
+With ``--check`` nothing is written: it ends with 1 and a sentence where a page is stale.
 """
 
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -18,13 +19,16 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import attrs
 
+from jamsos.cli import commands
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.geography import ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.money import Rupiah
 from jamsos.store.catalogue import EVENTS, UPCASTERS
 
-PAGE: Final = Path(__file__).parent / "reference" / "events.md"
+REFERENCE: Final = Path(__file__).parent / "reference"
+EVENTS_PAGE: Final = REFERENCE / "events.md"
+COMMANDS_PAGE: Final = REFERENCE / "cli.md"
 
 SINCE: Final = {
     "0.1.0": (
@@ -91,6 +95,34 @@ PLAIN: Final[dict[object, str]] = {
 }
 
 
+COMMANDS: Final = """\
+# Commands
+
+<!-- Made by docs/generate.py from the commands: do not edit by hand. -->
+
+`jamsos` is installed with the package; `jamsos demo` shows a progress bar where `jamsos[cli]` is installed.
+STORE is a database that jamsos made, or a [history file](history-format.md).
+With `--json`, the answer is one JSON object on the standard output.
+What is wrong is said in one sentence on the standard error.
+
+| exit code | means |
+|---|---|
+| 0 | fine |
+| 1 | findings: the history was read, and disagrees with itself or with what was published |
+| 2 | usage: the request cannot be answered as it was put |
+| 3 | the history cannot be read, or is not what it claims to be |
+"""  # noqa: E501 - in the documents, each sentence has a line of its own
+
+
+def commands_page() -> str:
+    """Return the page of commands, with the help of each as it is printed."""
+    os.environ["COLUMNS"] = "88"
+    parts = [COMMANDS]
+    for name, command in commands().items():
+        parts.append(f"## jamsos {name}\n\n```text\n{command.format_help()}```\n")
+    return "\n".join(parts)
+
+
 def page() -> str:
     """Return the page of events."""
     since = {name: version for version, names in SINCE.items() for name in names}
@@ -153,15 +185,15 @@ def _said(hint: Any, inside: dict[str, type]) -> str:  # noqa: ANN401 - any anno
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page; or, with ``--check``, say whether it is what would be written."""
-    made = page()
-    if arguments == ["--check"]:
-        if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == made:
-            return 0
-        print(f"{PAGE} is stale: run python docs/generate.py")
-        return 1
-    PAGE.write_text(made, encoding="utf-8")
-    return 0
+    """Write the pages; or, with ``--check``, say whether they are what would be written."""
+    stale = 0
+    for path, made in ((EVENTS_PAGE, page()), (COMMANDS_PAGE, commands_page())):
+        if arguments != ["--check"]:
+            path.write_text(made, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != made:
+            print(f"{path} is stale: run python docs/generate.py")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

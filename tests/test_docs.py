@@ -60,13 +60,14 @@ def relative(pages):
     return [page.relative_to(DOCS).as_posix() for page in pages]
 
 
-def test_the_page_of_events_is_what_the_catalogue_says(generate):
+def test_the_pages_of_events_and_commands_are_what_the_code_says(generate):
     assert generate.main(["--check"]) == 0
 
 
 def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsys):
-    generate.PAGE = tmp_path / "events.md"
-    generate.PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
+    generate.EVENTS_PAGE = tmp_path / "events.md"
+    generate.EVENTS_PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
+    generate.COMMANDS_PAGE = tmp_path / "cli.md"
 
     assert generate.main(["--check"]) == 1
     assert "run python docs/generate.py" in capsys.readouterr().out
@@ -75,7 +76,7 @@ def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsy
 
 
 def test_a_page_of_events_that_is_not_there_is_stale(generate, tmp_path):
-    generate.PAGE = tmp_path / "events.md"
+    generate.EVENTS_PAGE = tmp_path / "events.md"
 
     assert generate.main(["--check"]) == 1
 

@@ -33,7 +33,7 @@ STORE is a database that jamsos made, or a history file (JSON Lines)."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     gc.disable()  # a command is short, and what it makes has no cycles to look for
-    parser = _parser()
+    parser, _ = _parsers()
     try:
         asked = parser.parse_args(arguments)
     except SystemExit as end:
@@ -59,17 +59,25 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
-def _parser() -> argparse.ArgumentParser:
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Return the parser of each command, by name."""
+    return _parsers()[1]
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = _Parser(
         prog="jamsos",
         description="Indonesia's employment social security as events, rules and counts.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    made_for: dict[str, argparse.ArgumentParser] = {}
 
-    def command(name: str, run: Callable[[Any], int], does: str, example: str) -> _Parser:
-        made = commands.add_parser(
+    def command(
+        name: str, run: Callable[[Any], int], does: str, example: str
+    ) -> argparse.ArgumentParser:
+        made = made_for[name] = subparsers.add_parser(
             name,
             help=does,
             description=f"{does[0].upper()}{does[1:]}.",
@@ -78,8 +86,6 @@ def _parser() -> argparse.ArgumentParser:
         )
         made.set_defaults(run=run)
         made.add_argument("--json", action="store_true", help="print one JSON object")
-        if not isinstance(made, _Parser):  # pragma: no cover - argparse makes what it is
-            raise TypeError(made)
         return made
 
     demo = command(
@@ -160,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--store", required=True, metavar="NEW", help="the store that is to be made")
 
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
-    return parser
+    return parser, made_for
 
 
 def _demo(asked: argparse.Namespace) -> int:
