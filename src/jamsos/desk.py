@@ -17,11 +17,13 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation
 from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
+from jamsos.domain.field import word_of
 from jamsos.domain.geography import NATIONAL, ProvinceCode, Region, check_province, check_region
 from jamsos.domain.identity import (
     AgentId,
     ProgrammeName,
     check_agent,
+    check_day,
     check_name,
     check_participant,
     programme_stream,
@@ -127,7 +129,7 @@ class Desk:
                         decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
             return decisions
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def enact(
         self,
@@ -154,7 +156,7 @@ class Desk:
             stream = programme_stream(programme)
             return [(stream, programmes.establish(state, on=on)), (stream, enacted)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def amend(
         self,
@@ -172,6 +174,7 @@ class Desk:
         A higher ``agent-cap`` is refused without a concluded *evaluation*.
         """
         return self._decide(
+            on,
             lambda: [
                 (
                     programme_stream(programme),
@@ -179,7 +182,7 @@ class Desk:
                         self._programme(programme), rule, value, evaluation, on, Region(scope)
                     ),
                 )
-            ]
+            ],
         )
 
     def end_rule(
@@ -193,7 +196,9 @@ class Desk:
         scope: str = NATIONAL,
     ) -> Answer:
         """Give *rule* its last day in force."""
+        check_day("last_day", last_day)
         return self._decide(
+            on,
             lambda: [
                 (
                     programme_stream(programme),
@@ -206,12 +211,13 @@ class Desk:
                         scope=Region(scope),
                     ),
                 )
-            ]
+            ],
         )
 
     def open_evaluation(self, programme: str, evaluation: str, *, trigger: str, on: date) -> Answer:
         """Open an evaluation of *programme*, and say what brought it about."""
         return self._decide(
+            on,
             lambda: [
                 (
                     programme_stream(programme),
@@ -219,7 +225,7 @@ class Desk:
                         self._programme(programme), evaluation, trigger=trigger, on=on
                     ),
                 )
-            ]
+            ],
         )
 
     def conclude_evaluation(
@@ -247,11 +253,15 @@ class Desk:
                 after_months=after_months,
             )
             concluded = programmes.conclude_evaluation(
-                state, evaluation, measures=measures, outcome=outcome, on=on
+                state,
+                evaluation,
+                measures=measures,
+                outcome=word_of(Outcome, outcome, "outcome"),
+                on=on,
             )
             return [(programme_stream(programme), concluded)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     # -- Seats. ------------------------------------------------------------------
 
@@ -284,7 +294,7 @@ class Desk:
                 self._allotted(state, taker, moved, giver.region, on),
             ]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     # -- Agents. -----------------------------------------------------------------
 
@@ -313,19 +323,19 @@ class Desk:
                 return [(agent, recruited)]
             return [(agent, recruited), self._seat_taken(seating, rules)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def begin_training(self, agent: str, *, on: date) -> Answer:
         """Begin the training of a recruited agent."""
-        return self._decide(lambda: [(agent, agents.begin_training(self._agent(agent), on=on))])
+        return self._decide(on, lambda: [(agent, agents.begin_training(self._agent(agent), on=on))])
 
     def certify(self, agent: str, *, on: date) -> Answer:
         """Certify an agent who is in training. He may not enrol anyone yet."""
-        return self._decide(lambda: [(agent, agents.certify(self._agent(agent), on=on))])
+        return self._decide(on, lambda: [(agent, agents.certify(self._agent(agent), on=on))])
 
     def assign(self, agent: str, *, on: date) -> Answer:
         """Make the account of a certified agent active: from now on he may enrol."""
-        return self._decide(lambda: [(agent, agents.assign(self._agent(agent), on=on))])
+        return self._decide(on, lambda: [(agent, agents.assign(self._agent(agent), on=on))])
 
     def deactivate(
         self, agent: str, *, on: date, reason: DeactivationReason = DeactivationReason.IDLE
@@ -338,7 +348,7 @@ class Desk:
 
         def ask() -> Decisions:
             state = self._agent(agent)
-            if reason is not DeactivationReason.IDLE:
+            if word_of(DeactivationReason, reason, "reason") is not DeactivationReason.IDLE:
                 return [(agent, agents.deactivate(state, on=on)), self._seat_released(state, on)]
             programme = self._programme(self._programme_of(state))
             known_at, last = self._last_acquisition(state.id)
@@ -357,7 +367,7 @@ class Desk:
             )
             return [(agent, deactivated), self._seat_released(state, on)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def evaluate_agents(self, programme: str, *, on: date) -> dict[AgentId, Answer]:
         """
@@ -400,7 +410,7 @@ class Desk:
                 return [(agent, returned)]
             return [(agent, returned), self._seat_taken(seating, (cap,))]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def resign(self, agent: str, *, on: date) -> Answer:
         """Let an agent give up his work, and his seat."""
@@ -409,17 +419,19 @@ class Desk:
             state = self._agent(agent)
             return [(agent, agents.resign(state, on=on)), self._seat_released(state, on)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def terminate(self, agent: str, *, cause: TerminationCause, on: date) -> Answer:
         """Terminate an agent for a proven cause. He loses his seat, and there is no return."""
 
         def ask() -> Decisions:
             state = self._agent(agent)
-            terminated = agents.terminate(state, cause=cause, on=on)
+            terminated = agents.terminate(
+                state, cause=word_of(TerminationCause, cause, "cause"), on=on
+            )
             return [(agent, terminated), self._seat_released(state, on)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     # -- Participants. -----------------------------------------------------------
 
@@ -453,7 +465,7 @@ class Desk:
             )
             return [(participant, registered)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def pay(
         self,
@@ -478,7 +490,7 @@ class Desk:
         def ask() -> Decisions:
             case = participants.Contribution(
                 participant=self._participant(participant),
-                segment=segment,
+                segment=_segment(segment),
                 programmes=tuple(sorted(ProgrammeName(p) for p in programmes)),
                 months=months,
                 income=Rupiah(income),
@@ -488,18 +500,19 @@ class Desk:
             paid = participants.pay(
                 case,
                 reference=reference,
-                payer=payer,
+                payer=word_of(Payer, payer, "payer"),
                 policies=self._policies(participants.Contribution),
             )
             return [(participant, paid)]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def correct(
         self, participant: str, *, corrects: str, on: date, reason: str = "mistake"
     ) -> Answer:
         """Correct the mistaken payment whose reference is *corrects*: it covers nothing."""
         return self._decide(
+            on,
             lambda: [
                 (
                     participant,
@@ -507,7 +520,7 @@ class Desk:
                         self._participant(participant), corrects=corrects, reason=reason, on=on
                     ),
                 )
-            ]
+            ],
         )
 
     def move(self, participant: str, *, province: str, on: date) -> Answer:
@@ -518,7 +531,7 @@ class Desk:
             state = self._participant(participant)
             return [(participant, participants.move(state, province=ProvinceCode(province), on=on))]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def transfer(
         self,
@@ -542,14 +555,14 @@ class Desk:
                 raise InputError(msg)
             case = participants.Transfer(
                 participant=self._participant(participant),
-                segment=segment,
+                segment=_segment(segment),
                 agent=None if agent is None else self._agent(agent),
                 on=on,
             )
             policies = self._policies(participants.Transfer)
             return [(participant, participants.transfer(case, branch=branch, policies=policies))]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     def leave(
         self,
@@ -561,14 +574,18 @@ class Desk:
     ) -> Answer:
         """Let a participant leave *segment*, or every segment; who has died leaves them all."""
         return self._decide(
+            on,
             lambda: [
                 (
                     participant,
                     participants.leave(
-                        self._participant(participant), segment=segment, reason=reason, on=on
+                        self._participant(participant),
+                        segment=None if segment is None else _segment(segment),
+                        reason=word_of(LeavingReason, reason, "reason"),
+                        on=on,
                     ),
                 )
-            ]
+            ],
         )
 
     def come_back(
@@ -587,11 +604,12 @@ class Desk:
             policies = self._policies(participants.Enrolment)
             return [(participant, participants.come_back(case, policies=policies))]
 
-        return self._decide(ask)
+        return self._decide(on, ask)
 
     # -- How an answer comes about. ----------------------------------------------
 
-    def _decide(self, ask: Callable[[], Decisions]) -> Answer:
+    def _decide(self, on: date, ask: Callable[[], Decisions]) -> Answer:
+        check_day("on", on)
         return self._stage(ask())
 
     def _stage(self, decisions: Decisions) -> Answer:
@@ -723,7 +741,7 @@ class Desk:
         check_province(province, on)
         return participants.Enrolment(
             participant=self._participant(participant),
-            segment=segment,
+            segment=_segment(segment),
             province=ProvinceCode(province),
             agent=None if agent is None else self._agent(agent),
             on=on,
@@ -740,3 +758,7 @@ class Desk:
         recorded = performance.last_acquisition(agent)
         months = here if recorded is None else [*here, recorded]
         return performance.position, max(months, default=None)
+
+
+def _segment(segment: Segment) -> Segment:
+    return word_of(Segment, segment, "segment")

@@ -191,13 +191,15 @@ class Registry(Desk):
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
         performance = AgentPerformance()
-        retention = Retention(IN_GRACE, after_months)
         known_at = 0
         for recorded in self._store.history():
-            performance.apply(recorded)
-            retention.apply(recorded)
+            if recorded.event.on <= month.last_day:
+                performance.apply(recorded)
             known_at = recorded.position
         mine = {a for a, name in performance.recruited.items() if name == programme}
+        retention = Retention(IN_GRACE, after_months, agents=mine)
+        for recorded in self._store.history(upto=known_at):
+            retention.apply(recorded)
         return Measures(
             month=month,
             known_at=known_at,
@@ -224,10 +226,10 @@ class Registry(Desk):
         finally:
             self._forget()
 
-    def _decide(self, ask: Callable[[], Decisions]) -> Answer:
+    def _decide(self, on: date, ask: Callable[[], Decisions]) -> Answer:
         self._forget()
         try:
-            answer = self._stage(ask())
+            answer = super()._decide(on, ask)
             self._commit(self)
         finally:
             self._forget()

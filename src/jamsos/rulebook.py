@@ -12,8 +12,8 @@ import attrs
 import msgspec
 
 from jamsos.domain.citation import Citation, Status
-from jamsos.domain.geography import NATIONAL, Region
-from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.geography import NATIONAL, Region, check_region
+from jamsos.domain.identity import ProgrammeName, check_name
 from jamsos.domain.programme import Conflict, DatedValue
 from jamsos.errors import InputError, NotFoundError
 
@@ -62,6 +62,10 @@ def parse(text: str, *, name: str) -> RuleFile:
     try:
         form = msgspec.convert(tomllib.loads(text), _RuleForm)
         values = tuple(value.dated() for value in form.value)
+        check_name(form.programme)
+        check_name(form.rule)
+        check_name(form.unit)
+        check_region(form.scope)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, InputError) as error:
         msg = f"rule file {name}: {error}"
         raise InputError(msg) from error

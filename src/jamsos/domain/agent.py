@@ -13,6 +13,7 @@ from jamsos.errors import InputError, NotFoundError
 from .calendar import Month
 from .citation import Citation
 from .decision import Accepted, Decision, Policies, Reason, Refused, reasons
+from .field import An
 from .geography import ProvinceCode, Region, province_code, region
 from .identity import AgentId, ProgrammeName, RuleRef, day, name
 from .money import whole
@@ -71,7 +72,7 @@ class AgentDeactivated:
     knew it up to *known_at*; None where idleness was not the reason.
     """
 
-    reason: DeactivationReason
+    reason: DeactivationReason = attrs.field(validator=An(DeactivationReason))
     idle_months: int | None
     last_acquisition: Month | None
     known_at: int | None
@@ -107,7 +108,7 @@ class TerminationCause(StrEnum):
 class AgentTerminated:
     """The agent was terminated for a proven cause. There is no return."""
 
-    cause: TerminationCause
+    cause: TerminationCause = attrs.field(validator=An(TerminationCause))
     on: date = attrs.field(validator=day)
 
 

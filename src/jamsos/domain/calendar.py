@@ -32,8 +32,10 @@ class Month:
     """Months since January of the year 0: what order and distance are measured on."""
 
     def __init__(self, year: int, month: int) -> None:
-        if not (1 <= year <= 9999 and 1 <= month <= 12):  # noqa: PLR2004 - as calendars have it
-            msg = f"there is no month {year:04}-{month:02}: write one as 2018-02"
+        whole = isinstance(year, int) and isinstance(month, int)
+        if not (whole and 1 <= year <= 9999 and 1 <= month <= 12):  # noqa: PLR2004 - as calendars have it
+            named = f"{year:04}-{month:02}" if whole else f"{year}-{month}"
+            msg = f"there is no month {named}: write one as 2018-02"
             raise InputError(msg)
         self.index = year * 12 + month - 1
 
@@ -134,7 +136,14 @@ class Months:
 
     @classmethod
     def between(cls, first: Month, last: Month | None) -> Months:
-        """Return every month from *first* to *last*, both included; None for no end."""
+        """
+        Return every month from *first* to *last*, both included; None for no end.
+
+        Raises `InputError` where *last* comes before *first*.
+        """
+        if last is not None and last < first:
+            msg = f"{last} comes before {first}: months run forwards"
+            raise InputError(msg)
         return cls([(first.index, FOREVER if last is None else last.index)])
 
     @property

@@ -74,8 +74,13 @@ def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a day: a `date` that is not a `datetime`."""
+    check_day(attribute.name, value)
+
+
+def check_day(name: str, value: object) -> None:
+    """Raise `InputError` where *value*, called *name*, is no day."""
     if not isinstance(value, date) or isinstance(value, datetime):
-        msg = f"{attribute.name} is {value!r}: it must be a day, such as date(2018, 2, 5)"
+        msg = f"{name} is {value!r}: it must be a day, such as date(2018, 2, 5)"
         raise InputError(msg)
 
 

@@ -16,8 +16,18 @@ from .agent import Agent
 from .calendar import Month, Months
 from .coverage import Change, Segment, Standing
 from .decision import Accepted, Decision, Policies, Refused, reasons
+from .field import An
 from .geography import ProvinceCode, province_code
-from .identity import AgentId, ParticipantId, ProgrammeName, agent_id, day, name, reference
+from .identity import (
+    AgentId,
+    ParticipantId,
+    ProgrammeName,
+    agent_id,
+    check_name,
+    day,
+    name,
+    reference,
+)
 from .money import Rupiah, whole
 
 # -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
@@ -61,6 +71,8 @@ def _contiguous(_: object, attribute: attrs.Attribute[Months], value: Months) ->
 def _programmes(
     _: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]
 ) -> None:
+    for each in value:
+        check_name(each)
     if not value or list(value) != sorted(set(value)):
         msg = (
             f"{attribute.name} is {value!r}: name at least one programme, each once, in"
@@ -73,9 +85,9 @@ def _programmes(
 class ParticipantRegistered:
     """A participant was registered in a segment: by an agent, directly, or by a sponsor."""
 
-    segment: Segment
+    segment: Segment = attrs.field(validator=An(Segment))
     province: ProvinceCode = attrs.field(validator=province_code)
-    channel: Channel
+    channel: Channel = attrs.field(validator=An(Channel))
     agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
     sponsor: str | None = attrs.field(validator=attrs.validators.optional(reference))
     changes: tuple[Change, ...]
@@ -91,13 +103,13 @@ class ParticipantContributionPaid:
     rupiah; *reference* is the payer's own name for the payment.
     """
 
-    segment: Segment
+    segment: Segment = attrs.field(validator=An(Segment))
     reference: str = attrs.field(validator=reference)
     programmes: tuple[ProgrammeName, ...] = attrs.field(validator=_programmes)
     months: Months = attrs.field(validator=_contiguous)
     income: Rupiah = attrs.field(validator=whole)
     amount: Rupiah = attrs.field(validator=whole)
-    payer: Payer
+    payer: Payer = attrs.field(validator=An(Payer))
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
@@ -106,7 +118,7 @@ class ParticipantContributionPaid:
 class ParticipantContributionCorrected:
     """The payment that *corrects* names was a mistake: its months are not paid for."""
 
-    segment: Segment
+    segment: Segment = attrs.field(validator=An(Segment))
     corrects: str = attrs.field(validator=reference)
     reason: str = attrs.field(validator=name)
     changes: tuple[Change, ...]
@@ -126,7 +138,7 @@ class ParticipantMoved:
 class ParticipantTransferred:
     """A participant was given into the care of another agent, or of a branch."""
 
-    segment: Segment
+    segment: Segment = attrs.field(validator=An(Segment))
     agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
     branch: str | None = attrs.field(validator=attrs.validators.optional(reference))
     changes: tuple[Change, ...]
@@ -137,8 +149,8 @@ class ParticipantTransferred:
 class ParticipantLeft:
     """A participant left a segment; or, where *segment* is None, the scheme."""
 
-    segment: Segment | None
-    reason: LeavingReason
+    segment: Segment | None = attrs.field(validator=attrs.validators.optional(An(Segment)))
+    reason: LeavingReason = attrs.field(validator=An(LeavingReason))
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
@@ -147,7 +159,7 @@ class ParticipantLeft:
 class ParticipantCameBack:
     """A participant who had left a segment came back to it. Old arrears are not counted."""
 
-    segment: Segment
+    segment: Segment = attrs.field(validator=An(Segment))
     province: ProvinceCode = attrs.field(validator=province_code)
     agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
     changes: tuple[Change, ...]
@@ -224,6 +236,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
             | ParticipantCameBack(segment=segment, on=on)
         ):
             new["entered_on"] = {**participant.entered_on, segment: on}
+            new["branches"] = {**participant.branches, segment: None}
         case ParticipantTransferred(segment=segment, branch=branch):
             new["branches"] = {**participant.branches, segment: branch}
         case ParticipantLeft(reason=LeavingReason.DEATH, on=on):
@@ -436,7 +449,8 @@ def leave(
     Let a participant leave *segment*, or every segment where it is None; once.
 
     A death is reported for every segment, and may be reported late: what was recorded of
-    later months stays recorded and counts for nothing. Raises `NotFoundError` for one who
+    later months stays recorded and counts for nothing. It is recorded of one who has left as
+    well. Raises `NotFoundError` for one who
     was never registered.
     """
     if reason is LeavingReason.DEATH:
@@ -452,7 +466,8 @@ def leave(
         for s, standing in participant.standings.items()
         if standing.registered.since(month) and segment in {None, s}
     ]
-    if not leaving:
+    died = reason is LeavingReason.DEATH and participant.died_on is None
+    if not leaving and not died:
         return Accepted()
     changes: tuple[Change, ...] = ()
     for each in leaving:

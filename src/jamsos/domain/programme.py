@@ -16,6 +16,7 @@ from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from .calendar import Month
 from .citation import Citation, Status
 from .decision import Accepted, Decision, Policies, Refused, reasons
+from .field import An
 from .geography import NATIONAL, Region, region
 from .identity import ProgrammeName, RuleRef, day, name
 from .money import whole
@@ -28,8 +29,8 @@ class Conflict:
     """What another source says of the same value. It is kept, and not used."""
 
     value: int = attrs.field(validator=whole)
-    citation: Citation
-    note: str | None = None
+    citation: Citation = attrs.field(validator=An(Citation))
+    note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
 
 
 @attrs.frozen(kw_only=True)
@@ -44,11 +45,11 @@ class DatedValue:
 
     value: int = attrs.field(validator=whole)
     in_force: date = attrs.field(validator=day)
-    until: date | None = None
-    citation: Citation
-    status: Status
-    published: date | None = None
-    note: str | None = None
+    until: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
+    citation: Citation = attrs.field(validator=An(Citation))
+    status: Status = attrs.field(validator=An(Status))
+    published: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
+    note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
     conflicts: tuple[Conflict, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -58,10 +59,6 @@ class DatedValue:
                 f" the last day must not come before the first"
             )
             raise InputError(msg)
-
-    def covers(self, on: date) -> bool:
-        """Return whether the value is in force on that day."""
-        return self.in_force <= on and (self.until is None or on <= self.until)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,8 +86,8 @@ class ProgrammeRuleAmended:
 
     rule: str = attrs.field(validator=name)
     scope: Region = attrs.field(validator=region)
-    value: DatedValue
-    evaluation: str | None
+    value: DatedValue = attrs.field(validator=An(DatedValue))
+    evaluation: str | None = attrs.field(validator=attrs.validators.optional(name))
     on: date = attrs.field(validator=day)
 
 
@@ -101,7 +98,7 @@ class ProgrammeRuleEnded:
     rule: str = attrs.field(validator=name)
     scope: Region = attrs.field(validator=region)
     last_day: date = attrs.field(validator=day)
-    citation: Citation
+    citation: Citation = attrs.field(validator=An(Citation))
     on: date = attrs.field(validator=day)
 
 
@@ -139,7 +136,7 @@ class ProgrammeEvaluationOpened:
     """An evaluation of the programme was begun, for the reason in *trigger*."""
 
     evaluation: str = attrs.field(validator=name)
-    trigger: str
+    trigger: str = attrs.field(validator=An(str))
     on: date = attrs.field(validator=day)
 
 
@@ -148,8 +145,8 @@ class ProgrammeEvaluationConcluded:
     """An evaluation was concluded, on these measures."""
 
     evaluation: str = attrs.field(validator=name)
-    measures: Measures
-    outcome: Outcome
+    measures: Measures = attrs.field(validator=An(Measures))
+    outcome: Outcome = attrs.field(validator=An(Outcome))
     on: date = attrs.field(validator=day)
 
 
@@ -168,13 +165,23 @@ ProgrammeEvent: TypeAlias = (
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """One dated value of a rule, as it can be cited: *ref* names it for good."""
+    """
+    One dated value of a rule, as it can be cited: *ref* names it for good.
+
+    *dated* is the value as it was enacted; *until* its last day, as later amendments have
+    left it, and *void* whether they have left it none.
+    """
 
     ref: RuleRef
     unit: str
     dated: DatedValue
+    until: date | None
     void: bool = False
-    """Whether a later amendment took its place on every one of its days."""
+
+    def covers(self, on: date) -> bool:
+        """Return whether the value is in force on that day."""
+        last = self.until
+        return not self.void and self.dated.in_force <= on and (last is None or on <= last)
 
     @property
     def value(self) -> int:
@@ -188,14 +195,22 @@ class Rule:
 
 
 @attrs.frozen
+class Evaluation:
+    """An evaluation of a programme; *concluded_on* and *outcome* are None while it is open."""
+
+    opened_on: date
+    concluded_on: date | None = None
+    outcome: Outcome | None = None
+
+
+@attrs.frozen
 class Programme:
     """One programme, as its events have made it."""
 
     name: ProgrammeName
     established: date | None = None
     rules: Mapping[tuple[str, Region], tuple[Rule, ...]] = MappingProxyType({})
-    evaluations: Mapping[str, date | None] = MappingProxyType({})
-    """When each evaluation was concluded; None while it is open."""
+    evaluations: Mapping[str, Evaluation] = MappingProxyType({})
 
     def rule(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule:
         """
@@ -204,7 +219,7 @@ class Programme:
         Raises `RuleNotInForceError` where there is none: another day's is never taken.
         """
         for version in self.rules.get((rule, scope), ()):
-            if version.dated.covers(on) and not version.void:
+            if version.covers(on):
                 return version
         where = "" if scope == NATIONAL else f" in region {scope}"
         msg = f"no rule '{rule}' of programme '{self.name}' is in force on {on}{where}"
@@ -233,9 +248,10 @@ def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
                 return programme
             return _until(programme, rule, scope, last_day + timedelta(days=1))
         case ProgrammeEvaluationOpened(evaluation=evaluation):
-            return _evaluated(programme, evaluation, None)
-        case ProgrammeEvaluationConcluded(evaluation=evaluation, on=on):
-            return _evaluated(programme, evaluation, on)
+            return _evaluated(programme, evaluation, Evaluation(event.on))
+        case ProgrammeEvaluationConcluded(evaluation=evaluation, outcome=outcome, on=on):
+            opened = programme.evaluations.get(evaluation, Evaluation(on)).opened_on
+            return _evaluated(programme, evaluation, Evaluation(opened, on, outcome))
         case _:
             assert_never(event)
 
@@ -246,7 +262,12 @@ def _with_values(
     known = programme.rules.get((rule, scope), ())
     where = rule if scope == NATIONAL else f"{rule}@{scope}"
     added = tuple(
-        Rule(ref=RuleRef(f"{programme.name}/{where}/{number}"), unit=unit, dated=value)
+        Rule(
+            ref=RuleRef(f"{programme.name}/{where}/{number}"),
+            unit=unit,
+            dated=value,
+            until=value.until,
+        )
         for number, value in enumerate(values, start=len(known) + 1)
     )
     return _with_rule(programme, rule, scope, known + added)
@@ -259,12 +280,11 @@ def _until(programme: Programme, rule: str, scope: Region, void_from: date) -> P
 
 
 def _cut(rule: Rule, void_from: date) -> Rule:
-    if rule.dated.until is not None and rule.dated.until < void_from:
+    if rule.until is not None and rule.until < void_from:
         return rule
     if rule.dated.in_force >= void_from:
         return attrs.evolve(rule, void=True)
-    last_day = void_from - timedelta(days=1)
-    return attrs.evolve(rule, dated=attrs.evolve(rule.dated, until=last_day))
+    return attrs.evolve(rule, until=void_from - timedelta(days=1))
 
 
 def _with_rule(
@@ -273,8 +293,8 @@ def _with_rule(
     return attrs.evolve(programme, rules={**programme.rules, (rule, scope): versions})
 
 
-def _evaluated(programme: Programme, evaluation: str, on: date | None) -> Programme:
-    return attrs.evolve(programme, evaluations={**programme.evaluations, evaluation: on})
+def _evaluated(programme: Programme, name: str, evaluation: Evaluation) -> Programme:
+    return attrs.evolve(programme, evaluations={**programme.evaluations, name: evaluation})
 
 
 # -- What may happen next. -------------------------------------------------------
@@ -322,7 +342,9 @@ def enact(
     known = programme.rules.get((rule, scope))
     if known is None and values:
         return Accepted(event)
-    if known is not None and tuple(v.dated for v in known[: len(values)]) == values:
+    if known is not None and tuple((v.dated, v.unit) for v in known[: len(values)]) == tuple(
+        (value, unit) for value in values
+    ):
         return Accepted()
     msg = f"rule '{rule}' of programme '{programme.name}' " + (
         "has no value: give at least one" if not values else "is enacted already: amend it"
@@ -373,7 +395,7 @@ def end_rule(
     if known is None:
         msg = f"programme '{programme.name}' has no rule '{rule}': there is nothing to end"
         raise NotFoundError(msg)
-    if all(v.void or (v.dated.until is not None and v.dated.until <= last_day) for v in known):
+    if all(v.void or (v.until is not None and v.until <= last_day) for v in known):
         return Accepted()
     return Accepted(
         ProgrammeRuleEnded(rule=rule, scope=scope, last_day=last_day, citation=citation, on=on)
@@ -395,13 +417,17 @@ def conclude_evaluation(
     """
     Conclude an open evaluation; concluding it again does nothing.
 
-    Raises `NotFoundError` where it was never opened.
+    Raises `NotFoundError` where it was never opened, and `InputError` on a day before it was.
     """
-    if evaluation not in programme.evaluations:
+    known = programme.evaluations.get(evaluation)
+    if known is None:
         msg = f"programme '{programme.name}' has no evaluation '{evaluation}': open it first"
         raise NotFoundError(msg)
-    if programme.evaluations[evaluation] is not None:
+    if known.concluded_on is not None:
         return Accepted()
+    if on < known.opened_on:
+        msg = f"evaluation '{evaluation}' was opened on {known.opened_on}: it cannot end on {on}"
+        raise InputError(msg)
     return Accepted(
         ProgrammeEvaluationConcluded(
             evaluation=evaluation, measures=measures, outcome=outcome, on=on

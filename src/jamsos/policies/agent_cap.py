@@ -45,6 +45,6 @@ def allotment_is_under_the_cap(case: Allotment) -> Reason | None:
 
 
 def _reason(what: str, cap: Rule) -> Reason:
-    last_day = "on" if cap.dated.until is None else f"to {cap.dated.until}"
+    last_day = "on" if cap.until is None else f"to {cap.until}"
     when = f"from {cap.dated.in_force} {last_day}"
     return Reason(RULE, f"{what}: {when} the cap is {cap.value:,} {cap.unit}.", cap.citation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jamsos.domain.calendar import Months
+from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason
 from jamsos.domain.participant import Contribution
@@ -18,8 +18,15 @@ CITATION: Final = Citation(
 
 
 def months_are_registered(case: Contribution) -> Reason | None:
-    """Refuse months before the registration, or after the month of leaving."""
-    outside = case.months - case.standing.registered.extended(1)
+    """
+    Refuse months before the registration, or after the month of leaving.
+
+    The month in which somebody was registered, or came back, can be paid for even where he
+    left in it.
+    """
+    entered = Month.of(case.participant.entered_on[case.segment])
+    open_months = case.standing.registered.extended(1) | Months.between(entered, entered)
+    outside = case.months - open_months
     if not outside:
         return None
     return Reason(

@@ -6,7 +6,7 @@ from typing import Final
 
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason
-from jamsos.domain.programme import Amendment
+from jamsos.domain.programme import Amendment, Outcome
 
 from . import agent_cap
 
@@ -20,24 +20,33 @@ CITATION: Final = Citation(
 
 def raised_only_after_evaluation(case: Amendment) -> Reason | None:
     """
-    Refuse a higher ``agent-cap`` that names no evaluation concluded by the day.
+    Refuse a higher ``agent-cap`` unless an evaluation concluded by the day says to raise it.
 
-    *Higher* is measured against the value in force on the first day of the new one, or
-    the last one before it. A lower cap, or another rule, needs no evaluation.
+    *Higher* is measured against the value in force on the first day of the new one, or else
+    the last one before it, or else the highest ever enacted. A lower cap, or another rule,
+    needs no evaluation.
     """
     if case.rule != agent_cap.RULE:
         return None
+    versions = case.programme.rules.get((case.rule, case.scope), ())
     last = case.programme.last_before(case.rule, case.value.in_force, scope=case.scope)
-    if last is None or case.value.value <= last.value:
+    known = max((v.value for v in versions), default=0) if last is None else last.value
+    if case.value.value <= known:
         return None
-    raised = f"The cap may be raised from {last.value:,} to {case.value.value:,} only after an"
+    raised = f"The cap may be raised from {known:,} to {case.value.value:,} only after an"
     if case.evaluation is None:
         return Reason(POLICY, f"{raised} evaluation: name one that is concluded.", CITATION)
-    concluded = case.programme.evaluations.get(case.evaluation)
-    if concluded is None or concluded > case.on:
+    evaluation = case.programme.evaluations.get(case.evaluation)
+    if evaluation is None or evaluation.concluded_on is None or evaluation.concluded_on > case.on:
         return Reason(
             POLICY,
             f"{raised} evaluation: '{case.evaluation}' is not concluded on {case.on}.",
+            CITATION,
+        )
+    if evaluation.outcome is not Outcome.RAISE:
+        return Reason(
+            POLICY,
+            f"{raised} evaluation that says so: '{case.evaluation}' says {evaluation.outcome}.",
             CITATION,
         )
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import attrs
 
@@ -18,16 +19,17 @@ from .active_participants import changes
 @attrs.define
 class Retention:
     """
-    Of those an agent acquired, who counts *after_months* months after the first, as deltas.
+    Of those first registered with an agent, who counts *after_months* months later, as deltas.
 
-    Somebody acquired in November is looked at in February, where *after_months* is 3. Who
-    left in the month in which he was registered was never registered at the end of one, and
-    is not looked at.
+    Looked at are those whom an agent, one of *agents* where they are given, cares for at the
+    end of their first month: of somebody registered in November, February, where
+    *after_months* is 3. Who left in his first month is not looked at.
     """
 
     definition: Definition
     after_months: int
     programme: str = MANDATORY
+    agents: Collection[str] | None = attrs.field(default=None, repr=False)
     _eligible: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
     _still: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
 
@@ -39,7 +41,9 @@ class Retention:
 
     def _add(self, standing: Standing, sign: int) -> None:
         first = standing.registered.first
-        if first is None or standing.spells[0].agent is None:
+        if first is None or (agent := standing.spells[0].agent) is None:
+            return
+        if self.agents is not None and agent not in self.agents:
             return
         look = first + self.after_months
         self._eligible[look.index] += sign

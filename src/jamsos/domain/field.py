@@ -1,0 +1,40 @@
+"""What may stand in a field of an event, where its type alone does not say it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from jamsos.errors import InputError
+
+if TYPE_CHECKING:
+    import attrs
+
+W = TypeVar("W", bound=StrEnum)
+
+
+def word_of(kind: type[W], value: object, name: str) -> W:
+    """Return the word of *kind* that *value* is. Raises `InputError`, calling it *name*."""
+    try:
+        return kind(str(value))
+    except ValueError as error:
+        msg = f"{name} is {value!r}: it must be one of {', '.join(kind)}"
+        raise InputError(msg) from error
+
+
+class An:
+    """Lets through an instance of one type, in a field of an event."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        self.kind = kind
+
+    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        """Let *value* through, or raise `InputError`."""
+        if not isinstance(value, self.kind):
+            msg = f"{attribute.name} is {value!r}: it must be {self}"
+            raise InputError(msg)
+
+    def __str__(self) -> str:
+        if issubclass(self.kind, StrEnum):
+            return f"one of {', '.join(self.kind)}, as {self.kind.__name__}"
+        return f"of type {self.kind.__name__}"

@@ -1,0 +1,45 @@
+"""What many tests start from: the law as shipped, an open desk, an agent at work."""
+
+from datetime import date
+
+import pytest
+
+import jamsos
+from jamsos.domain.programme import Programme, ProgrammeRuleEnacted, evolve
+from jamsos.rulebook import rules_of
+
+
+@pytest.fixture
+def law():
+    """Give the programme with every value that ships, those for 2019 among them."""
+    programme = Programme("perisai")
+    for file in rules_of("perisai"):
+        enacted = ProgrammeRuleEnacted(
+            rule=file.rule,
+            unit=file.unit,
+            scope=file.scope,
+            values=file.values,
+            on=date(2018, 12, 11),
+        )
+        programme = evolve(programme, enacted)
+    return programme
+
+
+@pytest.fixture
+def registry():
+    """Open a desk in memory, with the law of November 2017 and 1,200 seats."""
+    with jamsos.open(":memory:") as opened:
+        opened.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        opened.allot("perisai", 1_200, on=date(2017, 11, 20)).or_raise()
+        yield opened
+
+
+@pytest.fixture
+def agent(registry):
+    """Name an agent of Bali, whose account is active since 1 December 2017."""
+    name = jamsos.new_agent_id()
+    registry.recruit(name, "perisai", province="51", on=date(2017, 11, 20)).or_raise()
+    registry.begin_training(name, on=date(2017, 11, 21)).or_raise()
+    registry.certify(name, on=date(2017, 11, 28)).or_raise()
+    registry.assign(name, on=date(2017, 12, 1)).or_raise()
+    return name

@@ -1,0 +1,72 @@
+"""Provinces and regions, by the codes of Kemendagri."""
+
+from datetime import date
+
+import attrs
+import pytest
+
+from jamsos.domain.geography import (
+    NATIONAL,
+    PROVINCES,
+    check_province,
+    check_region,
+    province_code,
+    region,
+)
+from jamsos.errors import InputError
+
+IN_2018 = date(2018, 2, 5)
+
+
+@attrs.frozen
+class Place:
+    province: str = attrs.field(default="51", validator=province_code)
+    region: str = attrs.field(default=NATIONAL, validator=region)
+
+
+def exist(on):
+    found = set()
+    for code in PROVINCES:
+        try:
+            check_province(code, on)
+        except InputError:
+            continue
+        found.add(code)
+    return found
+
+
+def test_there_are_34_provinces_in_2018_and_four_more_since_2022():
+    assert len(exist(IN_2018)) == 34
+    assert exist(date(2022, 1, 1)) - exist(IN_2018) == {"93", "94", "95", "96"}
+
+
+def test_province_96_does_not_exist_on_the_last_day_of_2021():
+    with pytest.raises(InputError, match=r"96 \(Papua Barat Daya\) does not exist on 2021-12-31"):
+        check_province("96", date(2021, 12, 31))
+
+
+def test_province_96_exists_on_the_first_day_of_2022():
+    check_province("96", date(2022, 1, 1))
+
+
+@pytest.mark.parametrize("code", ["", "00", "5", "051", "Bali", "national", "99"])
+def test_another_code_is_no_province(code):
+    with pytest.raises(InputError, match="there is no province"):
+        check_province(code, IN_2018)
+    with pytest.raises(InputError, match="province is"):
+        Place(province=code)
+
+
+@pytest.mark.parametrize("place", ["national", "51", "96"])
+def test_the_nation_and_each_province_are_regions(place):
+    check_region(place)
+
+    assert Place(region=place).region == place
+
+
+@pytest.mark.parametrize("place", ["", "National", "bali", "99"])
+def test_another_word_is_no_region(place):
+    with pytest.raises(InputError, match="there is no region"):
+        check_region(place)
+    with pytest.raises(InputError, match="region is"):
+        Place(region=place)

@@ -1,0 +1,205 @@
+"""Seats: allotted, taken, released, taken back; and passed to a province and back."""
+
+from datetime import date
+
+import pytest
+
+from jamsos.domain.agent import Agent, AgentStatus
+from jamsos.domain.citation import Citation
+from jamsos.domain.decision import Accepted, Reason, Refused
+from jamsos.domain.programme import Programme
+from jamsos.domain.quota import (
+    Allotment,
+    Quota,
+    QuotaAllotted,
+    QuotaSeatReleased,
+    QuotaSeatTaken,
+    QuotaTakenBack,
+    Seating,
+    allot,
+    evolve,
+    release,
+    take,
+    take_back,
+)
+from jamsos.errors import InputError
+
+DAY = date(2018, 1, 10)
+UUID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+SEATLESS = (AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED)
+NO = Reason("example", "No.", Citation("Example 1/2018"))
+PERISAI = Programme("perisai")
+NATION = Quota(programme="perisai", allotted=10, taken=4)
+BALI = Quota(programme="perisai", region="51", allotted=5, taken=5)
+
+
+def an_agent(status=AgentStatus.UNKNOWN, seat=None):
+    return Agent(id=f"agent-{UUID}", status=status, seat=seat)
+
+
+def seating(status, policies=()):
+    case = Seating(agent=an_agent(status), programme=PERISAI, quota=NATION, national=NATION, on=DAY)
+    return take(case, rules=("perisai/agent-cap/1",), policies=policies)
+
+
+def allotment(seats, source=None, quota=NATION, policies=()):
+    case = Allotment(
+        programme=PERISAI, quota=quota, national=NATION, seats=seats, source=source, on=DAY
+    )
+    return allot(case, rules=("perisai/agent-cap/1",), policies=policies)
+
+
+@pytest.mark.parametrize("status", SEATLESS)
+def test_a_recruit_and_one_who_returns_take_a_seat(status):
+    (taken,) = seating(status).events
+
+    assert taken == QuotaSeatTaken(agent=f"agent-{UUID}", rules=("perisai/agent-cap/1",), on=DAY)
+    assert evolve(NATION, taken).taken == 5
+
+
+@pytest.mark.parametrize("status", [s for s in AgentStatus if s not in SEATLESS])
+def test_anybody_else_takes_none_whatever_the_policies_say(status):
+    assert seating(status, policies=(lambda _: NO,)) == Accepted()
+
+
+def test_a_seat_is_refused_where_a_policy_says_so():
+    assert seating(AgentStatus.UNKNOWN, policies=(lambda _: NO,)) == Refused(NO)
+
+
+def test_a_seat_is_given_back_where_it_is_held_and_nowhere_else():
+    agent = an_agent(AgentStatus.ACTIVE, seat="51")
+
+    (released,) = release(BALI, agent, on=DAY).events
+    assert released == QuotaSeatReleased(agent=agent.id, on=DAY)
+    assert evolve(BALI, released).free == 1
+    assert release(NATION, agent, on=DAY) == Accepted()
+    assert release(BALI, an_agent(), on=DAY) == Accepted()
+
+
+def test_free_seats_are_those_allotted_and_not_taken():
+    assert (NATION.free, BALI.free) == (6, 0)
+
+
+def test_seats_are_allotted_under_the_rules_that_are_named():
+    (event,) = allotment(3).events
+
+    assert (event.region, event.seats, event.source) == ("national", 3, None)
+    assert event.rules == ("perisai/agent-cap/1",)
+    assert evolve(NATION, event).allotted == 13
+
+
+def test_no_seats_are_neither_allotted_nor_taken_back():
+    assert allotment(0, policies=(lambda _: NO,)) == Accepted()
+    assert take_back(NATION, 0, on=DAY) == Accepted()
+
+
+def test_an_allotment_is_refused_where_a_policy_says_so():
+    assert allotment(1, policies=(lambda _: NO,)) == Refused(NO)
+
+
+@pytest.mark.parametrize("seats", [-1, 1.5, True])
+def test_seats_are_whole_numbers(seats):
+    with pytest.raises(InputError, match="seats is"):
+        allotment(seats)
+    with pytest.raises(InputError, match="seats is"):
+        take_back(NATION, seats, on=DAY)
+
+
+def test_as_many_seats_are_taken_back_as_are_free_and_not_one_more():
+    (event,) = take_back(NATION, 6, on=DAY).events
+
+    assert evolve(NATION, event).free == 0
+    with pytest.raises(InputError, match="6 are free of 10; take back at most 6"):
+        take_back(NATION, 7, on=DAY)
+    with pytest.raises(InputError, match="0 are free of 5"):
+        take_back(BALI, 1, on=DAY)
+
+
+def test_seats_that_a_province_got_are_still_issued_by_the_nation():
+    (event,) = take_back(NATION, 2, to="51", on=DAY).events
+
+    nation = evolve(NATION, event)
+    assert (nation.allotted, nation.passed_on, nation.issued) == (8, 2, 10)
+
+
+def test_seats_that_come_back_from_a_province_are_the_nations_again():
+    nation = evolve(NATION, QuotaTakenBack(seats=2, to="51", on=DAY))
+
+    (event,) = allotment(2, source="51").events
+    assert evolve(nation, event) == NATION
+
+
+def test_seats_taken_back_for_good_are_issued_no_longer():
+    (event,) = take_back(NATION, 2, on=DAY).events
+
+    assert evolve(NATION, event).issued == 8
+
+
+def test_a_province_passes_nothing_on():
+    got = QuotaAllotted(
+        programme="perisai", region="51", seats=2, source="national", rules=(), on=DAY
+    )
+    given = QuotaTakenBack(seats=2, to="national", on=DAY)
+
+    assert evolve(BALI, got).passed_on == evolve(BALI, given).passed_on == 0
+
+
+def test_an_event_that_should_not_have_happened_loads_all_the_same():
+    released = QuotaSeatReleased(agent=f"agent-{UUID}", on=DAY)
+
+    assert evolve(Quota(programme="perisai"), released).taken == -1
+
+
+def seats(registry):
+    nation, bali = registry.quota("perisai"), registry.quota("perisai", "51")
+    return nation.allotted, bali.allotted, nation.issued
+
+
+def test_seats_go_to_a_province_and_back_and_none_is_lost(registry):
+    registry.allot("perisai", 400, region="51", on=DAY).or_raise()
+    assert seats(registry) == (800, 400, 1_200)
+
+    registry.allot("perisai", 0, region="51", on=DAY).or_raise()
+    assert seats(registry) == (1_200, 0, 1_200)
+
+
+def test_what_is_allotted_is_how_many_there_are_to_be(registry):
+    registry.allot("perisai", 400, region="51", on=DAY).or_raise()
+    registry.allot("perisai", 100, region="51", on=DAY).or_raise()
+    assert seats(registry) == (1_100, 100, 1_200)
+
+    registry.allot("perisai", 2_000, on=DAY).or_raise()
+    assert seats(registry) == (1_900, 100, 2_000)
+    registry.allot("perisai", 100, on=DAY).or_raise()
+    assert seats(registry) == (0, 100, 100)
+
+
+def test_allotting_as_many_seats_again_does_nothing(registry):
+    registry.allot("perisai", 400, region="51", on=DAY).or_raise()
+
+    assert registry.allot("perisai", 400, region="51", on=DAY) == Accepted()
+    assert registry.allot("perisai", 1_200, on=DAY) == Accepted()
+
+
+def test_a_province_gets_no_more_than_the_nation_has_free(registry):
+    registry.allot("perisai", 1_199, region="51", on=DAY).or_raise()
+
+    with pytest.raises(InputError, match="2 seats cannot be taken back from national: 1 are free"):
+        registry.allot("perisai", 2, region="52", on=DAY)
+    assert registry.allot("perisai", 1, region="52", on=DAY).or_raise().events
+
+
+def test_the_nation_keeps_the_seats_that_its_provinces_hold(registry):
+    registry.allot("perisai", 400, region="51", on=DAY).or_raise()
+
+    with pytest.raises(InputError, match="801 seats cannot be taken back from national"):
+        registry.allot("perisai", 399, on=DAY)
+    assert registry.allot("perisai", 400, on=DAY).or_raise().events
+
+
+def test_a_seat_that_is_held_stays(registry, agent):
+    assert registry.agent(agent).seat == "national"
+
+    with pytest.raises(InputError, match="1199 are free of 1200; take back at most 1199"):
+        registry.allot("perisai", 0, on=DAY)
+    assert registry.allot("perisai", 1, on=DAY).or_raise().events

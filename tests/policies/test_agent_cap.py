@@ -1,0 +1,165 @@
+"""The cap on agents: who gets a seat, on which day, and by which source."""
+
+from datetime import date
+
+import pytest
+
+import jamsos
+from jamsos import Citation, DatedValue, Refused, Status
+from jamsos.domain.agent import Agent
+from jamsos.domain.quota import Allotment, Quota, Seating
+from jamsos.errors import RuleNotInForceError
+from jamsos.policies.agent_cap import allotment_is_under_the_cap, seat_is_free
+
+LAST_DAY_OF_2017, NEW_YEAR = date(2017, 12, 31), date(2018, 1, 1)
+
+
+def a_seat(law, on, *, taken, allotted=30_000):
+    quota = Quota(programme="perisai", allotted=allotted, taken=taken)
+    agent = Agent(id="agent-1")
+    return seat_is_free(Seating(agent=agent, programme=law, quota=quota, national=quota, on=on))
+
+
+def seats(law, on, number, *, issued, region="national", source=None):
+    nation = Quota(programme="perisai", allotted=issued - 100, passed_on=100)
+    quota = nation if region == "national" else Quota(programme="perisai", region=region)
+    case = Allotment(
+        programme=law, quota=quota, national=nation, seats=number, source=source, on=on
+    )
+    return allotment_is_under_the_cap(case)
+
+
+def test_the_1200th_agent_is_seated_on_31_december_2017(law):
+    assert a_seat(law, LAST_DAY_OF_2017, taken=1_199) is None
+
+
+def test_the_1201st_agent_is_refused_on_31_december_2017(law):
+    reason = a_seat(law, LAST_DAY_OF_2017, taken=1_200)
+
+    assert reason.policy == "agent-cap"
+    assert reason.explanation == (
+        "1,200 agents hold seats already: from 2017-11-01 to 2017-12-31 the cap is 1,200 agents."
+    )
+    assert reason.citation.instrument == "Rakyatku, 20 November 2017"
+
+
+def test_the_1201st_agent_is_seated_on_1_january_2018(law):
+    assert a_seat(law, NEW_YEAR, taken=1_200) is None
+
+
+def test_in_2018_the_cap_of_10000_answers_with_its_own_source(law):
+    assert a_seat(law, NEW_YEAR, taken=9_999) is None
+
+    reason = a_seat(law, NEW_YEAR, taken=10_000)
+    assert "from 2018-01-01 to 2018-12-31 the cap is 10,000 agents" in reason.explanation
+    assert reason.citation.instrument == "Bisnis.com, 5-6 February 2018"
+
+
+def test_of_two_figures_for_2018_the_one_that_is_not_used_refuses_nobody(law):
+    rule = law.rule("agent-cap", NEW_YEAR)
+
+    assert (rule.value, [c.value for c in rule.dated.conflicts]) == (10_000, [5_000])
+    assert a_seat(law, NEW_YEAR, taken=5_000) is None
+
+
+def test_before_the_first_day_of_the_cap_no_rule_answers(law):
+    assert a_seat(law, date(2017, 11, 1), taken=0) is None
+    with pytest.raises(RuleNotInForceError):
+        a_seat(law, date(2017, 10, 31), taken=0)
+
+
+def test_after_the_last_day_of_a_cap_the_older_one_does_not_answer(registry):
+    known_in_2017 = registry.programme("perisai")
+
+    assert a_seat(known_in_2017, date(2018, 12, 31), taken=0) is None
+    with pytest.raises(RuleNotInForceError, match="is in force on 2019-01-01"):
+        a_seat(known_in_2017, date(2019, 1, 1), taken=0)
+
+
+def test_a_region_seats_no_more_than_it_was_allotted(law):
+    assert a_seat(law, NEW_YEAR, allotted=5, taken=4) is None
+
+    reason = a_seat(law, NEW_YEAR, allotted=5, taken=5)
+    assert reason.explanation.startswith("All 5 seats in region national are taken: ")
+
+
+@pytest.mark.parametrize("day", [LAST_DAY_OF_2017, NEW_YEAR])
+def test_seats_are_allotted_up_to_the_cap_in_all_regions_together(law, day):
+    cap = law.rule("agent-cap", day)
+
+    assert seats(law, day, cap.value - 1_000, issued=1_000) is None
+    reason = seats(law, day, cap.value - 999, issued=1_000)
+    assert reason.explanation.startswith(f"{cap.value + 1:,} seats would be issued in all: ")
+    assert reason.citation == cap.citation
+
+
+def test_seats_out_of_the_nations_add_nothing_to_what_is_issued(law):
+    assert seats(law, NEW_YEAR, 500, issued=10_000, region="51", source="national") is None
+
+
+def test_no_seats_pass_to_a_region_while_too_many_are_issued(law):
+    assert seats(law, NEW_YEAR, 500, issued=10_001, region="51", source="national") is not None
+
+
+def hire(desk, region="national", on=NEW_YEAR, programme="pilot"):
+    return desk.recruit(jamsos.new_agent_id(), programme, province="51", region=region, on=on)
+
+
+def lowered(registry, cap):
+    """Set up a programme of 10 seats, 6 of them in Bali, 5 taken; then lower its cap."""
+    values = {"citation": Citation("Example 1/2018"), "status": Status.ASSUMED}
+    first = DatedValue(value=10, in_force=NEW_YEAR, **values)
+    registry.enact("pilot", "agent-cap", unit="agents", values=[first], on=NEW_YEAR)
+    registry.allot("pilot", 10, on=NEW_YEAR).or_raise()
+    registry.allot("pilot", 6, region="51", on=NEW_YEAR).or_raise()
+    for region in ("national", "national", "51", "51", "51"):
+        hire(registry, region).or_raise()
+    second = DatedValue(value=cap, in_force=date(2018, 6, 1), **values)
+    registry.amend("pilot", "agent-cap", second, on=date(2018, 5, 1)).or_raise()
+
+
+def test_a_cap_that_is_lowered_removes_nobody(registry):
+    lowered(registry, 3)
+
+    assert (registry.quota("pilot").taken, registry.quota("pilot", "51").taken) == (2, 3)
+
+
+@pytest.mark.parametrize("region", ["national", "51"])
+def test_a_cap_that_is_lowered_blocks_new_seats_from_its_first_day_on(registry, region):
+    lowered(registry, 8)
+
+    (reason,) = hire(registry, region, date(2018, 6, 1)).reasons
+    assert reason.explanation.startswith("10 seats are issued, more than the cap allows")
+    assert hire(registry, region, date(2018, 5, 31)).or_raise()
+
+
+def test_once_free_seats_are_taken_back_new_ones_are_given_again(registry):
+    lowered(registry, 8)
+    registry.allot("pilot", 4, region="51", on=date(2018, 6, 1)).or_raise()
+    assert isinstance(hire(registry, on=date(2018, 6, 1)), Refused)
+
+    registry.allot("pilot", 8, on=date(2018, 6, 1)).or_raise()
+
+    assert hire(registry, on=date(2018, 6, 1)).or_raise()
+    assert hire(registry, "51", on=date(2018, 6, 1)).or_raise()
+
+
+def test_a_refused_recruit_takes_no_seat_and_is_not_recruited(registry):
+    lowered(registry, 8)
+    known = registry.last_position()
+
+    assert isinstance(hire(registry, on=date(2018, 6, 1)), Refused)
+    assert registry.last_position() == known
+
+
+def test_the_seats_of_november_2017_are_taken_one_by_one_until_there_are_none(registry):
+    with registry.batch() as desk:
+        for _ in range(1_200):
+            hire(desk, on=LAST_DAY_OF_2017, programme="perisai").or_raise()
+
+    (refused,) = hire(registry, on=LAST_DAY_OF_2017, programme="perisai").reasons
+    assert "to 2017-12-31 the cap is 1,200 agents" in refused.explanation
+    (refused,) = hire(registry, on=NEW_YEAR, programme="perisai").reasons
+    assert "to 2018-12-31 the cap is 10,000 agents" in refused.explanation
+    registry.allot("perisai", 10_000, on=NEW_YEAR).or_raise()
+    assert hire(registry, on=NEW_YEAR, programme="perisai").or_raise()
