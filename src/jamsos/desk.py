@@ -63,6 +63,10 @@ class Source(Protocol):
         """Return the state and the version of *stream*, as of now."""
         ...
 
+    def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
+        """Return the state and the version of each of *streams*, as of now."""
+        ...
+
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, as of now."""
         ...
@@ -87,6 +91,17 @@ class Desk:
         self._versions: dict[str, int] = {}
         self._read: dict[str, int] = {}
         self._decided: list[tuple[str, int, Event]] = []
+
+    def read_ahead(self, streams: Iterable[str]) -> None:
+        """
+        Read many streams together, before the requests that will rest on them.
+
+        It changes no answer, and makes a large batch faster.
+        """
+        new = [stream for stream in dict.fromkeys(streams) if stream not in self._states]
+        for stream, (state, version) in self._source.load_many(new).items():
+            self._states[stream] = state
+            self._versions[stream] = self._read[stream] = version
 
     # -- Programmes and their rules. ---------------------------------------------
 
@@ -378,6 +393,7 @@ class Desk:
         performance = self._source.performance()
         threshold = self._programme(programme).rule(IDLE_RULE, on).value
         answers = {}
+        self.read_ahead(performance.active)
         for agent in sorted(performance.active):
             if performance.recruited.get(agent) == programme:
                 _, last = self._last_acquisition(agent)

@@ -125,6 +125,7 @@ def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
     with _progress(len(scenario)) as advance:
         for _, requests in scenario:
             with registry.batch() as desk:
+                desk.read_ahead(Scenario.participants(requests))
                 for request in requests:
                     if isinstance(request, Watched):
                         answer = request.request(desk)

@@ -8,7 +8,7 @@ which day, who paid on and who stopped comes from a seeded generator, and is nob
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from itertools import accumulate
@@ -115,6 +115,13 @@ class Scenario:
             if day <= self.stage.last:
                 ordered = sorted(self._days[day], key=lambda request: request[0])
                 yield day, [request for _, request in ordered]
+
+    @staticmethod
+    def participants(requests: Iterable[Request | Watched]) -> Iterator[ParticipantId]:
+        """Return the participants whom *requests* are about."""
+        for request in requests:
+            if isinstance(request, partial) and "participant" in request.keywords:
+                yield request.keywords["participant"]
 
     def _ask(self, day: date, order: int, request: Request | Watched) -> None:
         self._days[day].append((order, request))

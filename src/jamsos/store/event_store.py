@@ -35,6 +35,9 @@ from .codec import UnreadableEventError
 
 MEMORY = ":memory:"
 PAGE = 5_000
+"""Rows that are read at once."""
+CHUNK = 500
+"""Names that are asked for at once."""
 
 Row: TypeAlias = tuple[int, str, int, str, bytes]
 
@@ -91,6 +94,17 @@ class _Recorder(SQLiteApplicationRecorder):
                 "SELECT rowid, originator_id, originator_version, topic, state"  # noqa: S608
                 f" FROM {self.events_table_name} WHERE {where} ORDER BY rowid",
                 parameters,
+            )
+            return [tuple(row) for row in c.fetchall()]
+
+    def select_versions(self, streams: Sequence[str]) -> list[tuple[str, int]]:
+        """Return the newest version of each of *streams* that has one."""
+        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
+            c.execute(
+                "SELECT originator_id, MAX(originator_version)"  # noqa: S608
+                f" FROM {self.events_table_name} WHERE originator_id IN ({_marks(streams)})"
+                " GROUP BY originator_id",
+                streams,
             )
             return [tuple(row) for row in c.fetchall()]
 
@@ -155,6 +169,22 @@ class EventStore:
             )
         return [_recorded(row) for row in rows]
 
+    def streams(self, streams: Sequence[str]) -> list[Recorded[Event]]:
+        """Return all events of *streams*, in order of position: faster than one by one."""
+        rows: list[Row] = []
+        for chunk in _chunks(streams):
+            with _errors_of(self.path):
+                rows += self._recorder.select_rows(f"originator_id IN ({_marks(chunk)})", chunk)
+        return [_recorded(row) for row in sorted(rows)]
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return the version of each of *streams* that has one."""
+        versions: dict[str, int] = {}
+        for chunk in _chunks(streams):
+            with _errors_of(self.path):
+                versions.update(self._recorder.select_versions(chunk))
+        return versions
+
     def history(
         self, *, after: int = 0, upto: int | None = None, names: Sequence[str] = ()
     ) -> Iterator[Recorded[Event]]:
@@ -180,7 +210,7 @@ class EventStore:
 
     def _rows(self, after: int, upto: int | None, names: Sequence[str] = ()) -> Iterator[Row]:
         last = self.last_position() if upto is None else upto
-        named = f" AND topic IN ({','.join('?' * len(names))})" if names else ""
+        named = f" AND topic IN ({_marks(names)})" if names else ""
         while after < last:
             with _errors_of(self.path):
                 rows = self._recorder.select_rows(
@@ -203,6 +233,15 @@ class EventStore:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Return *names* in parts that one statement can take."""
+    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ",".join("?" * len(names))
 
 
 def entry(stream: str, version: int, event: Event, recorded_at: datetime) -> Entry:
