@@ -1,12 +1,15 @@
 """Indonesia's employment social security as event-sourced aggregates."""
 
+from jamsos.desk import ExtraPolicies
 from jamsos.domain.active import Definition
+from jamsos.domain.agent import DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded
-from jamsos.domain.programme import DatedValue
+from jamsos.domain.participant import LeavingReason, Payer
+from jamsos.domain.programme import DatedValue, Outcome
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
 from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
@@ -20,10 +23,15 @@ __all__ = [
     "Accepted",
     "Citation",
     "DatedValue",
+    "DeactivationReason",
     "Decision",
     "Definition",
+    "ExtraPolicies",
+    "LeavingReason",
     "Month",
     "Months",
+    "Outcome",
+    "Payer",
     "Reason",
     "Recorded",
     "Refused",
@@ -31,6 +39,7 @@ __all__ = [
     "Segment",
     "Standing",
     "Status",
+    "TerminationCause",
     "new_agent_id",
     "new_participant_id",
     "open",

@@ -126,20 +126,20 @@ class Desk:
             decided(programmes.establish(state, on=on))
             for file in rules_of(programme):
                 known = state.rules.get((file.rule, file.scope), ())
-                values = file.published(on)
-                if not known and values:
+                there = {(v.dated.in_force, v.value, v.citation) for v in known}
+                if not known and (first := file.first_published(on)):
+                    there = {(v.in_force, v.value, v.citation) for v in first}
                     decided(
                         programmes.enact(
                             state,
                             file.rule,
                             unit=file.unit,
-                            values=values,
+                            values=first,
                             on=on,
                             scope=file.scope,
                         )
                     )
-                there = {(v.dated.in_force, v.value, v.citation) for v in known}
-                for value in values if known else ():
+                for value in file.published(on):
                     if (value.in_force, value.value, value.citation) not in there:
                         decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
             return decisions

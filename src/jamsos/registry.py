@@ -17,10 +17,18 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.geography import NATIONAL
-from jamsos.domain.history import Recorded
+from jamsos.domain.geography import NATIONAL, check_region
+from jamsos.domain.history import Recorded, in_order
 from jamsos.domain.history import known_at as up_to
-from jamsos.domain.identity import AgentId, ParticipantId, programme_stream, quota_stream
+from jamsos.domain.identity import (
+    AgentId,
+    ParticipantId,
+    check_agent,
+    check_name,
+    check_participant,
+    programme_stream,
+    quota_stream,
+)
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
@@ -103,18 +111,23 @@ class Registry(Desk):
 
     def agent(self, agent: str) -> Agent:
         """Return an agent as he is; one who was never recruited is ``unknown``."""
+        check_agent(agent)
         return cast("Agent", self.load(agent)[0])
 
     def participant(self, participant: str) -> Participant:
         """Return a participant as he is; one who was never registered has no standing."""
+        check_participant(participant)
         return cast("Participant", self.load(participant)[0])
 
     def programme(self, programme: str) -> Programme:
         """Return a programme with its rules."""
+        check_name(programme)
         return cast("Programme", self.load(programme_stream(programme))[0])
 
     def quota(self, programme: str, region: str = NATIONAL) -> Quota:
         """Return the seats of a programme in a region."""
+        check_name(programme)
+        check_region(region)
         return cast("Quota", self.load(quota_stream(programme, region))[0])
 
     def history(self, *, known_at: int | None = None) -> Iterator[Recorded[Event]]:
@@ -123,7 +136,7 @@ class Registry(Desk):
 
         Raises `InputError` for a position that the history has not reached.
         """
-        return up_to(self._store.history(), known_at)
+        return up_to(in_order(self._store.history()), known_at)
 
     def count(
         self,
@@ -211,7 +224,7 @@ class Registry(Desk):
         """
         performance = AgentPerformance()
         known_at = 0
-        for recorded in self._store.history():
+        for recorded in in_order(self._store.history()):
             if recorded.event.on <= month.last_day:
                 performance.apply(recorded)
             known_at = recorded.position

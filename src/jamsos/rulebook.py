@@ -32,6 +32,15 @@ class RuleFile:
         """Return the values that were made known on or before that day, or at no known day."""
         return tuple(v for v in self.values if v.published is None or v.published <= on)
 
+    def first_published(self, on: date) -> tuple[DatedValue, ...]:
+        """Return those of `published` that were made known together with the first of them."""
+        known = self.published(on)
+        return tuple(
+            v
+            for v in known
+            if None in {v.published, known[0].published} or v.published == known[0].published
+        )
+
 
 @cache
 def rules_of(programme: str) -> tuple[RuleFile, ...]:

@@ -15,7 +15,13 @@ STEPS = st.lists(
         st.sampled_from(["entered", "left", "moved", "transferred"]),
         st.integers(0, 30),
         st.sampled_from(["31", "51"]),
-        st.sampled_from([None, "agent-1", "agent-2"]),
+        st.sampled_from(
+            [
+                None,
+                "agent-0190a1b2-c3d4-7e5f-8a9b-000000000001",
+                "agent-0190a1b2-c3d4-7e5f-8a9b-000000000002",
+            ]
+        ),
     ),
     max_size=8,
 )
@@ -79,9 +85,15 @@ def test_each_spell_is_one_run_and_not_like_another_that_it_touches(steps):
 
 
 def test_the_current_spell_is_the_one_without_end():
-    standing = Standing().entered(month(0), "51", "agent-1").moved(month(2), "31")
+    standing = (
+        Standing()
+        .entered(month(0), "51", "agent-0190a1b2-c3d4-7e5f-8a9b-000000000001")
+        .moved(month(2), "31")
+    )
 
-    assert standing.current == Spell(Months.between(month(2), None), "31", "agent-1")
+    assert standing.current == Spell(
+        Months.between(month(2), None), "31", "agent-0190a1b2-c3d4-7e5f-8a9b-000000000001"
+    )
     assert standing.left(month(4)).current is None
     assert Standing().current is None
 

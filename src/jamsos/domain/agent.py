@@ -15,7 +15,7 @@ from .citation import Citation
 from .decision import Accepted, Decision, Policies, Reason, Refused, reasons
 from .field import An
 from .geography import ProvinceCode, Region, province_code, region
-from .identity import AgentId, ProgrammeName, RuleRef, day, name
+from .identity import AgentId, ProgrammeName, RuleRef, day, name, rule_refs
 from .money import whole
 from .programme import Programme
 
@@ -29,7 +29,7 @@ class AgentRecruited:
     programme: ProgrammeName = attrs.field(validator=name)
     province: ProvinceCode = attrs.field(validator=province_code)
     region: Region = attrs.field(validator=region)
-    rules: tuple[RuleRef, ...]
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
     on: date = attrs.field(validator=day)
 
 
@@ -73,10 +73,10 @@ class AgentDeactivated:
     """
 
     reason: DeactivationReason = attrs.field(validator=An(DeactivationReason))
-    idle_months: int | None
+    idle_months: int | None = attrs.field(validator=attrs.validators.optional(whole))
     last_acquisition: Month | None
-    known_at: int | None
-    rules: tuple[RuleRef, ...]
+    known_at: int | None = attrs.field(validator=attrs.validators.optional(whole))
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
     on: date = attrs.field(validator=day)
 
 
@@ -85,7 +85,7 @@ class AgentReactivated:
     """The agent's account was made active again, on a seat in *region*."""
 
     region: Region = attrs.field(validator=region)
-    rules: tuple[RuleRef, ...]
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
     on: date = attrs.field(validator=day)
 
 

@@ -11,8 +11,15 @@ import attrs
 from jamsos.errors import InputError
 
 from . import agent, participant, programme, quota
-from .geography import Region
-from .identity import AgentId, ParticipantId, ProgrammeName
+from .geography import Region, check_region
+from .identity import (
+    AgentId,
+    ParticipantId,
+    ProgrammeName,
+    check_agent,
+    check_name,
+    check_participant,
+)
 
 Event: TypeAlias = (
     agent.AgentEvent | participant.ParticipantEvent | programme.ProgrammeEvent | quota.QuotaEvent
@@ -65,6 +72,21 @@ def kind(stream: str) -> str:
         )
         raise InputError(msg)
     return head
+
+
+def check_stream(stream: str) -> None:
+    """Raise `InputError` unless *stream* is the name of somebody's or something's stream."""
+    head, _, rest = stream.partition("-")
+    if head == "agent":
+        check_agent(stream)
+    elif head == "participant":
+        check_participant(stream)
+    elif head == "quota":
+        programme, _, region = rest.rpartition("-")
+        check_name(programme)
+        check_region(region)
+    else:
+        check_name(rest)
 
 
 def state(stream: str, events: Iterable[Event], *, since: State | None = None) -> State:

@@ -10,7 +10,7 @@ import attrs
 
 from .calendar import Month, Months
 from .geography import ProvinceCode, province_code
-from .identity import AgentId, ProgrammeName
+from .identity import AgentId, ProgrammeName, agent_id, names
 
 NO_MONTHS = Months()
 
@@ -34,14 +34,14 @@ class Spell:
 
     months: Months
     province: ProvinceCode = attrs.field(validator=province_code)
-    agent: AgentId | None = None
+    agent: AgentId | None = attrs.field(default=None, validator=attrs.validators.optional(agent_id))
 
 
 @attrs.frozen
 class Paid:
     """Months for which contributions are paid, to each of some programmes."""
 
-    programmes: tuple[ProgrammeName, ...]
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
     months: Months
 
 

@@ -36,22 +36,39 @@ def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
     Raises `CorruptHistoryError` where a position does not follow the one before it, or a
     version the last one of its stream.
     """
-    versions: dict[str, int] = {}
+    return in_versions(_in_positions(history), {})
+
+
+def in_versions(
+    history: Iterable[Recorded[E_co]], versions: dict[str, int]
+) -> Iterator[Recorded[E_co]]:
+    """
+    Pass events on as long as each follows the last one of its stream.
+
+    *versions* says after which version each stream is read, and is kept up to date; 0 where
+    it says nothing. Raises `CorruptHistoryError` for a version that does not follow.
+    """
+    for recorded in history:
+        stream, version = recorded.stream, recorded.version
+        known = versions.get(stream, 0)
+        if version != known + 1:
+            msg = (
+                f"position {recorded.position}: {stream} has version {version} after version"
+                f" {known}; it must be {known + 1}"
+            )
+            raise CorruptHistoryError(msg, position=recorded.position)
+        versions[stream] = version
+        yield recorded
+
+
+def _in_positions(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
     last = 0
     for recorded in history:
-        position, stream, version = recorded.position, recorded.stream, recorded.version
+        position = recorded.position
         if position != last + 1:
             fault = "it is there already" if position <= last else f"{last + 1} is missing"
             msg = f"position {position} follows position {last}: {fault}"
             raise CorruptHistoryError(msg, position=position)
-        known = versions.get(stream, 0)
-        if version != known + 1:
-            msg = (
-                f"position {position}: {stream} has version {version} after version {known};"
-                f" it must be {known + 1}"
-            )
-            raise CorruptHistoryError(msg, position=position)
-        versions[stream] = version
         last = position
         yield recorded
 

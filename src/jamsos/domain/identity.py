@@ -29,6 +29,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _AGENT = re.compile(f"agent-{_UUID}")
 _PARTICIPANT = re.compile(f"participant-{_UUID}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_RULE_REF = re.compile(rf"{_NAME.pattern}/{_NAME.pattern}(@\d\d)?/[1-9]\d*", re.ASCII)
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
@@ -70,6 +71,24 @@ def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a reference that can hold no sentence: 1 to 64 letters, digits, ``._:/-``."""
     _field(attribute, _REFERENCE, value, "1 to 64 letters, digits or ._:/- and no spaces")
+
+
+def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through names, of at least one thing, each once, in alphabetical order."""
+    if not isinstance(value, tuple) or not value or list(value) != sorted(set(value)):
+        msg = (
+            f"{attribute.name} is {value!r}: name at least one programme, each once, in"
+            f" alphabetical order"
+        )
+        raise InputError(msg)
+    for each in value:
+        _field(attribute, _NAME, each, "lower-case letters, digits and single hyphens")
+
+
+def rule_refs(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through references to rules, such as ``perisai/agent-cap/1``."""
+    for each in value if isinstance(value, tuple) else (value,):
+        _field(attribute, _RULE_REF, each, "references such as perisai/agent-cap/1")
 
 
 def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:

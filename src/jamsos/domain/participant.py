@@ -23,9 +23,9 @@ from .identity import (
     ParticipantId,
     ProgrammeName,
     agent_id,
-    check_name,
     day,
     name,
+    names,
     reference,
 )
 from .money import Rupiah, whole
@@ -68,19 +68,6 @@ def _contiguous(_: object, attribute: attrs.Attribute[Months], value: Months) ->
         raise InputError(msg)
 
 
-def _programmes(
-    _: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]
-) -> None:
-    for each in value:
-        check_name(each)
-    if not value or list(value) != sorted(set(value)):
-        msg = (
-            f"{attribute.name} is {value!r}: name at least one programme, each once, in"
-            f" alphabetical order"
-        )
-        raise InputError(msg)
-
-
 @attrs.frozen(kw_only=True)
 class ParticipantRegistered:
     """A participant was registered in a segment: by an agent, directly, or by a sponsor."""
@@ -105,7 +92,7 @@ class ParticipantContributionPaid:
 
     segment: Segment = attrs.field(validator=An(Segment))
     reference: str = attrs.field(validator=reference)
-    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=_programmes)
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
     months: Months = attrs.field(validator=_contiguous)
     income: Rupiah = attrs.field(validator=whole)
     amount: Rupiah = attrs.field(validator=whole)

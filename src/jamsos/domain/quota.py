@@ -12,9 +12,11 @@ from jamsos.errors import InputError
 from .agent import Agent, AgentStatus
 from .decision import Accepted, Decision, Policies, Refused, reasons
 from .geography import NATIONAL, Region, region
-from .identity import AgentId, ProgrammeName, RuleRef, agent_id, day, name
+from .identity import AgentId, ProgrammeName, RuleRef, agent_id, day, name, rule_refs
 from .money import whole
 from .programme import Programme
+
+_a_region_or_none = attrs.validators.optional(region)
 
 # -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
 
@@ -26,8 +28,8 @@ class QuotaAllotted:
     programme: ProgrammeName = attrs.field(validator=name)
     region: Region = attrs.field(validator=region)
     seats: int = attrs.field(validator=whole)
-    source: Region | None
-    rules: tuple[RuleRef, ...]
+    source: Region | None = attrs.field(validator=_a_region_or_none)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
     on: date = attrs.field(validator=day)
 
 
@@ -36,7 +38,7 @@ class QuotaSeatTaken:
     """An agent took a seat."""
 
     agent: AgentId = attrs.field(validator=agent_id)
-    rules: tuple[RuleRef, ...]
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
     on: date = attrs.field(validator=day)
 
 
@@ -53,7 +55,7 @@ class QuotaTakenBack:
     """Free seats were taken back from a region: for good, or for region *to*."""
 
     seats: int = attrs.field(validator=whole)
-    to: Region | None
+    to: Region | None = attrs.field(validator=_a_region_or_none)
     on: date = attrs.field(validator=day)
 
 

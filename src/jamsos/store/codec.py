@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -69,7 +69,7 @@ class Codec:
             return self._decode_old(name, data)
         try:
             event = decode(data)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise UnreadableEventError(str(error)) from error
         if (written := self._encode(event)) != data:
             _compare(pairs(data), pairs(written))
@@ -87,14 +87,14 @@ class Codec:
             msg = f"there is no event {name!r} in the catalogue"
             raise UnreadableEventError(msg)
         try:
-            old = pairs(data)
+            old = _object(data)
             while name in self._upcasters:
                 name, upcast = self._upcasters[name]
                 old = upcast(old)
             return self.decode(name, self._encode(old))
         except UnreadableEventError:
             raise
-        except (LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             msg = f"it cannot be read as {name}: {error!r}"
             raise UnreadableEventError(msg) from error
 
@@ -131,6 +131,14 @@ def _from_text(type_: type[Any], value: object) -> object:
     return type_.parse(value)
 
 
+def _object(data: bytes) -> Data:
+    found = pairs(data)
+    if not isinstance(found, dict):
+        msg = "it is no object"
+        raise UnreadableEventError(msg)
+    return found
+
+
 def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
     """
     Return *data* as Python values.
@@ -140,6 +148,8 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
     """
 
     def unique(pairs: list[tuple[str, Any]]) -> Data:
+        for name, value in pairs:
+            whole(name, value)
         found = dict(pairs)
         if len(found) < len(pairs):
             names = [name for name, _ in pairs]
@@ -148,13 +158,18 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
             raise UnreadableEventError(msg)
         return found
 
-    def no_float(text: str) -> NoReturn:
-        msg = f"{text} is no whole number"
-        raise UnreadableEventError(msg)
+    def whole(name: str, value: object) -> None:
+        if isinstance(value, float):
+            msg = f"the field {name!r} is {value}, which is no whole number"
+            raise UnreadableEventError(msg)
+        for item in value if isinstance(value, list) else ():
+            whole(name, item)
 
     try:
-        return json.loads(data, object_pairs_hook=unique, parse_float=no_float)
-    except UnicodeDecodeError as error:
+        return json.loads(data, object_pairs_hook=unique)
+    except UnreadableEventError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise UnreadableEventError(str(error)) from error
 
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Annotated, Self, TypeAlias
 from uuid import uuid4
 
 import attrs
 import msgspec
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteCursor,
     SQLiteDatastore,
 )
 
-from jamsos.domain.aggregate import Event, kind
-from jamsos.domain.history import Recorded
+from jamsos.domain.aggregate import Event, check_stream, kind
+from jamsos.domain.history import Recorded, in_versions
 from jamsos.errors import (
     ConflictError,
     CorruptHistoryError,
@@ -54,7 +60,7 @@ class Entry:
 
 
 class _State(msgspec.Struct, forbid_unknown_fields=True):
-    recorded_at: datetime
+    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
     data: msgspec.Raw
 
 
@@ -130,7 +136,12 @@ class EventStore:
             raise NotFoundError(msg)
         name = f"file:{uuid4().hex}?mode=memory&cache=shared" if in_memory else str(path)
         self.path = str(path)
+        if not self.path:
+            msg = "a store needs a name: give a path, or ':memory:'"
+            raise StoreError(msg)
         with _errors_of(self.path):
+            if not in_memory and Path(path).is_file() and (not create or Path(path).stat().st_size):
+                _check_table(Path(path))
             self._datastore = SQLiteDatastore(name, originator_id_type="text")
             self._recorder = _Recorder(self._datastore)
             if create:
@@ -167,7 +178,7 @@ class EventStore:
             rows = self._recorder.select_rows(
                 "originator_id = ? AND originator_version > ?", [stream, after]
             )
-        return [_recorded(row) for row in rows]
+        return list(in_versions(map(_recorded, rows), {stream: after}))
 
     def streams(self, streams: Sequence[str]) -> list[Recorded[Event]]:
         """Return all events of *streams*, in order of position: faster than one by one."""
@@ -175,7 +186,7 @@ class EventStore:
         for chunk in _chunks(streams):
             with _errors_of(self.path):
                 rows += self._recorder.select_rows(f"originator_id IN ({_marks(chunk)})", chunk)
-        return [_recorded(row) for row in sorted(rows)]
+        return list(in_versions(map(_recorded, sorted(rows, key=itemgetter(0))), {}))
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """Return the version of each of *streams* that has one."""
@@ -200,7 +211,7 @@ class EventStore:
         for row in self._rows(after, upto):
             position, stream, version, name, state = row
             recorded = _recorded(row)
-            data = bytes(_decode_state(state).data)
+            data = CODEC.canonical(name, bytes(_decode_state(state).data))
             yield position, Entry(stream, version, name, data, recorded.recorded_at)
 
     def last_position(self) -> int:
@@ -244,15 +255,34 @@ def _marks(names: Sequence[str]) -> str:
     return ",".join("?" * len(names))
 
 
+def _check_table(path: Path) -> None:
+    """Look for our table, and leave the file as it is."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute(
+            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
+            " LIMIT 0"
+        )
+
+
 def entry(stream: str, version: int, event: Event, recorded_at: datetime) -> Entry:
-    """Return *event* as it is to be stored."""
-    return Entry(stream, version, CODEC.name(event), CODEC.encode(event), recorded_at)
+    """
+    Return *event* as it is to be stored.
+
+    Raises `InputError` for a text that cannot be written as UTF-8.
+    """
+    try:
+        data = CODEC.encode(event)
+    except UnicodeEncodeError as error:
+        msg = f"{error.object!r} cannot be stored: {error.reason}"
+        raise InputError(msg) from error
+    return Entry(stream, version, CODEC.name(event), data, recorded_at)
 
 
 def check_kind(stream: str, name: str) -> None:
     """Raise `UnreadableEventError` where an event called *name* has no place in *stream*."""
     try:
         held = kind(stream)
+        check_stream(stream)
     except InputError as error:
         raise UnreadableEventError(str(error)) from error
     if name.partition(".")[0] != held:
@@ -260,13 +290,23 @@ def check_kind(stream: str, name: str) -> None:
         raise UnreadableEventError(msg)
 
 
+def _check_types(row: Row) -> None:
+    """Raise `UnreadableEventError` where somebody has put in what no column is to hold."""
+    _, stream, version, name, state = row
+    texts = isinstance(stream, str) and isinstance(name, str)
+    if not (texts and isinstance(version, int) and isinstance(state, bytes)):
+        msg = "its stream, its version, its name or its data are of a wrong type"
+        raise UnreadableEventError(msg)
+
+
 def _recorded(row: Row) -> Recorded[Event]:
     position, stream, version, name, state = row
     try:
+        _check_types(row)
         check_kind(stream, name)
         envelope = _decode_state(state)
         event = CODEC.decode(name, bytes(envelope.data))
-    except (msgspec.DecodeError, UnreadableEventError, TypeError) as error:
+    except (msgspec.DecodeError, UnreadableEventError, TypeError, RecursionError) as error:
         msg = f"position {position}, version {version} of {stream}, {name}: {error}"
         raise CorruptHistoryError(msg, position=position) from error
     return Recorded(position, stream, version, envelope.recorded_at, event)
@@ -280,8 +320,11 @@ def _errors_of(path: str) -> Iterator[None]:
     except IntegrityError as error:
         msg = f"another writer has recorded in {path} first; nothing was recorded, ask again"
         raise ConflictError(msg) from error
+    except ConnectionPoolClosedError as error:
+        msg = f"{path} cannot be read or written: it is closed"
+        raise StoreError(msg) from error
     except (PersistenceError, sqlite3.Error) as error:
-        if "not a database" in str(error) or "no such table" in str(error):
+        if "not a database" in str(error) or "no such" in str(error):
             msg = f"{path} is no jamsos store ({error})"
         elif "locked" in str(error):
             msg = f"{path} is locked by another writer; nothing was recorded, ask again"

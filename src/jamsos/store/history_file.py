@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreE
 
 from .catalogue import CODEC
 from .codec import UnreadableEventError, pairs
-from .event_store import Entry, EventStore, check_kind
+from .event_store import MEMORY, Entry, EventStore, check_kind
 
 _SQLITE = b"SQLite format 3\x00"
 _BATCH = 10_000
@@ -68,6 +69,9 @@ def load(path: str | Path, new: str | Path) -> int:
     is a store.
     """
     target = Path(new)
+    if str(new) == MEMORY:
+        msg = "a history in memory would be lost at once: give the name of a new store"
+        raise InputError(msg)
     if target.exists():
         msg = f"{new} exists already: give the name of a new store"
         raise InputError(msg)
@@ -141,12 +145,18 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         check_kind(line.stream, line.type)
         data = CODEC.canonical(line.type, bytes(line.data))
         event = CODEC.decode(line.type, data)
-    except (msgspec.DecodeError, UnicodeDecodeError, UnreadableEventError) as error:
+        at = line.recorded_at.astimezone(UTC)
+    except (
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+        UnreadableEventError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         cut_off = not text.endswith(b"\n") and position is None
         what = "the file ends in the middle of a line: " if cut_off else ""
         msg = f"{place}: {what}{error}"
         raise CorruptHistoryError(msg, position=position) from error
-    at = line.recorded_at.astimezone(UTC)
     return (
         Entry(line.stream, line.version, line.type, data, at),
         Recorded(line.position, line.stream, line.version, at, event),
@@ -156,4 +166,5 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
 def _remove(store: Path) -> None:
     """Remove the store at this path, with the files that SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
-        store.with_name(store.name + suffix).unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            store.with_name(store.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,327 @@
+"""
+The golden files: one history for each version of the catalogue, readable for ever.
+
+`make_golden` made ``tests/golden/v1.jsonl``, once; this file writes it to the standard output
+when it is run. A new version of an event gets a file of its own; the old one is never made again.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import pytest
+
+import jamsos
+from jamsos.domain.agent import AgentStatus, DeactivationReason, TerminationCause
+from jamsos.domain.aggregate import state
+from jamsos.domain.history import Recorded
+from jamsos.domain.participant import LeavingReason, Payer
+from jamsos.domain.programme import Outcome
+from jamsos.errors import RuleNotInForceError
+from jamsos.policies.active import DEFINITIONS
+from jamsos.projections.count import count as count_active
+from jamsos.store import history_file
+from jamsos.store.catalogue import CODEC, EVENTS
+from jamsos.store.event_store import EventStore
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FILES = sorted(GOLDEN.glob("*.jsonl"))
+V1 = GOLDEN / "v1.jsonl"
+
+EXAMPLE = jamsos.Citation("Example 1/2018", "article 1", source="tests/golden")
+
+
+def agent(number: int) -> str:
+    return f"agent-00000000-0000-7000-8000-{number:012}"
+
+
+def participant(number: int) -> str:
+    return f"participant-00000000-0000-7000-8000-{number:012}"
+
+
+ANI, BUDI, CITRA = map(agent, range(1, 4))
+FISHER, SEWER, MASON, NURSE = map(participant, range(1, 5))
+
+
+def make_golden(folder: Path | str) -> bytes:
+    """Live a small lawful history through the front desk, with fixed ids and a fixed clock."""
+    path = Path(folder) / "golden.db"
+    ticks = count()
+    start = datetime(2023, 1, 2, 2, tzinfo=UTC)
+
+    def clock() -> datetime:
+        return start + timedelta(minutes=next(ticks))
+
+    with jamsos.open(path, clock=clock) as registry:
+        for live in (_law, _agents, _participants, _payments, _changes, _evaluation, _later):
+            live(registry)
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
+def _law(registry: jamsos.Registry) -> None:
+    registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+    office_agents = jamsos.DatedValue(
+        value=20,
+        in_force=date(2018, 1, 1),
+        citation=EXAMPLE,
+        status=jamsos.Status.ASSUMED,
+        published=date(2017, 12, 29),
+        note="For this file only.",
+    )
+    registry.enact(
+        "perisai",
+        "office-agents",
+        unit="agents",
+        values=[office_agents],
+        on=date(2018, 1, 1),
+        scope="51",
+    ).or_raise()
+    registry.allot("perisai", 1_200, on=date(2017, 11, 20)).or_raise()
+    registry.allot("perisai", 100, on=date(2017, 11, 21), region="51").or_raise()
+    registry.allot("perisai", 60, on=date(2017, 11, 22), region="51").or_raise()
+    registry.allot("perisai", 1_060, on=date(2017, 11, 23)).or_raise()
+
+
+def _agents(registry: jamsos.Registry) -> None:
+    registry.recruit(ANI, "perisai", province="51", on=date(2017, 11, 24)).or_raise()
+    registry.recruit(BUDI, "perisai", province="51", on=date(2017, 11, 24), region="51").or_raise()
+    registry.recruit(CITRA, "perisai", province="32", on=date(2017, 11, 24)).or_raise()
+    for each in (ANI, BUDI, CITRA):
+        registry.begin_training(each, on=date(2017, 11, 27)).or_raise()
+        registry.certify(each, on=date(2017, 11, 30)).or_raise()
+        registry.assign(each, on=date(2017, 12, 4)).or_raise()
+
+
+def _participants(registry: jamsos.Registry) -> None:
+    registry.register(FISHER, province="51", on=date(2017, 12, 5), agent=ANI).or_raise()
+    registry.register(NURSE, province="32", on=date(2018, 1, 9), agent=BUDI).or_raise()
+    registry.register(
+        NURSE, province="32", on=date(2018, 1, 9), segment=jamsos.Segment.WAGE_EARNER
+    ).or_raise()
+    registry.register(
+        SEWER, province="35", on=date(2018, 2, 1), segment=jamsos.Segment.MIGRANT, agent=ANI
+    ).or_raise()
+
+
+def _payments(registry: jamsos.Registry) -> None:
+    def pay(who: str, reference: str, months: str, on: date, **more: object) -> None:
+        registry.pay(
+            who,
+            reference=reference,
+            months=jamsos.Months.parse(months),
+            income=1_000_000,
+            on=on,
+            **{"amount": 16_800, **more},
+        ).or_raise()
+
+    pay(FISHER, "F-1", "2017-12/2018-02", date(2017, 12, 5), payer=Payer.AGENT)
+    pay(FISHER, "F-2", "2018-05/2018-05", date(2018, 5, 7))
+    pay(FISHER, "F-3", "2018-06/2018-06", date(2018, 6, 4), programmes=("jht", "jkk", "jkm"))
+    registry.correct(FISHER, corrects="F-3", on=date(2018, 6, 5), reason="paid-twice").or_raise()
+    pay(NURSE, "N-1", "2018-01/2018-12", date(2018, 1, 9), amount=0)
+
+
+def _changes(registry: jamsos.Registry) -> None:
+    registry.move(FISHER, province="52", on=date(2018, 3, 12)).or_raise()
+    registry.deactivate(CITRA, on=date(2018, 3, 30), reason=DeactivationReason.OFFICE).or_raise()
+    registry.evaluate_agents("perisai", on=date(2018, 5, 2))  # Budi: nobody since January
+    registry.transfer(FISHER, branch="N03", on=date(2018, 5, 14)).or_raise()
+    registry.transfer(FISHER, agent=ANI, on=date(2018, 6, 11)).or_raise()
+    registry.terminate(CITRA, cause=TerminationCause.FRAUD, on=date(2018, 6, 12)).or_raise()
+    registry.resign(ANI, on=date(2018, 7, 2)).or_raise()
+    registry.leave(FISHER, reason=LeavingReason.LEFT_WORK, on=date(2018, 8, 3)).or_raise()
+    registry.reactivate(BUDI, on=date(2018, 11, 2), region="51").or_raise()
+    registry.come_back(FISHER, province="51", agent=BUDI, on=date(2018, 11, 5)).or_raise()
+    registry.leave(
+        SEWER,
+        segment=jamsos.Segment.MIGRANT,
+        reason=LeavingReason.OTHER,
+        on=date(2018, 11, 6),
+    ).or_raise()
+    registry.leave(NURSE, reason=LeavingReason.DEATH, on=date(2018, 11, 7)).or_raise()
+
+
+def _evaluation(registry: jamsos.Registry) -> None:
+    registry.open_evaluation(
+        "perisai", "first-year", trigger="The cap of 2018 ends.", on=date(2018, 12, 3)
+    ).or_raise()
+    registry.conclude_evaluation(
+        "perisai",
+        "first-year",
+        outcome=Outcome.RAISE,
+        month=jamsos.Month(2018, 11),
+        after_months=3,
+        on=date(2018, 12, 10),
+    ).or_raise()
+    registry.adopt("perisai", on=date(2018, 12, 11), evaluation="first-year").or_raise()
+    registry.end_rule(
+        "perisai",
+        "agent-return-months",
+        last_day=date(2019, 12, 31),
+        citation=EXAMPLE,
+        on=date(2019, 12, 1),
+    ).or_raise()
+
+
+def _later(registry: jamsos.Registry) -> None:
+    registry.register(
+        MASON,
+        province="94",
+        on=date(2022, 8, 1),
+        segment=jamsos.Segment.CONSTRUCTION,
+        sponsor="BUMDES:17/2022",
+    ).or_raise()
+    registry.pay(
+        MASON,
+        reference="M-1",
+        months=jamsos.Months.parse("2022-08/2022-10"),
+        income=1_000_000,
+        amount=9_007_199_254_740_993,  # no float holds it
+        on=date(2022, 8, 1),
+        segment=jamsos.Segment.CONSTRUCTION,
+        payer=Payer.SPONSOR,
+    ).or_raise()
+
+
+def _lines(file: Path) -> list[bytes]:
+    return file.read_bytes().splitlines()
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Recorded]:
+    return list(history_file.read(V1))
+
+
+@pytest.fixture(scope="module")
+def state_of(history: list[Recorded]) -> Callable[[str], object]:
+    events = defaultdict(list)
+    for recorded in history:
+        events[recorded.stream].append(recorded.event)
+    return lambda stream: state(stream, events[stream])
+
+
+def test_every_event_of_the_catalogue_stands_in_some_golden_file():
+    kept = {msgspec.json.decode(line)["type"] for file in FILES for line in _lines(file)}
+
+    assert kept >= set(EVENTS)
+
+
+def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
+    history = make_golden(tmp_path).splitlines()
+
+    assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_golden_file_reads_from_its_first_line_to_its_last(file):
+    positions = [recorded.position for recorded in history_file.read(file)]
+
+    assert positions == list(range(1, len(_lines(file)) + 1))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_golden_file_comes_back_with_the_same_bytes(file, tmp_path):
+    history_file.load(file, tmp_path / "golden.db")
+
+    with EventStore(tmp_path / "golden.db", create=False) as store:
+        assert b"".join(history_file.lines(store)) == file.read_bytes()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_data_of_each_golden_event_are_written_in_the_same_bytes_again(file):
+    for line in _lines(file):
+        stored = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+        name, data = msgspec.json.decode(stored["type"]), bytes(stored["data"])
+
+        assert CODEC.canonical(name, data) == data
+
+
+def test_the_history_of_v1_makes_the_agents_that_it_is_known_to_make(state_of):
+    stand = {each: (state_of(each).status, state_of(each).seat) for each in (ANI, BUDI, CITRA)}
+
+    assert stand == {
+        ANI: (AgentStatus.RESIGNED, None),
+        BUDI: (AgentStatus.ACTIVE, "51"),
+        CITRA: (AgentStatus.TERMINATED, None),
+    }
+
+
+def test_the_history_of_v1_makes_the_seats_that_it_is_known_to_make(state_of):
+    national, bali = state_of("quota-perisai-national"), state_of("quota-perisai-51")
+
+    assert (national.allotted, national.taken, national.passed_on) == (1_000, 0, 60)
+    assert (bali.allotted, bali.taken, bali.passed_on) == (60, 1, 0)
+
+
+def test_the_history_of_v1_makes_the_law_that_it_is_known_to_make(state_of):
+    programme = state_of("programme-perisai")
+    caps = {
+        on: programme.rule("agent-cap", on).value
+        for on in (date(2017, 12, 31), date(2018, 1, 1), date(2018, 12, 31), date(2019, 1, 1))
+    }
+
+    assert list(caps.values()) == [1_200, 10_000, 10_000, 20_000]
+    assert programme.rule("agent-cap", date(2018, 6, 1)).dated.conflicts[0].value == 5_000
+    assert programme.rule("agent-cap", date(2019, 6, 1)).ref == "perisai/agent-cap/3"
+    assert programme.rule("office-agents", date(2018, 1, 1), scope="51").value == 20
+    assert programme.rule("agent-return-months", date(2019, 12, 31)).value == 6
+    with pytest.raises(RuleNotInForceError):
+        programme.rule("agent-return-months", date(2020, 1, 1))
+    evaluation = programme.evaluations["first-year"]
+    assert (evaluation.concluded_on, evaluation.outcome) == (date(2018, 12, 10), Outcome.RAISE)
+
+
+def test_the_history_of_v1_makes_the_participants_that_it_is_known_to_make(state_of):
+    fisher = state_of(FISHER).standing(jamsos.Segment.NON_WAGE_EARNER)
+    spells = [(str(spell.months), spell.province, spell.agent) for spell in fisher.spells]
+
+    assert spells == [
+        ("2017-12/2018-02", "51", ANI),
+        ("2018-03/2018-04", "52", ANI),
+        ("2018-05/2018-05", "52", None),
+        ("2018-06/2018-07", "52", ANI),
+        ("2018-11/..", "51", BUDI),
+    ]
+    assert str(fisher.paid_for("jkk")) == "2017-12/2018-02,2018-05/2018-05"
+    assert str(fisher.paid_for("jht")) == ""
+    assert state_of(NURSE).died_on == date(2018, 11, 7)
+    assert state_of(MASON).payments["M-1"].amount == 9_007_199_254_740_993
+
+
+@pytest.mark.parametrize(
+    ("month", "paid_up", "in_grace", "ever_paid", "registered"),
+    [
+        ("2017-11", 0, 0, 0, 0),
+        ("2017-12", 1, 1, 1, 1),
+        ("2018-02", 2, 2, 2, 4),
+        ("2018-03", 1, 2, 2, 4),
+        ("2018-11", 0, 0, 1, 1),
+        ("2022-10", 1, 1, 2, 2),
+        ("2023-02", 0, 0, 2, 2),
+    ],
+)
+def test_the_history_of_v1_makes_the_counts_that_it_is_known_to_make(
+    history, month, paid_up, in_grace, ever_paid, registered
+):
+    counts = {
+        name: count_active(history, jamsos.Month.parse(month), definition).total
+        for name, definition in DEFINITIONS.items()
+    }
+
+    assert counts == {
+        "paid-up": paid_up,
+        "in-grace": in_grace,
+        "ever-paid": ever_paid,
+        "registered": registered,
+    }
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        sys.stdout.buffer.write(make_golden(folder))

@@ -1,0 +1,99 @@
+"""How a caller asks: one by one, many at once, or only to see. Never run."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import jamsos
+from jamsos.domain.agent import DeactivationReason, TerminationCause
+from jamsos.domain.participant import LeavingReason, Payer
+from jamsos.domain.programme import Outcome
+
+
+def clock() -> datetime:
+    return datetime(2018, 2, 5, tzinfo=UTC)
+
+
+def opened_in_every_way() -> None:
+    with jamsos.open(":memory:") as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20))
+    with jamsos.open(Path("perisai.db"), clock=clock) as registry:
+        last: int = registry.last_position()
+        del last
+    registry = jamsos.open("perisai.db", policies={})
+    registry.close()
+
+
+def one_by_one(registry: jamsos.Registry) -> None:
+    agent, participant = jamsos.new_agent_id(), jamsos.new_participant_id()
+    day = date(2018, 1, 9)
+    registry.recruit(agent, "perisai", province="51", on=day, region="51")
+    for step in (registry.begin_training, registry.certify, registry.assign):
+        step(agent, on=day).or_raise()
+    registry.deactivate(agent, on=day, reason=DeactivationReason.OFFICE)
+    registry.terminate(agent, cause=TerminationCause.FRAUD, on=day)
+    registry.register(participant, province="51", on=day, agent=agent)
+    registry.register(
+        participant, province="51", on=day, segment=jamsos.Segment.CONSTRUCTION, sponsor="B-17"
+    )
+    registry.pay(
+        participant,
+        reference="F-1",
+        months=jamsos.Months.between(jamsos.Month(2018, 1), jamsos.Month(2018, 3)),
+        income=1_000_000,
+        amount=50_400,
+        on=day,
+        programmes=("jht", "jkk", "jkm"),
+        payer=Payer.SPONSOR,
+    )
+    registry.leave(participant, reason=LeavingReason.LEFT_WORK, on=day)
+    registry.conclude_evaluation(
+        "perisai",
+        "first-year",
+        outcome=Outcome.RAISE,
+        month=jamsos.Month(2018, 11),
+        after_months=3,
+        on=day,
+    )
+    registry.enact(
+        "perisai",
+        "office-agents",
+        unit="agents",
+        values=[
+            jamsos.DatedValue(
+                value=20,
+                in_force=day,
+                citation=jamsos.Citation("Example 1/2018"),
+                status=jamsos.Status.ASSUMED,
+            )
+        ],
+        on=day,
+    )
+
+
+def many_at_once(registry: jamsos.Registry, agents: list[str]) -> list[jamsos.Reason]:
+    refused: list[jamsos.Reason] = []
+    with registry.batch() as desk:
+        for agent in agents:
+            answer = desk.recruit(agent, "perisai", province="51", on=date(2018, 1, 2))
+            if isinstance(answer, jamsos.Refused):
+                refused.extend(answer.reasons)
+    return refused
+
+
+def only_to_see(registry: jamsos.Registry) -> bool:
+    desk = registry.trial()
+    answer = desk.allot("perisai", 8_800, on=date(2018, 1, 2))
+    return isinstance(answer, jamsos.Accepted)
+
+
+def what_is_known(registry: jamsos.Registry) -> dict[tuple[str | None, ...], int]:
+    for recorded in registry.history(known_at=100):
+        where: tuple[int, str, int] = (recorded.position, recorded.stream, recorded.version)
+        moment: datetime = recorded.recorded_at
+        del where, moment
+    count = registry.count(
+        jamsos.Month(2018, 2), jamsos.IN_GRACE, by=("segment", "province"), known_at=100
+    )
+    total: int = count.total
+    del total
+    return dict(count.parts)
