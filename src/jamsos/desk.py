@@ -257,9 +257,13 @@ class Desk:
         Conclude an evaluation, with measures of what is recorded at the end of *month*.
 
         *after_months* says how long after their acquisition participants are looked at.
+        Raises `InputError` in a batch that has decided something: it is not recorded yet.
         """
 
         def ask() -> Decisions:
+            if self._decided:
+                msg = "an evaluation measures what is recorded: end the batch before it"
+                raise InputError(msg)
             state = self._programme(programme)
             measures = self._source.measures(
                 programme,
@@ -295,7 +299,9 @@ class Desk:
             state, national = self._programme(programme), self._quota(programme, NATIONAL)
             quota = self._quota(programme, region)
             there = national.issued if region == NATIONAL else quota.allotted
-            if region == NATIONAL and seats >= there:
+            if seats == there:
+                return []
+            if region == NATIONAL and seats > there:
                 return [self._allotted(state, quota, seats - there, None, on)]
             if region == NATIONAL:
                 back = quotas.take_back(national, there - seats, on=on)

@@ -100,6 +100,7 @@ class Month:
         return f"Month('{self}')"
 
 
+FIRST = Month(1, 1).index
 FOREVER = Month(9999, 12).index
 """The last month of a run that has no end: written ``..``."""
 
@@ -272,6 +273,12 @@ def _written(runs: tuple[Run, ...]) -> str:
 
 def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
     ordered = sorted(runs)
+    for first, last in ordered:
+        if not FIRST <= first <= last <= FOREVER:
+            msg = (
+                f"months {first} to {last} are no run: give indexes of months, the first one first"
+            )
+            raise InputError(msg)
     if len(ordered) < 2:  # noqa: PLR2004 - most people pay without a gap
         return tuple(ordered)
     joined = [ordered[0]]

@@ -1,0 +1,321 @@
+"""`jamsos demo`: the published figures, derived from what the front desk recorded."""
+
+import argparse
+import gc
+import io
+import json
+import sqlite3
+from contextlib import closing, redirect_stderr, redirect_stdout
+from datetime import date
+from functools import partial
+from itertools import islice, pairwise
+
+import pytest
+
+from jamsos.audit.replay import Finding, replay
+from jamsos.cli import main
+from jamsos.cli.demo import _text
+from jamsos.cli.scenario import ROLL_OUT, STAGES, Scenario, Watched
+
+STAGE = STAGES["2018-02"]
+SEED = 2018
+
+
+# -- What the demo prints. --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Play the demo once, and give its store and what it printed."""
+    store = tmp_path_factory.mktemp("demo") / "perisai.db"
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["demo", "--store", str(store), "--json"])
+    gc.enable()
+    return argparse.Namespace(
+        store=store, code=code, err=err.getvalue(), answer=json.loads(out.getvalue())
+    )
+
+
+@pytest.fixture(scope="module")
+def recorded(demo):
+    """Read the store without jamsos: the stream, the name and the data of each event."""
+    with closing(sqlite3.connect(demo.store)) as database:
+        rows = database.execute(
+            "SELECT originator_id, topic, state FROM stored_events ORDER BY rowid"
+        )
+        return [(stream, name, json.loads(state)["data"]) for stream, name, state in rows]
+
+
+@pytest.mark.slow
+def test_the_demo_ends_well_and_in_silence(demo):
+    assert (demo.code, demo.err) == (0, "")
+
+
+@pytest.mark.slow
+def test_the_published_figures_are_derived(demo):
+    assert demo.answer["published in"] == "Bisnis.com, 5-6 February 2018"
+    assert demo.answer["figures"] == {
+        "agents holding seats": {"published": 1_300, "derived": 1_300},
+        "of them productive": {"published": 700, "derived": 700},
+        "participants acquired": {"published": 54_000, "derived": 54_000},
+    }
+    assert demo.answer["agents recruited"] == 1_300
+
+
+@pytest.mark.slow
+def test_1300_seats_of_10000_are_taken(demo):
+    cap = demo.answer["cap"]
+
+    assert (cap["taken"], cap["cap"]) == (1_300, 10_000)
+    assert cap["rule"] == "perisai/agent-cap/2"
+    assert cap["source"].startswith("Bisnis.com, 5-6 February 2018")
+    assert cap["others say"] == ["5,000: Kompas, 11 December 2018, at most 5,000 agents in 2018"]
+
+
+@pytest.mark.slow
+def test_54000_more_informal_participants_make_1754000_of_2400000(demo):
+    informal = demo.answer["informal participants"]
+
+    assert informal["opening"] == 1_700_000
+    assert informal["acquired"] == 54_000
+    assert informal["reached"] == 1_754_000
+    assert informal["target"] == 2_400_000
+    assert informal["per mille of growth"] == 77  # 54,000 of 700,000
+
+
+@pytest.mark.slow
+def test_two_requests_are_refused_each_with_its_source(demo):
+    seat, early = demo.answer["refusals"]
+
+    assert seat["asked"] == "one more agent on 31 December 2017, when 1,200 hold seats"
+    assert seat["reasons"] == [
+        (
+            "All 1,200 seats in region national are taken: from 2017-11-01 to 2017-12-31 the cap"
+            " is 1,200 agents. (Rakyatku, 20 November 2017, at most 1,200 agents to the end of"
+            " December)"
+        )
+    ]
+    assert "not recorded" in early["asked"]
+    assert early["reasons"] == [
+        (
+            "The agent was deactivated on 2018-04-01; he may return 6 months later, from"
+            " 2018-10-01. (Jabar Ekspres, 4-5 January 2018, at the request of the office, at the"
+            " earliest six months after deactivation)"
+        )
+    ]
+
+
+@pytest.mark.slow
+def test_the_flows_of_each_month_close(demo):
+    flows = demo.answer["flows"]
+    counts = demo.answer["counts"]
+
+    assert [flow["month"] for flow in flows] == ["2017-11", "2017-12", "2018-01", "2018-02"]
+    assert flows[0]["opening"] == 0
+    for flow in flows:
+        gains = flow["opening"] + flow["joined"] + flow["came_back"]
+        assert gains - flow["left"] == flow["closing"] == counts[flow["month"]]["in-grace"]
+    for before, after in pairwise(flows):
+        assert before["closing"] == after["opening"]
+
+
+@pytest.mark.slow
+def test_each_definition_of_active_is_wider_than_the_one_before_it(demo):
+    for counts in demo.answer["counts"].values():
+        assert list(counts) == ["paid-up", "in-grace", "ever-paid", "registered"]
+        assert list(counts.values()) == sorted(counts.values())
+        assert counts["registered"] <= 54_000
+
+
+@pytest.mark.slow
+def test_the_replay_of_the_demo_finds_nothing(demo):
+    replayed = demo.answer["replay"]
+
+    assert replayed["events"] == demo.answer["events"] > 54_000
+    assert replayed["compared"] > 0
+    assert replayed["findings"] == []
+
+
+@pytest.mark.slow
+def test_the_demo_says_how_fast_it_was(demo):
+    assert demo.answer["seconds"] > 0
+    assert demo.answer["events per second"] > 0
+    assert demo.answer["replay"]["events per second"] > 0
+
+
+# -- What it recorded, read without jamsos. ---------------------------------------
+
+
+@pytest.mark.slow
+def test_the_store_holds_the_published_figures(demo, recorded):
+    names = [name for _, name, _ in recorded]
+    registered = [
+        (stream, data) for stream, name, data in recorded if name == "participant.registered.v1"
+    ]
+
+    assert len(recorded) == demo.answer["events"]
+    assert names.count("agent.recruited.v1") == 1_300
+    assert names.count("quota.seat-taken.v1") - names.count("quota.seat-released.v1") == 1_300
+    assert len({stream for stream, _ in registered}) == len(registered) == 54_000
+    assert len({data["agent"] for _, data in registered}) == 700
+    assert {data["channel"] for _, data in registered} == {"agent"}
+
+
+@pytest.mark.slow
+def test_the_1200th_seat_is_the_last_of_2017(recorded):
+    taken = [data["on"] for _, name, data in recorded if name == "quota.seat-taken.v1"]
+
+    assert taken == sorted(taken)
+    assert taken[1_199] <= "2017-12-31"
+    assert taken[1_200] >= "2018-01-01"
+
+
+@pytest.mark.slow
+def test_no_event_lies_before_the_roll_out_or_after_the_stage(recorded):
+    days = {data["on"] for _, _, data in recorded}
+
+    assert min(days) == ROLL_OUT.isoformat() == "2017-11-20"
+    assert max(days) <= STAGE.last.isoformat() == "2018-02-05"
+
+
+@pytest.mark.slow
+def test_the_store_of_the_demo_counts_as_the_demo_did(demo, run):
+    asked = ("--month", "2018-01", "--active", "in-grace", "--by", "province", "--json")
+    (count,) = run("count", demo.store, *asked).json["counts"]
+
+    assert count["count"] == demo.answer["counts"]["2018-01"]["in-grace"]
+    assert sum(part["count"] for part in count["parts"]) == count["count"]
+    assert len(count["parts"]) == 34  # every province of 2018
+
+
+@pytest.mark.slow
+def test_the_text_of_the_demo_says_the_same(demo):
+    text = "\n".join(_text(demo.answer, replay([]), "perisai.db"))
+
+    assert f"  {'agents holding seats':<24}{'1,300':>12}{'1,300':>12}" in text
+    assert f"  {'of them productive':<24}{'700':>12}{'700':>12}" in text
+    assert f"  {'participants acquired':<24}{'54,000':>12}{'54,000':>12}" in text
+    assert "Seats: 1,300 of 10,000 taken (perisai/agent-cap/2: Bisnis.com, 5-6 February" in text
+    assert "1,700,000 + 54,000 acquired = 1,754,000 of 2,400,000" in text
+    assert "7.7 % of the growth that was planned" in text
+    assert "(Rakyatku, 20 November 2017, at most 1,200 agents to the end of December)" in text
+    assert "the cap is 1,200 agents." in text
+    assert "from 2018-10-01." in text
+    assert f"{demo.answer['events']:,} events recorded in " in text
+    assert "counts compared, all agree" in text
+    assert text.endswith("try 'jamsos count perisai.db --month 2018-01 --by segment'")
+    for flow in demo.answer["flows"]:
+        assert f"- {flow['left']:,} = {flow['closing']:,}" in text
+
+
+@pytest.mark.slow
+def test_the_text_of_the_demo_names_what_does_not_agree(demo):
+    answer = demo.answer | {"replay": demo.answer["replay"] | {"findings": ["It is wrong."]}}
+    replayed = argparse.Namespace(findings=(Finding(7, "It is wrong."),))
+    text = "\n".join(_text(answer, replayed, None))
+
+    assert "counts compared, 1 findings" in text
+    assert "  FINDING  It is wrong." in text
+    assert "The history is in" not in text
+
+
+# -- What it does not do. ---------------------------------------------------------
+
+
+def test_a_demo_into_an_existing_store_is_a_wrong_request(run, tmp_path):
+    store = tmp_path / "mine.db"
+    store.write_text("mine")
+    answer = run("demo", "--store", store)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == f"jamsos: {store} exists already: give the demo a new store\n"
+    assert store.read_text() == "mine"
+
+
+# -- The scenario behind it. ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario("2018-02", SEED)
+
+
+def requests(scenario, days=None):
+    """Return each day with its requests, written out."""
+    return [(day, [told(r) for r in asked]) for day, asked in islice(scenario, days)]
+
+
+def told(request):
+    if isinstance(request, Watched):
+        return (request.about, *told(request.request))
+    assert isinstance(request, partial)
+    return (request.func.__name__, sorted(request.keywords.items()))
+
+
+@pytest.mark.slow
+def test_the_same_seed_makes_the_same_requests(scenario):
+    assert requests(Scenario("2018-02", SEED)) == requests(scenario)
+
+
+@pytest.mark.slow
+def test_another_seed_makes_other_requests_of_the_same_size(scenario):
+    other = Scenario("2018-02", SEED + 1)
+
+    assert requests(other, days=10) != requests(scenario, days=10)
+    assert sizes(other) == sizes(scenario)
+
+
+def sizes(scenario):
+    names = [told(request)[-2] for _, asked in scenario for request in asked]
+    return names.count("recruit"), names.count("register"), names.count("allot")
+
+
+@pytest.mark.slow
+def test_the_scenario_has_the_size_of_the_published_figures(scenario):
+    recruits, registrations, allotments = sizes(scenario)
+
+    assert recruits == STAGE.seats + 1 == 1_301  # one is refused
+    assert registrations == STAGE.acquired == 54_000
+    assert allotments == 2
+    assert len(scenario) == sum(len(asked) for _, asked in scenario)
+
+
+@pytest.mark.slow
+def test_the_days_of_the_scenario_are_in_order_and_end_with_the_stage(scenario):
+    days = [day for day, _ in scenario]
+
+    assert days == sorted(set(days))
+    assert days[0] == date(2017, 11, 20)
+    assert days[-1] <= STAGE.last == date(2018, 2, 5)
+
+
+@pytest.mark.slow
+def test_every_request_is_made_on_the_day_it_is_true_for(scenario):
+    for day, asked in scenario:
+        for request in asked:
+            request = request.request if isinstance(request, Watched) else request  # noqa: PLW2901
+            assert request.keywords["on"] == day
+
+
+@pytest.mark.slow
+def test_every_productive_agent_acquires_somebody_in_each_of_his_months(scenario):
+    acquired = {
+        (request.keywords["agent"], day.month)
+        for day, asked in scenario
+        for request in asked
+        if isinstance(request, partial) and request.func.__name__ == "register"
+    }
+    agents = {agent for agent, _ in acquired}
+
+    assert len(agents) == STAGE.productive == 700
+    assert {(agent, month) for agent in agents for month in (1, 2)} <= acquired
+
+
+@pytest.mark.slow
+def test_only_the_agent_above_the_cap_is_watched(scenario):
+    watched = [(day, r.about) for day, asked in scenario for r in asked if isinstance(r, Watched)]
+
+    assert watched == [
+        (date(2017, 12, 31), "one more agent on 31 December 2017, when 1,200 hold seats")
+    ]

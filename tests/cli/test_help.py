@@ -1,0 +1,83 @@
+"""`--help`: every command says what it does, with an example and its exit codes."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from jamsos.cli import commands
+from jamsos.policies.active import DEFINITIONS
+from jamsos.projections.active_participants import DIMENSIONS
+
+COMMANDS = ("demo", "count", "replay", "show", "export", "import", "schema")
+COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
+
+
+def example(text):
+    """Return the line that follows ``example:``."""
+    (found,) = re.findall(r"^example:\n +(.+)$", text, re.MULTILINE)
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_explains_itself(run, command):
+    answer = run(command, "--help")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith(f"usage: jamsos {command} ")
+    assert "exit codes: 0 fine, 1 findings, 2 usage, 3 unreadable or corrupt" in answer.out
+    assert "--json" in answer.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_of_a_command_is_one_that_it_understands(
+    run, life, command, tmp_path, monkeypatch
+):
+    (tmp_path / "perisai.db").write_bytes(life.store.read_bytes())
+    (tmp_path / "perisai.jsonl").write_bytes(life.file.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    words = example(run(command, "--help").out).partition(" > ")[0].split()
+    answer = run(*words[1:])
+
+    # That there is such a store already, or no such position, is no fault of the words.
+    assert words[:2] == ["jamsos", command]
+    assert "--help" not in answer.err
+    assert answer.code == {"demo": 2, "import": 2, "replay": 2}.get(command, 0)
+
+
+def test_every_command_is_tried_here():
+    assert set(commands()) == set(COMMANDS)
+
+
+def test_the_whole_lists_every_command(run):
+    answer = run("--help")
+
+    assert (answer.code, answer.err) == (0, "")
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command} +\S", answer.out, re.MULTILINE)
+    assert "exit codes: 0 fine, 1 findings, 2 usage, 3 unreadable or corrupt" in answer.out
+
+
+@pytest.mark.parametrize("word", [*DEFINITIONS, *DIMENSIONS, "programme"])
+def test_the_help_of_count_names_the_definitions_and_the_dimensions(run, word):
+    assert word in run("count", "--help").out
+
+
+def test_a_process_ends_with_the_exit_code_of_its_command(life, written):
+    def code(*arguments):
+        asked = [sys.executable, "-c", COMMAND, *map(str, arguments)]
+        return subprocess.run(asked, capture_output=True, check=False).returncode
+
+    lines = life.lines()
+    del lines[11]  # Budi recruited, and no seat taken
+    for position, line in enumerate(lines, start=1):
+        line["position"] = position
+    broken = life.lines()
+    del broken[9]
+
+    assert code("--help") == 0
+    assert code("count", life.store, "--month", "2018-02") == 0
+    assert code("replay", written(lines, "lie.jsonl")) == 1
+    assert code("count", life.store, "--month", "2018-13") == 2
+    assert code("replay", written(broken, "broken.jsonl")) == 3
