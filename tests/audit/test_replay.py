@@ -234,8 +234,9 @@ def test_a_seat_that_is_released_twice_is_found(registry, agent):
     replayed = replay(told)
 
     assert replay(told[:-1]).findings == ()
-    assert (replayed.findings[0].position, replayed.findings[1].position) == (len(told), None)
+    assert [finding.position for finding in replayed.findings] == [len(told), len(told), None]
     assert replayed.findings[0].what == "-1 seats are taken in national, of 1200 allotted"
+    assert replayed.findings[1].what == f"{agent} releases a seat that he does not hold"
 
 
 def test_a_cap_that_is_lowered_later_does_not_judge_what_was_allotted(registry, agent):

@@ -412,4 +412,9 @@ def test_the_findings_of_the_text_are_those_of_the_json(run, life, retold):
     text, findings = run("replay", history).out, run("replay", history, "--json").json["findings"]
     lines = [line.removeprefix("FINDING  ") for line in text.splitlines() if "FINDING" in line]
 
-    assert lines == [finding["what"] for finding in findings]
+    assert lines == [
+        finding["what"]
+        if finding["position"] is None
+        else f"position {finding['position']}: {finding['what']}"
+        for finding in findings
+    ]

@@ -31,5 +31,18 @@ def test_a_definition_is_shown_the_standing_and_the_programme():
         lambda standing, programme: seen.append((standing, programme)) or Months(),
     )
 
-    assert curious.counted(Standing(), "jht") == Months()
-    assert seen == [(Standing(), "jht")]
+    here = Standing((Spell(Months.parse("2018-01/.."), "51"),))
+    assert curious.counted(here, "jht") == Months()
+    assert seen == [(here, "jht")]
+
+
+def test_a_definition_is_not_asked_of_one_who_was_never_registered():
+    first_month = Definition(
+        "first-month",
+        "the first month of registration",
+        Citation("Example 1/2018"),
+        Status.ASSUMED,
+        lambda standing, _: Months.between(*2 * (standing.registered.first,)),
+    )
+
+    assert first_month.counted(Standing(), "jkk") == Months()

@@ -243,7 +243,6 @@ def test_a_history_is_read_after_a_position_and_up_to_one(store, after, upto, po
     read = [recorded.position for recorded in store.history(after=after, upto=upto)]
 
     assert read == positions
-    assert [position for position, _ in store.entries(after=after, upto=upto)] == positions
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
 import attrs
 
-from jamsos.domain.active import MANDATORY, Definition
+from jamsos.domain.active import Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State, kind
 from jamsos.domain.aggregate import state as state_of
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.coverage import Standing
-from jamsos.domain.geography import NATIONAL
+from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import programme_stream, quota_stream
-from jamsos.domain.participant import Participant
+from jamsos.domain.identity import ParticipantId, programme_stream, quota_stream
+from jamsos.domain.participant import (
+    Participant,
+    ParticipantCameBack,
+    ParticipantContributionCorrected,
+    ParticipantContributionPaid,
+    ParticipantEvent,
+    ParticipantLeft,
+    ParticipantMoved,
+    ParticipantRegistered,
+    ParticipantTransferred,
+)
 from jamsos.domain.programme import Programme
-from jamsos.domain.quota import Quota, QuotaAllotted
+from jamsos.domain.quota import (
+    Quota,
+    QuotaAllotted,
+    QuotaSeatReleased,
+    QuotaSeatTaken,
+    QuotaTakenBack,
+)
 from jamsos.errors import RuleNotInForceError
 from jamsos.policies.active import DEFINITIONS
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
@@ -70,6 +87,10 @@ class _Replayed:
 
     states: dict[str, State] = attrs.field(factory=dict)
     findings: list[Finding] = attrs.field(factory=list)
+    holders: defaultdict[str, set[str]] = attrs.field(factory=lambda: defaultdict(set))
+    """Who holds the seats of each quota, by what the quotas say."""
+    on_the_way: Counter[tuple[str, Region, Region]] = attrs.field(factory=Counter)
+    """Seats that one region gave, and another has not got yet."""
     first: Month | None = None
     last: Month | None = None
 
@@ -77,38 +98,74 @@ class _Replayed:
         """Apply one more event, and check what it says against the state before it."""
         stream, event = recorded.stream, recorded.event
         before = self.states.get(stream)
-        for change in changes(event):
-            stood = Standing()
-            if isinstance(before, Participant):
-                stood = before.standing(change.segment)
-            if change.before != stood:
-                self._found(recorded, f"it says that {stream} stood otherwise than he did before")
+        if isinstance(event, ParticipantEvent):
+            known = before if isinstance(before, Participant) else None
+            self._check_changes(recorded, event, known or Participant(id=ParticipantId(stream)))
         self.states[stream] = state_of(stream, [event], since=before)
         self._note_months(event)
-        self._check_seats(recorded, self.states[stream])
+        quota = self.states[stream]
+        if isinstance(quota, Quota):
+            self._check_seats(recorded, quota)
 
-    def _check_seats(self, recorded: Recorded[Event], quota: State) -> None:
-        if not isinstance(quota, Quota):
-            return
+    def _check_changes(
+        self, recorded: Recorded[Event], event: ParticipantEvent, before: Participant
+    ) -> None:
+        """Check what *event* says of the standings before it and after it."""
+        for change in event.changes:
+            stood = before.standing(change.segment)
+            if change.before != stood:
+                what = f"it says that {before.id} stood otherwise than he did before"
+                self._found(recorded, what)
+            if change.after != _standing_after(event, stood, before):
+                what = f"it says that {before.id} stands otherwise than it makes him"
+                self._found(recorded, what)
+
+    def _check_seats(self, recorded: Recorded[Event], quota: Quota) -> None:
+        event, holders = recorded.event, self.holders[recorded.stream]
         if not 0 <= quota.taken <= quota.allotted:
             self._found(
                 recorded,
                 f"{quota.taken} seats are taken in {quota.region}, of {quota.allotted} allotted",
             )
-        if not isinstance(recorded.event, QuotaAllotted):
+        if quota.passed_on < 0:
+            self._found(recorded, f"{-quota.passed_on} seats came back that were not passed on")
+        match event:
+            case QuotaSeatTaken(agent=agent):
+                if agent in holders:
+                    self._found(recorded, f"{agent} takes a second seat")
+                holders.add(agent)
+            case QuotaSeatReleased(agent=agent):
+                if agent not in holders:
+                    self._found(recorded, f"{agent} releases a seat that he does not hold")
+                holders.discard(agent)
+            case QuotaTakenBack(seats=seats, to=to):
+                if to is not None:
+                    self.on_the_way[quota.programme, quota.region, to] += seats
+            case QuotaAllotted():
+                self._check_allotment(recorded, event, quota)
+
+    def _check_allotment(
+        self, recorded: Recorded[Event], event: QuotaAllotted, quota: Quota
+    ) -> None:
+        if (event.programme, event.region) != (quota.programme, quota.region):
+            self._found(recorded, f"seats of {event.programme} in {event.region} stand elsewhere")
+        if event.source is not None:
+            way = (quota.programme, event.source, quota.region)
+            self.on_the_way[way] -= event.seats
+            if self.on_the_way[way] < 0:
+                self._found(recorded, f"region {event.source} did not give {event.seats} seats")
             return
         programme = self.states.get(programme_stream(quota.programme))
-        national = self.states.get(quota_stream(quota.programme, NATIONAL))
-        if not isinstance(programme, Programme) or not isinstance(national, Quota):
+        if not isinstance(programme, Programme) or quota.region != NATIONAL:
             self._found(recorded, "seats are allotted without a programme or a national quota")
             return
         try:
-            cap = programme.rule(AGENT_CAP, recorded.event.on)
+            cap = programme.rule(AGENT_CAP, event.on)
         except RuleNotInForceError as error:
             self._found(recorded, f"seats are allotted without a cap: {error}")
             return
-        if national.issued > cap.value and recorded.event.source is None:
-            self._found(recorded, f"{national.issued} seats are issued, above the cap {cap.value}")
+        if quota.issued > cap.value:
+            self._found(recorded, f"{quota.issued} seats are issued, above the cap {cap.value}")
 
     def _note_months(self, event: Event) -> None:
         month = Month.of(event.on)
@@ -124,19 +181,49 @@ class _Replayed:
 
     def seats(self) -> Iterator[Finding]:
         """Return where the seats that agents hold are not those that the quotas count."""
-        held = Counter(
-            quota_stream(agent.programme, agent.seat)
-            for agent in self.states.values()
-            if isinstance(agent, Agent) and agent.programme is not None and agent.seat is not None
-        )
-        taken = {s: q.taken for s, q in self.states.items() if isinstance(q, Quota)}
-        for stream in sorted(held.keys() | taken.keys()):
-            if held[stream] != taken.get(stream, 0):
-                yield Finding(
-                    None,
-                    f"{stream} counts {taken.get(stream, 0)} seats taken;"
-                    f" agents hold {held[stream]}",
-                )
+        held: defaultdict[str, set[str]] = defaultdict(set)
+        for agent in self.states.values():
+            if isinstance(agent, Agent) and agent.programme is not None and agent.seat is not None:
+                held[quota_stream(agent.programme, agent.seat)].add(agent.id)
+        for stream in sorted(held.keys() | self.holders.keys()):
+            quota = self.states.get(stream)
+            taken = quota.taken if isinstance(quota, Quota) else 0
+            if taken != len(held[stream]):
+                what = f"{stream} counts {taken} seats taken; agents hold {len(held[stream])}"
+                yield Finding(None, what)
+                continue
+            for agent_id in sorted(held[stream] ^ self.holders[stream]):
+                says, denies = "the agent's events", "the quota's"
+                if agent_id in self.holders[stream]:
+                    says, denies = "the quota's events", "the agent's"
+                what = f"{agent_id} holds a seat of {stream} by {says}, and not by {denies}"
+                yield Finding(None, what)
+        for (programme, source, to), seats in self.on_the_way.items():
+            if seats > 0:
+                yield Finding(None, f"{seats} seats of {programme} left {source}, not got by {to}")
+
+
+def _standing_after(event: ParticipantEvent, stood: Standing, before: Participant) -> Standing:
+    """Return the standing that *event* makes of the one before it, by its facts alone."""
+    month = Month.of(event.on)
+    match event:
+        case ParticipantRegistered() | ParticipantCameBack():
+            return stood.entered(month, event.province, event.agent)
+        case ParticipantContributionPaid():
+            return stood.covered(event.programmes, event.months)
+        case ParticipantContributionCorrected():
+            payment = before.payments.get(event.corrects)
+            if payment is None or payment.corrected:
+                return stood
+            return stood.uncovered(payment.programmes, payment.months)
+        case ParticipantMoved():
+            return stood.moved(month, event.province)
+        case ParticipantTransferred():
+            return stood.transferred(month, event.agent)
+        case ParticipantLeft():
+            return stood.left(month)
+        case _:
+            assert_never(event)
 
 
 def replay(
@@ -165,12 +252,14 @@ def replay(
         for apply in applies:
             apply(recorded)
     findings = [*replayed.findings, *(replayed.seats() if whole else ())]
-    programmes = tuple(sorted(recount.programmes | {MANDATORY}))
+    programmes = tuple(sorted(recount.programmes | census.programmes))
     pairs = [(definition, programme) for definition in wanted for programme in programmes]
     active = {(d.name, p): census.active(d, p) for d, p in pairs}
     flows = {(d.name, p): census.flows(d, p) for d, p in pairs}
     compared = 0
-    last = None if replayed.last is None else replayed.last + TAIL_MONTHS
+    last = None
+    if replayed.last is not None:
+        last = Month.at(min(replayed.last.index + TAIL_MONTHS, FOREVER))
     if replayed.first is not None and last is not None:
         for names, scratch in recount.count(pairs, upto=last).items():
             compared += len(scratch)
@@ -223,8 +312,8 @@ def _open_flows(
 ) -> Iterator[Finding]:
     """Return where opening, joined, came back and left do not come to the recount."""
     opening = 0
-    for index in range(first.index, last.index + 1):
-        flow = flows.of(Month.at(index))
+    for flow in flows.over(first, last):
+        index = flow.month.index
         if flow.opening != opening or flow.closing != totals.get(index, 0):
             yield Finding(
                 None,

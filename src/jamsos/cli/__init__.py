@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from jamsos.domain.active import MANDATORY
+from jamsos.domain.field import shown
 from jamsos.errors import (
     CorruptHistoryError,
     InputError,
@@ -40,15 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE if end.code else FINE
     try:
         code: int = asked.run(asked)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return FINE
     except JamsosError as error:
-        print(f"jamsos: {error}", file=sys.stderr)
+        print(f"jamsos: {shown(str(error))}", file=sys.stderr)
         unreadable = isinstance(error, CorruptHistoryError | StoreError | NotFoundError)
         return UNREADABLE if unreadable else USAGE
+    except OSError as error:
+        print(f"jamsos: the answer cannot be written: {error.strerror}", file=sys.stderr)
+        _write_no_more()
+        return UNREADABLE
     return code
+
+
+def _write_no_more() -> None:
+    """Leave nothing to be written at the end, where nobody would take it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):
@@ -122,7 +133,6 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     count.add_argument(
         "--programme",
-        default=MANDATORY,
         help=f"by whose coverage participants are counted (default: {MANDATORY})",
     )
     count.add_argument(

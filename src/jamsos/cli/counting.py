@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from jamsos.domain.active import MANDATORY
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import known_at
 from jamsos.domain.identity import check_name
@@ -24,7 +25,11 @@ def count(asked: argparse.Namespace) -> int:
     """Print the count that was asked for, with its definition, source and position."""
     month, definition = Month.parse(asked.month), DEFINITIONS[asked.active]
     by, by_programme = _dimensions(asked.by)
-    check_name(asked.programme)
+    if by_programme and asked.programme is not None:
+        msg = "by programme, each is counted: leave out --programme, or count by something else"
+        raise InputError(msg)
+    programme = MANDATORY if asked.programme is None else asked.programme
+    check_name(programme)
     census, members, position = Census(), Members() if asked.members else None, 0
     for recorded in known_at(history_file.read(asked.store), asked.known_at):
         census.apply(recorded)
@@ -32,9 +37,9 @@ def count(asked: argparse.Namespace) -> int:
             members.apply(recorded)
         position = recorded.position
     counts: list[dict[str, Any]] = []
-    for programme in sorted(census.programmes) if by_programme else (asked.programme,):
-        active = census.active(definition, programme)
-        one: dict[str, Any] = {"programme": programme, "count": active.count(month)}
+    for each in sorted(census.programmes) if by_programme else (programme,):
+        active = census.active(definition, each)
+        one: dict[str, Any] = {"programme": each, "count": active.count(month)}
         if by:
             parts = sorted(active.by(month, *by).items(), key=str)
             one["parts"] = [dict(zip((*by, "count"), (*p, n), strict=True)) for p, n in parts]
@@ -47,7 +52,7 @@ def count(asked: argparse.Namespace) -> int:
                     "agent": member.agent,
                     "events": member.events,
                 }
-                for member in members.of(month, definition, programme)
+                for member in members.of(month, definition, each)
             ]
         counts.append(one)
     answer = {

@@ -24,7 +24,7 @@ from jamsos.domain.programme import Outcome
 from jamsos.errors import InputError
 from jamsos.policies.active import DEFINITIONS, IN_GRACE
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
-from jamsos.policies.agent_evaluation import IDLE_RULE
+from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.projections.cap_use import CapUse
 from jamsos.projections.targets import Progress, progress
 from jamsos.registry import Registry, open_registry
@@ -114,7 +114,12 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
             "events per second": round(events / replay_seconds),
         },
     }
-    agrees = all(p == d for p, d in derived.values()) and not replayed.findings
+    refused = {reason.policy for each in said for reason in each.reasons}
+    agrees = (
+        all(p == d for p, d in derived.values())
+        and not replayed.findings
+        and refused == {AGENT_CAP, RETURN_RULE}
+    )
     print(json.dumps(answer) if asked.json else "\n".join(_text(answer, replayed, asked.store)))
     return FINE if agrees else FINDINGS
 

@@ -22,8 +22,8 @@ def replay(asked: argparse.Namespace) -> int:
             "streams": done.streams,
             "definitions": done.definitions,
             "programmes": done.programmes,
-            "first": str(done.first),
-            "last": str(done.last),
+            "first": None if done.first is None else str(done.first),
+            "last": None if done.last is None else str(done.last),
             "compared": done.compared,
             "findings": findings,
         }

@@ -12,6 +12,7 @@ from jamsos.domain import participant as p
 from jamsos.domain import programme as pr
 from jamsos.domain import quota as q
 from jamsos.domain.aggregate import Event, kind
+from jamsos.domain.field import shown
 from jamsos.domain.geography import PROVINCES
 from jamsos.store import history_file
 
@@ -39,7 +40,7 @@ def show(asked: argparse.Namespace) -> int:
         return FINE
     print(asked.stream)
     for r in told:
-        print(f"  {r.event.on}  {sentence(r.event)}  [position {r.position:,}]")
+        print(f"  {r.event.on}  {shown(sentence(r.event))}  [position {r.position:,}]")
     return FINE
 
 
@@ -49,7 +50,7 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
         case a.AgentRecruited():
             return (
                 f"recruited for {event.programme} in {_province(event.province)}, on a seat of"
-                f" region {event.region} {_by(event.rules)}"
+                f" region {event.region}{_by(event.rules)}"
             )
         case a.AgentTrainingBegun():
             return "began training"
@@ -61,12 +62,12 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             last = event.last_acquisition or "never"
             return (
                 f"deactivated after {event.idle_months} idle months; last acquisition: {last}, as"
-                f" known at position {event.known_at} {_by(event.rules)}"
+                f" known at position {event.known_at}{_by(event.rules)}"
             )
         case a.AgentDeactivated():
             return "deactivated: the agreement with the office ended"
         case a.AgentReactivated():
-            return f"returned, on a seat of region {event.region} {_by(event.rules)}"
+            return f"returned, on a seat of region {event.region}{_by(event.rules)}"
         case a.AgentResigned():
             return "resigned"
         case a.AgentTerminated(cause=cause):
@@ -118,8 +119,8 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
                 f" after {m.after_months} months"
             )
         case q.QuotaAllotted():
-            source = f"from region {event.source}" if event.source else _by(event.rules)
-            return f"{event.seats:,} seats allotted to region {event.region} {source}"
+            source = f" from region {event.source}" if event.source else _by(event.rules)
+            return f"{event.seats:,} seats allotted to region {event.region}{source}"
         case q.QuotaSeatTaken():
             return f"seat taken by {event.agent}"
         case q.QuotaSeatReleased():
@@ -137,7 +138,7 @@ def _province(code: str) -> str:
 
 
 def _by(rules: tuple[str, ...]) -> str:
-    return f"(under {', '.join(rules)})" if rules else ""
+    return f" (under {', '.join(rules)})" if rules else ""
 
 
 def _dated(value: pr.DatedValue) -> str:

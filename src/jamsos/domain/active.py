@@ -8,7 +8,7 @@ import attrs
 
 from .calendar import Months
 from .citation import Citation, Status
-from .coverage import Standing
+from .coverage import NO_MONTHS, Standing
 
 MANDATORY = "jkk"
 """The programme by whose coverage a participant is counted, unless another is named."""
@@ -31,4 +31,6 @@ class Definition:
 
     def counted(self, standing: Standing, programme: str) -> Months:
         """Return the months in which *standing* counts, by coverage in *programme*."""
+        if not standing.spells:
+            return NO_MONTHS
         return self.months(standing, programme) & standing.registered

@@ -297,8 +297,8 @@ def _parsed(text: str) -> Months:
         first, slash, last = run.partition("/")
         end = FOREVER if last == ".." else Month.parse(last).index if slash else -1
         runs.append((Month.parse(first).index, end))
-    months = Months(runs)
-    if str(months) != text or any(first > last for first, last in runs):
+    forwards = all(first <= last for first, last in runs)
+    if not forwards or str(months := Months(runs)) != text:
         msg = f"{text!r} names no months: write runs as 2017-11/2018-01,2018-05/.."
         raise InputError(msg)
     return months

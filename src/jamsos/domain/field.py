@@ -22,6 +22,13 @@ def word_of(kind: type[W], value: object, name: str) -> W:
         raise InputError(msg) from error
 
 
+def shown(text: str) -> str:
+    """Return *text* as one line can show it, with what cannot be printed written out."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class An:
     """Lets through an instance of one type, in a field of an event."""
 

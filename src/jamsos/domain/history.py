@@ -77,10 +77,13 @@ def known_at(history: Iterable[Recorded[E_co]], position: int | None) -> Iterato
     """
     Return *history* as it was known at *position*; all of it where that is None.
 
-    Raises `InputError` for a position that the history has not reached.
+    Raises `InputError` for a position that the history has not reached, or that none can have.
     """
+    if position is not None and position < 0:
+        msg = f"a history is not known at {position}: give 0, for nothing yet, or a later position"
+        raise InputError(msg)
     last = 0
-    if position is None or position > 0:
+    if position != 0:
         for recorded in history:
             last = recorded.position
             yield recorded

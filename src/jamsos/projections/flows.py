@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import attrs
 
@@ -57,13 +58,23 @@ class Flows:
 
     def of(self, month: Month) -> Flow:
         """Return the flow of *month*."""
-        entered = self._until(self._joined, month) + self._until(self._came_back, month)
-        gone = self._until(self._left, month)
-        joined, came_back = self._joined[month.index], self._came_back[month.index]
-        left = self._left[month.index]
-        closing = entered - gone
-        return Flow(month, closing - joined - came_back + left, joined, came_back, left, closing)
+        before = sum(
+            sign * number
+            for steps, sign in ((self._joined, 1), (self._came_back, 1), (self._left, -1))
+            for at, number in steps.items()
+            if at < month.index
+        )
+        return next(self._from(before, month, month))
 
-    @staticmethod
-    def _until(steps: defaultdict[int, int], month: Month) -> int:
-        return sum(number for at, number in steps.items() if at <= month.index)
+    def over(self, first: Month, last: Month) -> Iterator[Flow]:
+        """Return the flow of each month from *first* to *last*."""
+        return self._from(self.of(first).opening, first, last)
+
+    def _from(self, opening: int, first: Month, last: Month) -> Iterator[Flow]:
+        for index in range(first.index, last.index + 1):
+            joined, came_back, left = (
+                steps.get(index, 0) for steps in (self._joined, self._came_back, self._left)
+            )
+            closing = opening + joined + came_back - left
+            yield Flow(Month.at(index), opening, joined, came_back, left, closing)
+            opening = closing

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import tee
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ from eventsourcing.sqlite import (
 )
 
 from jamsos.domain.aggregate import Event, check_stream, kind
-from jamsos.domain.history import Recorded, in_versions
+from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import (
     ConflictError,
     CorruptHistoryError,
@@ -206,11 +207,11 @@ class EventStore:
         """
         return map(_recorded, self._rows(after, upto, names))
 
-    def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Entry]]:
-        """Return the same as they are stored, each with its position, after checking them."""
-        for row in self._rows(after, upto):
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Return the whole history as it is stored, each event with its position, once checked."""
+        rows, again = tee(self._rows(0, None))
+        for row, recorded in zip(rows, in_order(map(_recorded, again)), strict=True):
             position, stream, version, name, state = row
-            recorded = _recorded(row)
             data = CODEC.canonical(name, bytes(_decode_state(state).data))
             yield position, Entry(stream, version, name, data, recorded.recorded_at)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from .event_store import MEMORY, Entry, EventStore, check_kind
 
 _SQLITE = b"SQLite format 3\x00"
 _BATCH = 10_000
+_TOO_FINE = re.compile(r"\.\d{7}")
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,7 +32,7 @@ class Line(msgspec.Struct, forbid_unknown_fields=True):
     stream: str
     version: Annotated[int, msgspec.Meta(ge=1)]
     type: str
-    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    recorded_at: str
     data: msgspec.Raw
 
 
@@ -46,17 +48,14 @@ def read(path: str | Path) -> Iterator[Recorded[Event]]:
     read, and `CorruptHistoryError` at the first line or row that is not what it claims to
     be, is missing, or is there twice.
     """
-    if is_store(path):
-        with EventStore(path, create=False) as store:
-            yield from in_order(store.history())
-    else:
-        yield from in_order(recorded for _, recorded in _lines(path))
+    return _stored(path) if is_store(path) else in_order(recorded for _, recorded in _lines(path))
 
 
 def lines(store: EventStore) -> Iterator[bytes]:
     """Return the history of *store* as the lines of a file, each with its end of line."""
     for position, e in store.entries():
-        line = Line(position, e.stream, e.version, e.name, e.recorded_at, msgspec.Raw(e.data))
+        at = msgspec.to_builtins(e.recorded_at)
+        line = Line(position, e.stream, e.version, e.name, at, msgspec.Raw(e.data))
         yield _encode(line) + b"\n"
 
 
@@ -115,17 +114,16 @@ def is_store(path: str | Path) -> bool:
         raise StoreError(msg) from error
 
 
+def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
+    with EventStore(path, create=False) as store:
+        yield from in_order(store.history())
+
+
 def _entries(path: str | Path) -> Iterator[Entry]:
     """Return the events of the file at *path* as they are to be stored, once they are in order."""
-    waiting: list[Entry] = []
-
-    def recorded() -> Iterator[Recorded[Event]]:
-        for entry, recorded in _lines(path):
-            waiting.append(entry)
-            yield recorded
-
-    for _ in in_order(recorded()):
-        yield waiting.pop()
+    lines, again = tee(_lines(path))
+    in_their_order = in_order(recorded for _, recorded in again)
+    return (entry for (entry, _), _ in zip(lines, in_their_order, strict=True))
 
 
 def _lines(path: str | Path) -> Iterator[tuple[Entry, Recorded[Event]]]:
@@ -145,12 +143,11 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         check_kind(line.stream, line.type)
         data = CODEC.canonical(line.type, bytes(line.data))
         event = CODEC.decode(line.type, data)
-        at = line.recorded_at.astimezone(UTC)
+        at = _moment(line.recorded_at)
     except (
         msgspec.DecodeError,
         UnicodeDecodeError,
         UnreadableEventError,
-        OverflowError,
         RecursionError,
     ) as error:
         cut_off = not text.endswith(b"\n") and position is None
@@ -161,6 +158,19 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         Entry(line.stream, line.version, line.type, data, at),
         Recorded(line.position, line.stream, line.version, at, event),
     )
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment that *text* names, in UTC, if it can be kept as it is."""
+    if _TOO_FINE.search(text):
+        msg = f"recorded_at is {text}: it is kept to the microsecond, give no more digits"
+        raise UnreadableEventError(msg)
+    try:
+        at: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
+        return at.astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        msg = f"recorded_at is {text!r}: {error}"
+        raise UnreadableEventError(msg) from error
 
 
 def _remove(store: Path) -> None:
