@@ -91,6 +91,8 @@ class Desk:
         self._versions: dict[str, int] = {}
         self._read: dict[str, int] = {}
         self._decided: list[tuple[str, int, Event]] = []
+        self._as_of: int | None = None
+        """The position up to which the whole history was looked at, if it was."""
 
     def read_ahead(self, streams: Iterable[str]) -> None:
         """
@@ -271,6 +273,7 @@ class Desk:
                 months=state.rule(IDLE_RULE, on).value,
                 after_months=after_months,
             )
+            self._as_of = measures.known_at
             concluded = programmes.conclude_evaluation(
                 state,
                 evaluation,
@@ -396,14 +399,19 @@ class Desk:
 
         Returns the answers for those who were due, by agent; the others are left alone.
         """
-        performance = self._source.performance()
+        check_day("on", on)
         threshold = self._programme(programme).rule(IDLE_RULE, on).value
+        active = self._source.performance().active | {
+            AgentId(stream)
+            for stream, _, event in self._decided
+            if isinstance(event, agents.AgentAssigned | agents.AgentReactivated)
+        }
         answers = {}
-        self.read_ahead(performance.active)
-        for agent in sorted(performance.active):
-            if performance.recruited.get(agent) == programme:
+        self.read_ahead(active)
+        for agent in sorted(active):
+            state = self._agent(agent)
+            if state.programme == programme and state.status is AgentStatus.ACTIVE:
                 _, last = self._last_acquisition(agent)
-                state = self._agent(agent)
                 if agents.idle_months(state, last_acquisition=last, on=on) >= threshold:
                     answers[agent] = self.deactivate(agent, on=on)
         return answers
@@ -654,6 +662,7 @@ class Desk:
         self._versions.clear()
         self._read.clear()
         self._decided.clear()
+        self._as_of = None
 
     def _policies(self, case: type) -> tuple[Policy[Any], ...]:
         return (*STANDARD[case], *self._extra.get(case, ()))
@@ -772,6 +781,8 @@ class Desk:
     def _last_acquisition(self, agent: AgentId) -> tuple[int, Month | None]:
         """Return the last month in which *agent* acquired somebody, and as known at where."""
         performance = self._source.performance()
+        if self._as_of is None:
+            self._as_of = performance.position
         here = [
             Month.of(event.on)
             for _, _, event in self._decided
@@ -779,7 +790,7 @@ class Desk:
         ]
         recorded = performance.last_acquisition(agent)
         months = here if recorded is None else [*here, recorded]
-        return performance.position, max(months, default=None)
+        return performance.position + len(self._decided), max(months, default=None)
 
 
 def _segment(segment: Segment) -> Segment:

@@ -281,6 +281,7 @@ class Registry(Desk):
             self._store.append(
                 [entry(stream, version, event, now) for stream, version, event in desk._decided],  # noqa: SLF001
                 reads={s: v for s, v in desk._read.items() if s not in written},  # noqa: SLF001
+                after=desk._as_of,  # noqa: SLF001
             )
         except Exception:
             self._known.clear()

@@ -288,9 +288,14 @@ def register(
     sponsor: str | None,
     policies: Policies[Enrolment],
 ) -> Decision[ParticipantRegistered]:
-    """Register a participant in a segment; registering him there again does nothing."""
+    """
+    Register a participant in a segment; registering him there again does nothing.
+
+    Raises `InputError` for one who has died.
+    """
     if case.segment in case.participant.entered_on:
         return Accepted()
+    _alive(case.participant, "be registered")
     if grounds := reasons(case, policies):
         return Refused(*grounds)
     agent = case.agent.id if case.agent is not None else None
@@ -480,9 +485,7 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
     before = case.participant.standing(case.segment)
     if before.current is not None:
         return Accepted()
-    if case.participant.died_on is not None:
-        msg = f"{case.participant.id} died on {case.participant.died_on}: he cannot come back"
-        raise InputError(msg)
+    _alive(case.participant, "come back")
     _later(case.participant, case.segment, case.on, "come back")
     if grounds := reasons(case, policies):
         return Refused(*grounds)
@@ -501,6 +504,12 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
 
 def _changes(segment: Segment, before: Standing, after: Standing) -> tuple[Change, ...]:
     return (Change.between(segment, before, after),)
+
+
+def _alive(participant: Participant, verb: str) -> None:
+    if participant.died_on is not None:
+        msg = f"{participant.id} died on {participant.died_on}: he cannot {verb}"
+        raise InputError(msg)
 
 
 def _known(participant: Participant, segment: Segment) -> None:

@@ -77,12 +77,16 @@ class _Recorder(SQLiteApplicationRecorder):
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         reads: Mapping[str, int] | None = None,
+        after: int | None = None,
         **_: object,
     ) -> Sequence[int]:
         rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events]
         c.executemany(self.insert_events_statement, rows)
         c.execute("SELECT last_insert_rowid()")
         last = c.fetchone()[0]
+        if after is not None and last - len(rows) != after:
+            msg = f"something was recorded after position {after}"
+            raise IntegrityError(msg)
         for stream, version in (reads or {}).items():
             c.execute(
                 f"SELECT MAX(originator_version) FROM {self.events_table_name}"  # noqa: S608
@@ -150,13 +154,21 @@ class EventStore:
             else:
                 self._recorder.select_rows("rowid = ?", [1])
 
-    def append(self, entries: Sequence[Entry], *, reads: Mapping[str, int] | None = None) -> range:
+    def append(
+        self,
+        entries: Sequence[Entry],
+        *,
+        reads: Mapping[str, int] | None = None,
+        after: int | None = None,
+    ) -> range:
         """
         Store *entries* in one transaction, all or none, and return their positions.
 
-        *reads* names the version of each stream that the decision has only read. Raises
-        `ConflictError`, and stores nothing, where a version is taken or a read stream has
-        changed; `StoreError`, and stores nothing, where the database cannot be written.
+        *reads* names the version of each stream that the decision has only read; *after* the
+        last position, where it rests on the whole history. Raises `ConflictError`, and stores
+        nothing, where a version is taken, a read stream has changed, or something else was
+        recorded after that position; `StoreError`, and stores nothing, where the database
+        cannot be written.
         """
         stored = [
             StoredEvent(
@@ -168,7 +180,7 @@ class EventStore:
             for e in entries
         ]
         with _errors_of(self.path):
-            positions = self._recorder.insert_events(stored, reads=reads)
+            positions = self._recorder.insert_events(stored, reads=reads, after=after)
         if not isinstance(positions, range):  # pragma: no cover - the recorder is ours
             raise TypeError(positions)
         return positions

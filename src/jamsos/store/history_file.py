@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice, tee
 from pathlib import Path
@@ -48,7 +48,7 @@ def read(path: str | Path) -> Iterator[Recorded[Event]]:
     read, and `CorruptHistoryError` at the first line or row that is not what it claims to
     be, is missing, or is there twice.
     """
-    return _stored(path) if is_store(path) else in_order(recorded for _, recorded in _lines(path))
+    return _stored(path) if is_store(path) else _told(path)
 
 
 def lines(store: EventStore) -> Iterator[bytes]:
@@ -81,8 +81,7 @@ def load(path: str | Path, new: str | Path) -> int:
     count = 0
     try:
         _remove(partial)
-        with EventStore(partial) as store:
-            entries = _entries(path)
+        with EventStore(partial) as store, _entries(path) as entries:
             while batch := list(islice(entries, _BATCH)):
                 store.append(batch)
                 count += len(batch)
@@ -119,17 +118,23 @@ def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
         yield from in_order(store.history())
 
 
-def _entries(path: str | Path) -> Iterator[Entry]:
-    """Return the events of the file at *path* as they are to be stored, once they are in order."""
-    lines, again = tee(_lines(path))
-    in_their_order = in_order(recorded for _, recorded in again)
-    return (entry for (entry, _), _ in zip(lines, in_their_order, strict=True))
-
-
-def _lines(path: str | Path) -> Iterator[tuple[Entry, Recorded[Event]]]:
+def _told(path: str | Path) -> Iterator[Recorded[Event]]:
     with Path(path).open("rb") as file:
-        for number, text in enumerate(file, start=1):
-            yield _line(text, f"{path}, line {number}")
+        yield from in_order(recorded for _, recorded in _lines(file, path))
+
+
+@contextmanager
+def _entries(path: str | Path) -> Iterator[Iterator[Entry]]:
+    """Give the events of the file at *path* as they are to be stored, once they are in order."""
+    with Path(path).open("rb") as file:
+        lines, again = tee(_lines(file, path))
+        in_their_order = in_order(recorded for _, recorded in again)
+        yield (entry for (entry, _), _ in zip(lines, in_their_order, strict=True))
+
+
+def _lines(file: Iterable[bytes], path: str | Path) -> Iterator[tuple[Entry, Recorded[Event]]]:
+    for number, text in enumerate(file, start=1):
+        yield _line(text, f"{path}, line {number}")
 
 
 def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
