@@ -120,6 +120,10 @@ class Standing:
         return Standing(self.spells, tuple([Paid(tuple(p), m) for m, p in alike.items()]))
 
 
+NOBODY = Standing()
+"""The standing of one who was never registered."""
+
+
 def _merged(*spells: Spell) -> tuple[Spell, ...]:
     """Return *spells* without the empty ones, neighbours alike made one."""
     merged: list[Spell] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NewType, TypeVar
 
 from jamsos.errors import InputError
@@ -60,7 +61,8 @@ def check_name(value: object) -> None:
 
 def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through an agent's name."""
-    _field(attribute, _AGENT, value, "agent- and a UUID")
+    if not isinstance(value, str) or not _is_agent(value):
+        _field(attribute, _AGENT, value, "agent- and a UUID")
 
 
 def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -75,14 +77,15 @@ def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through names, of at least one thing, each once, in alphabetical order."""
+    for each in value if isinstance(value, tuple) else (value,):
+        if not isinstance(each, str) or not _is_name(each):
+            _field(attribute, _NAME, each, "lower-case letters, digits and single hyphens")
     if not isinstance(value, tuple) or not value or list(value) != sorted(set(value)):
         msg = (
             f"{attribute.name} is {value!r}: name at least one programme, each once, in"
             f" alphabetical order"
         )
         raise InputError(msg)
-    for each in value:
-        _field(attribute, _NAME, each, "lower-case letters, digits and single hyphens")
 
 
 def rule_refs(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -101,6 +104,19 @@ def check_day(name: str, value: object) -> None:
     if not isinstance(value, date) or isinstance(value, datetime):
         msg = f"{name} is {value!r}: it must be a day, such as date(2018, 2, 5)"
         raise InputError(msg)
+
+
+# The same few names stand in a great many events.
+
+
+@lru_cache(maxsize=65_536)
+def _is_agent(value: str) -> bool:
+    return _AGENT.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _is_name(value: str) -> bool:
+    return _NAME.fullmatch(value) is not None
 
 
 def _check(pattern: re.Pattern[str], value: object, what: str, form: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 import attrs
 
@@ -14,7 +14,7 @@ from jamsos.errors import InputError, NotFoundError
 
 from .agent import Agent
 from .calendar import Month, Months
-from .coverage import Change, Segment, Standing
+from .coverage import NOBODY, Change, Segment, Standing
 from .decision import Accepted, Decision, Policies, Refused, reasons
 from .field import An
 from .geography import ProvinceCode, province_code
@@ -196,14 +196,15 @@ class Participant:
 
     def standing(self, segment: Segment) -> Standing:
         """Return the standing in *segment*; an empty one where he was never registered."""
-        return self.standings.get(segment, Standing())
+        return self.standings.get(segment, NOBODY)
 
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return *participant* as he is after *event*. Never refuses: it has happened."""
-    new: dict[str, Any] = {
-        "standings": {**participant.standings, **{c.segment: c.after for c in event.changes}}
-    }
+    standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
+    payments, entered_on = participant.payments, participant.entered_on
+    changed_on, branches = participant.changed_on, participant.branches
+    died_on = participant.died_on
     match event:
         case ParticipantContributionPaid():
             payment = Payment(
@@ -213,29 +214,35 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 income=event.income,
                 amount=event.amount,
             )
-            new["payments"] = {**participant.payments, event.reference: payment}
+            payments = {**payments, event.reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
-            if (mistaken := participant.payments.get(corrects)) is not None:
-                corrected = attrs.evolve(mistaken, corrected=True)
-                new["payments"] = {**participant.payments, corrects: corrected}
+            if (mistaken := payments.get(corrects)) is not None:
+                payments = {**payments, corrects: attrs.evolve(mistaken, corrected=True)}
         case (
             ParticipantRegistered(segment=segment, on=on)
             | ParticipantCameBack(segment=segment, on=on)
         ):
-            new["entered_on"] = {**participant.entered_on, segment: on}
-            new["branches"] = {**participant.branches, segment: None}
+            entered_on = {**entered_on, segment: on}
+            branches = {**branches, segment: None}
         case ParticipantTransferred(segment=segment, branch=branch):
-            new["branches"] = {**participant.branches, segment: branch}
+            branches = {**branches, segment: branch}
         case ParticipantLeft(reason=LeavingReason.DEATH, on=on):
-            new["died_on"] = on
+            died_on = on
         case ParticipantLeft() | ParticipantMoved():
             pass
         case _:
             assert_never(event)
     if not isinstance(event, ParticipantContributionPaid | ParticipantContributionCorrected):
-        changed = {change.segment: event.on for change in event.changes}
-        new["changed_on"] = {**participant.changed_on, **changed}
-    return attrs.evolve(participant, **new)
+        changed_on = {**changed_on, **{change.segment: event.on for change in event.changes}}
+    return Participant(
+        id=participant.id,
+        standings=standings,
+        payments=payments,
+        entered_on=entered_on,
+        changed_on=changed_on,
+        branches=branches,
+        died_on=died_on,
+    )
 
 
 # -- What may happen next. -------------------------------------------------------

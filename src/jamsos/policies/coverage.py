@@ -24,6 +24,8 @@ def months_are_registered(case: Contribution) -> Reason | None:
     The month in which somebody was registered, or came back, can be paid for even where he
     left in it.
     """
+    if not case.months - case.standing.registered:
+        return None
     entered = Month.of(case.participant.entered_on[case.segment])
     open_months = case.standing.registered.extended(1) | Months.between(entered, entered)
     outside = case.months - open_months
@@ -38,9 +40,9 @@ def months_are_registered(case: Contribution) -> Reason | None:
 
 def months_are_not_paid_yet(case: Contribution) -> Reason | None:
     """Refuse months that are paid for already, for any of the programmes."""
-    twice = Months()
+    twice, standing = Months(), case.standing
     for programme in case.programmes:
-        twice |= case.months & case.standing.paid_for(programme)
+        twice |= case.months & standing.paid_for(programme)
     if not twice:
         return None
     return Reason(POLICY, f"Contributions are paid already for {twice}.", CITATION)
