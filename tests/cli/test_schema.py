@@ -126,3 +126,21 @@ def test_a_value_fits_on_one_side_only(fits, name, path, right, wrong):
 
     assert fits(name, data)
     assert not fits(name, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "wrong"),
+    [
+        ("participant.contribution-paid.v1", "amount", -1),
+        ("participant.contribution-paid.v1", "amount", 2**63),
+        ("participant.contribution-paid.v1", "programmes", ["Jaminan Kecelakaan"]),
+        ("participant.registered.v1", "province", "99"),
+        ("participant.registered.v1", "agent", "agent-Sari"),
+        ("agent.recruited.v1", "region", "51 Bali"),
+        ("agent.recruited.v1", "rules", ["perisai"]),
+        ("agent.deactivated.v1", "idle_months", -1),
+    ],
+)
+def test_what_the_validators_turn_away_does_not_fit_the_schema(fits, name, field, wrong):
+    assert fits(name, FIRST[name])
+    assert not fits(name, {**FIRST[name], field: wrong})

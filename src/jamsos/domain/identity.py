@@ -27,11 +27,11 @@ RuleRef = NewType("RuleRef", str)
 T = TypeVar("T")
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_AGENT = re.compile(f"agent-{_UUID}")
-_PARTICIPANT = re.compile(f"participant-{_UUID}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_RULE_REF = re.compile(rf"{_NAME.pattern}/{_NAME.pattern}(@\d\d)?/[1-9]\d*", re.ASCII)
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+AGENT = re.compile(f"agent-{_UUID}")
+PARTICIPANT = re.compile(f"participant-{_UUID}")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+RULE_REF = re.compile(rf"{NAME.pattern}/{NAME.pattern}(@\d\d)?/[1-9]\d*", re.ASCII)
+REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
 def programme_stream(programme: str) -> str:
@@ -46,40 +46,40 @@ def quota_stream(programme: str, region: str) -> str:
 
 def check_agent(value: object) -> None:
     """Raise `InputError` where *value* is no agent's name."""
-    _check(_AGENT, value, "an agent", "agent- and a UUID")
+    _check(AGENT, value, "an agent", "agent- and a UUID")
 
 
 def check_participant(value: object) -> None:
     """Raise `InputError` where *value* is no participant's name."""
-    _check(_PARTICIPANT, value, "a participant", "participant- and a UUID")
+    _check(PARTICIPANT, value, "a participant", "participant- and a UUID")
 
 
 def check_name(value: object) -> None:
     """Raise `InputError` where *value* is no name of a programme, rule or evaluation."""
-    _check(_NAME, value, "a name", "lower-case letters, digits and single hyphens")
+    _check(NAME, value, "a name", "lower-case letters, digits and single hyphens")
 
 
 def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through an agent's name."""
     if not isinstance(value, str) or not _is_agent(value):
-        _field(attribute, _AGENT, value, "agent- and a UUID")
+        _field(attribute, AGENT, value, "agent- and a UUID")
 
 
 def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a name of lower-case words, such as ``agent-cap``."""
-    _field(attribute, _NAME, value, "lower-case letters, digits and single hyphens")
+    _field(attribute, NAME, value, "lower-case letters, digits and single hyphens")
 
 
 def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a reference that can hold no sentence: 1 to 64 letters, digits, ``._:/-``."""
-    _field(attribute, _REFERENCE, value, "1 to 64 letters, digits or ._:/- and no spaces")
+    _field(attribute, REFERENCE, value, "1 to 64 letters, digits or ._:/- and no spaces")
 
 
 def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through names, of at least one thing, each once, in alphabetical order."""
     for each in value if isinstance(value, tuple) else (value,):
         if not isinstance(each, str) or not _is_name(each):
-            _field(attribute, _NAME, each, "lower-case letters, digits and single hyphens")
+            _field(attribute, NAME, each, "lower-case letters, digits and single hyphens")
     if not isinstance(value, tuple) or not value or list(value) != sorted(set(value)):
         msg = (
             f"{attribute.name} is {value!r}: name at least one programme, each once, in"
@@ -91,7 +91,7 @@ def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 def rule_refs(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through references to rules, such as ``perisai/agent-cap/1``."""
     for each in value if isinstance(value, tuple) else (value,):
-        _field(attribute, _RULE_REF, each, "references such as perisai/agent-cap/1")
+        _field(attribute, RULE_REF, each, "references such as perisai/agent-cap/1")
 
 
 def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -111,12 +111,12 @@ def check_day(name: str, value: object) -> None:
 
 @lru_cache(maxsize=65_536)
 def _is_agent(value: str) -> bool:
-    return _AGENT.fullmatch(value) is not None
+    return AGENT.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=1_024)
 def _is_name(value: str) -> bool:
-    return _NAME.fullmatch(value) is not None
+    return NAME.fullmatch(value) is not None
 
 
 def _check(pattern: re.Pattern[str], value: object, what: str, form: str) -> None:

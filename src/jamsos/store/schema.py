@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, get_args, get_type_hints
 
+import attrs
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
+from jamsos.domain.geography import NATIONAL, PROVINCES, ProvinceCode, Region
+from jamsos.domain.identity import AGENT, NAME, RULE_REF, AgentId, ProgrammeName, RuleRef
+from jamsos.domain.money import MOST, Rupiah
 
 from .catalogue import EVENTS
+
+
+def _like(pattern: re.Pattern[str]) -> tuple[str, dict[str, Any]]:
+    return "string", {"pattern": f"^{pattern.pattern}$"}
+
+
+_WHOLE: Final = ("integer", {"minimum": 0, "maximum": MOST})
+
+NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
+    int: _WHOLE,
+    Rupiah: _WHOLE,
+    AgentId: _like(AGENT),
+    ProgrammeName: _like(NAME),
+    RuleRef: _like(RULE_REF),
+    ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
+    Region: ("string", {"enum": [NATIONAL, *sorted(PROVINCES)]}),
+}
+"""What the validators of the events let through, beside the type."""
 
 
 def schema() -> dict[str, Any]:
@@ -24,18 +48,48 @@ def schema() -> dict[str, Any]:
     references, definitions = msgspec.json.schema_components(
         [EVENTS[name] for name in names], schema_hook=_text, ref_template="#/$defs/{name}"
     )
-    for definition in definitions.values():
+    kinds = {kind.__name__: kind for kind in _kinds(EVENTS.values())}
+    for name, definition in definitions.items():
         if definition.get("type") == "object":
             definition["additionalProperties"] = False
             definition["required"] = sorted(definition["properties"])
-            for field in definition["properties"].values():
-                field.pop("default", None)
+            hints = get_type_hints(kinds[name])
+            for field, said in definition["properties"].items():
+                said.pop("default", None)
+                for hint in _leaves(hints[field]):
+                    _narrow(said, *NARROWER.get(hint, ("", {})))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The events of jamsos, by their published names",
         "events": dict(zip(names, references, strict=True)),
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _kinds(kinds: Iterable[type[Any]]) -> Iterator[type[Any]]:
+    """Return *kinds*, and what their fields are made of."""
+    for kind in kinds:
+        if attrs.has(kind):
+            yield kind
+            for hint in get_type_hints(kind).values():
+                yield from _kinds(leaf for leaf in _leaves(hint) if isinstance(leaf, type))
+
+
+def _leaves(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - any annotation
+    """Return the types that *hint* is made of, out of unions and tuples."""
+    arguments = get_args(hint)
+    for argument in arguments:
+        yield from _leaves(argument)
+    if not arguments:
+        yield hint
+
+
+def _narrow(said: dict[str, Any], kind: str, more: dict[str, Any]) -> None:
+    """Add *more* to what is *said* of values of that *kind*, wherever in it they are."""
+    if said.get("type") == kind:
+        said.update(more)
+    for part in (*said.get("anyOf", ()), *filter(None, [said.get("items")])):
+        _narrow(part, kind, more)
 
 
 def _text(type_: type[Any]) -> dict[str, Any]:
