@@ -106,7 +106,7 @@ def test_a_day_of_a_far_century_is_replayed_like_any_other(life, retold, day):
         capture_output=True,
         check=False,
         text=True,
-        timeout=20,  # far more than it takes to compare four participants month by month
+        timeout=120,  # far more than it takes to compare four participants month by month
     )
 
     # He resigns and keeps his seat: that is what is found, whatever the day.
