@@ -13,7 +13,7 @@ from typing import Self, cast
 from uuid import UUID
 
 from jamsos.domain.active import MANDATORY, Definition
-from jamsos.domain.agent import Agent
+from jamsos.domain.agent import Agent, AgentRecruited
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
@@ -222,16 +222,17 @@ class Registry(Desk):
 
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
-        performance = AgentPerformance()
+        performance, mine = AgentPerformance(), set[AgentId]()
+        retention = Retention(IN_GRACE, after_months, agents=mine)
         known_at = 0
         for recorded in in_order(self._store.history()):
-            if recorded.event.on <= month.last_day:
+            event = recorded.event
+            if isinstance(event, AgentRecruited) and event.programme == programme:
+                mine.add(AgentId(recorded.stream))
+            if event.on <= month.last_day:
                 performance.apply(recorded)
-            known_at = recorded.position
-        mine = {a for a, name in performance.recruited.items() if name == programme}
-        retention = Retention(IN_GRACE, after_months, agents=mine)
-        for recorded in self._store.history(upto=known_at):
             retention.apply(recorded)
+            known_at = recorded.position
         return Measures(
             month=month,
             known_at=known_at,

@@ -1,16 +1,18 @@
 """The cap on agents: who gets a seat, on which day, and by which source."""
 
+import functools
 from datetime import date
 
 import pytest
 
 import jamsos
-from jamsos import Citation, DatedValue, Refused, Status
+from jamsos import Accepted, Citation, DatedValue, Refused, Status
 from jamsos.domain.agent import Agent
 from jamsos.domain.quota import Allotment, Quota, Seating
 from jamsos.errors import RuleNotInForceError
 from jamsos.policies.agent_cap import allotment_is_under_the_cap, seat_is_free
 
+ROLL_OUT = date(2017, 11, 20)
 LAST_DAY_OF_2017, NEW_YEAR = date(2017, 12, 31), date(2018, 1, 1)
 
 
@@ -163,3 +165,40 @@ def test_the_seats_of_november_2017_are_taken_one_by_one_until_there_are_none(re
     assert "to 2018-12-31 the cap is 10,000 agents" in refused.explanation
     registry.allot("perisai", 10_000, on=NEW_YEAR).or_raise()
     assert hire(registry, on=NEW_YEAR, programme="perisai").or_raise()
+
+
+@pytest.mark.parametrize(("seats", "fits"), [(2, True), (3, False)])
+def test_a_region_with_a_cap_of_its_own_gets_no_more_seats_than_that(registry, seats, fits):
+    registry.enact(
+        "perisai", "agent-cap", unit="agents", values=[bali_cap(2)], on=ROLL_OUT, scope="51"
+    ).or_raise()
+
+    answer = registry.allot("perisai", seats, region="51", on=ROLL_OUT)
+
+    assert isinstance(answer, Accepted) == fits
+    if not fits:
+        assert "3 seats would be allotted to region 51" in answer.reasons[0].explanation
+    assert isinstance(registry.allot("perisai", 3, region="52", on=ROLL_OUT), Accepted)
+
+
+@pytest.mark.parametrize(("cap", "fits"), [(1, False), (2, True)])
+def test_a_cap_of_a_region_that_is_lowered_blocks_new_seats_there(registry, cap, fits):
+    registry.allot("perisai", 5, region="51", on=ROLL_OUT).or_raise()
+    recruit = functools.partial(
+        registry.recruit, programme="perisai", province="51", region="51", on=ROLL_OUT
+    )
+    recruit(jamsos.new_agent_id()).or_raise()
+    registry.enact(
+        "perisai", "agent-cap", unit="agents", values=[bali_cap(cap)], on=ROLL_OUT, scope="51"
+    ).or_raise()
+
+    assert isinstance(recruit(jamsos.new_agent_id()), Accepted) == fits
+
+
+def bali_cap(value):
+    return DatedValue(
+        value=value,
+        in_force=date(2017, 11, 1),
+        citation=Citation("Example 1/2017"),
+        status=Status.ASSUMED,
+    )
