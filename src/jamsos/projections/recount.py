@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -122,7 +122,12 @@ class Recount:
         their names.
         """
         wanted = list(definitions)
-        rows: list[defaultdict[Key, Counter[int]]] = [defaultdict(Counter) for _ in wanted]
+        start = min(
+            (Month.of(event.on).index for events in self._lives.values() for event in events),
+            default=upto.index,
+        )
+        empty = [0] * max(0, upto.index + 1 - start)
+        rows: list[defaultdict[Key, list[int]]] = [defaultdict(empty.copy) for _ in wanted]
         for events in self._lives.values():
             person = _Person()
             for event in events:
@@ -132,16 +137,17 @@ class Recount:
                 standing = person.standing(segment, spells)
                 for (definition, programme), row in zip(wanted, rows, strict=True):
                     counted = definition.months(standing, programme).runs
-                    for begins, ends, (province, agent) in spells:
+                    for begins, ends, (province, agent) in spells if counted else ():
                         months = row[segment, province, agent]
                         for first, last in counted:
                             for month in range(max(first, begins), min(last, ends) + 1):
-                                months[month] += 1
+                                months[month - start] += 1
         return {
             (definition.name, programme): {
                 (month, key): number
                 for key, months in row.items()
-                for month, number in months.items()
+                for month, number in enumerate(months, start)
+                if number
             }
             for (definition, programme), row in zip(wanted, rows, strict=True)
         }
