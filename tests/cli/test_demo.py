@@ -12,10 +12,11 @@ from itertools import islice, pairwise
 
 import pytest
 
+import jamsos
 from jamsos.audit.replay import Finding, replay
 from jamsos.cli import main
-from jamsos.cli.demo import _text
-from jamsos.cli.scenario import ROLL_OUT, STAGES, Scenario, Watched
+from jamsos.cli.demo import _evaluate_programme, _text
+from jamsos.cli.scenario import EVALUATION, ROLL_OUT, STAGES, Scenario, Watched
 
 STAGE = STAGES["2018-02"]
 SEED = 2018
@@ -319,3 +320,15 @@ def test_only_the_agent_above_the_cap_is_watched(scenario):
     assert watched == [
         (date(2017, 12, 31), "one more agent on 31 December 2017, when 1,200 hold seats")
     ]
+
+
+def test_the_cap_of_2019_is_adopted_after_an_evaluation_that_says_so():
+    opened = date(2018, 12, 1)
+    with jamsos.open(":memory:") as registry:
+        registry.adopt("perisai", on=date(2018, 2, 5)).or_raise()
+        registry.open_evaluation("perisai", EVALUATION, trigger="a test", on=opened).or_raise()
+
+        said = _evaluate_programme(registry)
+
+        assert said.startswith("evaluation year-2018 concluded: raise; at the end of 2018-12")
+        assert registry.programme("perisai").rule("agent-cap", date(2019, 1, 1)).value == 20_000

@@ -31,6 +31,7 @@ from jamsos.registry import Registry, open_registry
 
 from .exit_codes import FINDINGS, FINE
 from .scenario import EVALUATION, PROGRAMME, Scenario, Watched
+from .story import sentence
 
 
 @attrs.frozen
@@ -58,8 +59,9 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
     scenario = Scenario(asked.until, asked.seed)
     stage, started = scenario.stage, perf_counter()
     said = _record(registry, scenario)
+    evaluations = []
     if asked.until == "2018-12":
-        _evaluate_programme(registry)
+        evaluations.append(_evaluate_programme(registry))
     else:
         said.append(_early_return(registry))
     seconds = perf_counter() - started
@@ -103,6 +105,7 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
         "refusals": [
             {"asked": s.about, "reasons": [str(reason) for reason in s.reasons]} for s in said
         ],
+        "evaluations": evaluations,
         "events": events,
         "seconds": round(seconds, 2),
         "events per second": round(events / seconds),
@@ -166,10 +169,10 @@ def _early_return(registry: Registry) -> _Said:
     return _Said(about, reasons)
 
 
-def _evaluate_programme(registry: Registry) -> None:
-    """Conclude the evaluation of the year, and adopt the cap of 2019 that rests on it."""
+def _evaluate_programme(registry: Registry) -> str:
+    """Conclude the evaluation of the year, and adopt the cap of 2019; say what it found."""
     on = date(2018, 12, 11)
-    registry.conclude_evaluation(
+    concluded = registry.conclude_evaluation(
         PROGRAMME,
         EVALUATION,
         outcome=Outcome.RAISE,
@@ -178,6 +181,7 @@ def _evaluate_programme(registry: Registry) -> None:
         on=on,
     ).or_raise()
     registry.adopt(PROGRAMME, on=on, evaluation=EVALUATION).or_raise()
+    return " ".join(sentence(event) for event in concluded.events)
 
 
 @contextmanager
@@ -255,9 +259,9 @@ def _text(answer: dict[str, Any], replayed: Replay, store: str | None) -> Iterat
             f"  {flow['month']:<10}{flow['opening']:>12,} + {flow['joined']:,} +"
             f" {flow['came_back']:,} - {flow['left']:,} = {flow['closing']:,}"
         )
-    if "evaluation" in answer:
+    for evaluation in answer["evaluations"]:
         yield ""
-        yield f"Evaluation: {answer['evaluation']}"
+        yield f"On 11 December 2018: {evaluation}"
     yield ""
     yield "Refused"
     for refusal in _few(answer["refusals"]):
