@@ -22,6 +22,7 @@ from jamsos.domain.geography import NATIONAL, ProvinceCode, Region, check_provin
 from jamsos.domain.identity import (
     AgentId,
     ProgrammeName,
+    RuleRef,
     check_agent,
     check_day,
     check_name,
@@ -40,7 +41,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import DatedValue, Measures, Outcome, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
-from jamsos.policies.agent_cap import RULE as AGENT_CAP
+from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
@@ -334,7 +335,7 @@ class Desk:
         def ask() -> Decisions:
             check_province(province, on)
             state, seating = self._seating(agent, programme, region, on)
-            rules = (seating.programme.rule(AGENT_CAP, on).ref,)
+            rules = _caps(seating.programme, region, on)
             recruited = agents.recruit(
                 state,
                 seating.programme,
@@ -428,8 +429,8 @@ class Desk:
             programme = self._programme_of(state)
             _, seating = self._seating(agent, programme, region, on)
             case = agents.Return(agent=state, programme=seating.programme, on=on)
-            cap = seating.programme.rule(AGENT_CAP, on).ref
-            rules = (seating.programme.rule(RETURN_RULE, on).ref, cap)
+            caps = _caps(seating.programme, region, on)
+            rules = (seating.programme.rule(RETURN_RULE, on).ref, *caps)
             returned = agents.reactivate(
                 case,
                 region=Region(region),
@@ -438,7 +439,7 @@ class Desk:
             )
             if state.status is not AgentStatus.DEACTIVATED:
                 return [(agent, returned)]
-            return [(agent, returned), self._seat_taken(seating, (cap,))]
+            return [(agent, returned), self._seat_taken(seating, caps)]
 
         return self._decide(on, ask)
 
@@ -730,7 +731,7 @@ class Desk:
         returning = source is not None and quota.region == NATIONAL
         allotted = quotas.allot(
             case,
-            rules=() if returning else (programme.rule(AGENT_CAP, on).ref,),
+            rules=() if returning else _caps(programme, quota.region, on),
             policies=() if returning else self._policies(quotas.Allotment),
         )
         return quota_stream(programme.name, quota.region), allotted
@@ -795,3 +796,8 @@ class Desk:
 
 def _segment(segment: Segment) -> Segment:
     return word_of(Segment, segment, "segment")
+
+
+def _caps(programme: Programme, region: str, on: date) -> tuple[RuleRef, ...]:
+    """Return the names of the caps that a decision on seats of *region* rests on."""
+    return tuple(cap.ref for cap in agent_cap.in_force(programme, Region(region), on))

@@ -176,7 +176,9 @@ def test_a_region_with_a_cap_of_its_own_gets_no_more_seats_than_that(registry, s
     answer = registry.allot("perisai", seats, region="51", on=ROLL_OUT)
 
     assert isinstance(answer, Accepted) == fits
-    if not fits:
+    if fits:
+        assert answer.events[-1].rules == ("perisai/agent-cap/1", "perisai/agent-cap@51/1")
+    else:
         assert "3 seats would be allotted to region 51" in answer.reasons[0].explanation
     assert isinstance(registry.allot("perisai", 3, region="52", on=ROLL_OUT), Accepted)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from jamsos.domain.decision import Reason
-from jamsos.domain.geography import NATIONAL
-from jamsos.domain.programme import Rule
+from jamsos.domain.geography import NATIONAL, Region
+from jamsos.domain.programme import Programme, Rule
 from jamsos.domain.quota import Allotment, Seating
 
 RULE: Final = "agent-cap"
@@ -19,15 +20,15 @@ def seat_is_free(case: Seating) -> Reason | None:
     Rule ``agent-cap``, in agents, of the nation; and of the region, where it has one. A cap
     that is lowered removes nobody: it blocks new seats, until free ones are taken back.
     """
-    cap = case.programme.rule(RULE, case.on)
+    cap, *regional = in_force(case.programme, case.quota.region, case.on)
     quota, national = case.quota, case.national
     if quota.taken >= quota.allotted:
         seats = f"All {quota.allotted:,} seats in region {quota.region} are taken"
         return _reason(seats, cap)
-    regional = _regional(case)
-    if regional is not None and quota.taken >= regional.value:
-        what = f"{quota.taken:,} agents hold seats in region {quota.region} already"
-        return _reason(what, regional)
+    for own in regional:
+        if quota.taken >= own.value:
+            what = f"{quota.taken:,} agents hold seats in region {quota.region} already"
+            return _reason(what, own)
     if quota.region == NATIONAL and not quota.passed_on:
         if quota.taken >= cap.value:
             return _reason(f"{quota.taken:,} agents hold seats already", cap)
@@ -45,22 +46,26 @@ def allotment_is_under_the_cap(case: Allotment) -> Reason | None:
 
     The nation's cap is for all regions together; a region's own, where it has one, for itself.
     """
-    cap = case.programme.rule(RULE, case.on)
+    cap, *regional = in_force(case.programme, case.quota.region, case.on)
     issued = case.national.issued + (case.seats if case.source is None else 0)
     if issued > cap.value:
         return _reason(f"{issued:,} seats would be issued in all", cap)
-    regional, there = _regional(case), case.quota.allotted + case.seats
-    if regional is not None and there > regional.value:
-        return _reason(f"{there:,} seats would be allotted to region {case.quota.region}", regional)
+    there = case.quota.allotted + case.seats
+    for own in regional:
+        if there > own.value:
+            return _reason(f"{there:,} seats would be allotted to region {case.quota.region}", own)
     return None
 
 
-def _regional(case: Seating | Allotment) -> Rule | None:
-    """Return the cap that the region has of its own on the day, or None."""
-    if case.quota.region == NATIONAL:
-        return None
-    versions = case.programme.rules.get((RULE, case.quota.region), ())
-    return next((version for version in versions if version.covers(case.on)), None)
+def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]:
+    """
+    Return the nation's cap on the day, and after it the one that *region* has of its own, if any.
+
+    Raises `RuleNotInForceError` where the nation has none.
+    """
+    cap = programme.rule(RULE, on)
+    own = programme.rules.get((RULE, region), ()) if region != NATIONAL else ()
+    return (cap, *(version for version in own if version.covers(on)))
 
 
 def _reason(what: str, cap: Rule) -> Reason:

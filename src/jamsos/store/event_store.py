@@ -87,13 +87,10 @@ class _Recorder(SQLiteApplicationRecorder):
         if after is not None and last - len(rows) != after:
             msg = f"something was recorded after position {after}"
             raise IntegrityError(msg)
-        for stream, version in (reads or {}).items():
-            c.execute(
-                f"SELECT MAX(originator_version) FROM {self.events_table_name}"  # noqa: S608
-                " WHERE originator_id=?",
-                (stream,),
-            )
-            if (c.fetchone()[0] or 0) != version:
+        reads = reads or {}
+        now = self._versions(c, list(reads))
+        for stream, version in reads.items():
+            if now.get(stream, 0) != version:
                 msg = f"{stream} has changed since it was read"
                 raise IntegrityError(msg)
         return range(last - len(rows) + 1, last + 1)
@@ -108,16 +105,22 @@ class _Recorder(SQLiteApplicationRecorder):
             )
             return [tuple(row) for row in c.fetchall()]
 
-    def select_versions(self, streams: Sequence[str]) -> list[tuple[str, int]]:
+    def select_versions(self, streams: Sequence[str]) -> dict[str, int]:
         """Return the newest version of each of *streams* that has one."""
-        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
+        with self.datastore.get_connection(commit=False) as connection:
+            return self._versions(connection.cursor(), streams)
+
+    def _versions(self, c: SQLiteCursor, streams: Sequence[str]) -> dict[str, int]:
+        versions: dict[str, int] = {}
+        for chunk in _chunks(streams):
             c.execute(
                 "SELECT originator_id, MAX(originator_version)"  # noqa: S608
-                f" FROM {self.events_table_name} WHERE originator_id IN ({_marks(streams)})"
+                f" FROM {self.events_table_name} WHERE originator_id IN ({_marks(chunk)})"
                 " GROUP BY originator_id",
-                streams,
+                chunk,
             )
-            return [tuple(row) for row in c.fetchall()]
+            versions.update((stream, version) for stream, version in c.fetchall())
+        return versions
 
 
 class EventStore:
@@ -203,11 +206,8 @@ class EventStore:
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """Return the version of each of *streams* that has one."""
-        versions: dict[str, int] = {}
-        for chunk in _chunks(streams):
-            with _errors_of(self.path):
-                versions.update(self._recorder.select_versions(chunk))
-        return versions
+        with _errors_of(self.path):
+            return self._recorder.select_versions(streams)
 
     def history(
         self, *, after: int = 0, upto: int | None = None, names: Sequence[str] = ()
