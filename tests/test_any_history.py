@@ -651,7 +651,7 @@ def played(plan: Iterable[Request], path: str | Path = ":memory:") -> list[Recor
 
 def states(registry: Registry) -> dict[str, tuple[State, int]]:
     """Return the state and the version of every stream."""
-    return {stream: registry.load(stream) for stream in STREAMS}
+    return registry.load_many(STREAMS)
 
 
 def months_of(history: list[Recorded[Event]]) -> list[Month]:

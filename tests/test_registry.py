@@ -102,7 +102,8 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 
 def impatient(registry: jamsos.Registry) -> None:
     """Let *registry* give up on a lock at once, and not after seconds."""
-    with registry._store._datastore.get_connection(commit=True) as connection:
+    registry._recording._patience = 0
+    with registry._store._recorder._datastore.get_connection(commit=True) as connection:
         connection._sqlite_conn.execute("PRAGMA busy_timeout = 0")
 
 

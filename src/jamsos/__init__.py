@@ -1,6 +1,6 @@
 """Indonesia's employment social security as event-sourced aggregates."""
 
-from jamsos.desk import ExtraPolicies
+from jamsos.desk import Desk, ExtraPolicies
 from jamsos.domain.active import Definition
 from jamsos.domain.agent import DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, Months
@@ -10,6 +10,7 @@ from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import DatedValue, Outcome
+from jamsos.group_commit import GroupCommit
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
 from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
@@ -26,7 +27,9 @@ __all__ = [
     "DeactivationReason",
     "Decision",
     "Definition",
+    "Desk",
     "ExtraPolicies",
+    "GroupCommit",
     "LeavingReason",
     "Month",
     "Months",

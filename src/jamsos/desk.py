@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, NoReturn, Protocol, TypeAlias, cast
+
+import attrs
 
 from jamsos.domain import agent as agents
 from jamsos.domain import participant as participants
@@ -40,11 +43,13 @@ from jamsos.domain.participant import (
 )
 from jamsos.domain.programme import DatedValue, Measures, Outcome, Programme
 from jamsos.domain.quota import Quota
-from jamsos.errors import InputError, NotFoundError
+from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.request import Request, verb
+from jamsos.rows import Payment, Recruitment, Registration
 from jamsos.rulebook import rules_of
 
 Answer: TypeAlias = Decision[Event]
@@ -60,10 +65,6 @@ ExtraPolicies: TypeAlias = Mapping[type, Iterable[Policy[Any]]]
 class Source(Protocol):
     """Where a desk reads what has been recorded."""
 
-    def load(self, stream: str) -> tuple[State, int]:
-        """Return the state and the version of *stream*, as of now."""
-        ...
-
     def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
         """Return the state and the version of each of *streams*, as of now."""
         ...
@@ -75,6 +76,20 @@ class Source(Protocol):
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """Return the measures of *programme* at the end of *month*, as of now."""
         ...
+
+
+@attrs.frozen
+class Draft:
+    """What a desk has decided, and what that rests on."""
+
+    events: Sequence[tuple[str, int, Event]]
+    """Each event with its stream, and the version that it is to be there."""
+    reads: Mapping[str, int]
+    """The version of each stream that was read, as it was then."""
+    as_of: int | None
+    """The position up to which the whole history was looked at, if it was."""
+    written: Mapping[str, tuple[State, int]]
+    """The state and the version of each stream that has new events."""
 
 
 class Desk:
@@ -93,7 +108,16 @@ class Desk:
         self._read: dict[str, int] = {}
         self._decided: list[tuple[str, int, Event]] = []
         self._as_of: int | None = None
-        """The position up to which the whole history was looked at, if it was."""
+
+    def draft(self) -> Draft:
+        """Return what this desk has decided so far."""
+        streams = {stream for stream, _, _ in self._decided}
+        return Draft(
+            events=tuple(self._decided),
+            reads={s: v for s, v in self._read.items() if s not in streams},
+            as_of=self._as_of,
+            written={s: (self._states[s], self._versions[s]) for s in streams},
+        )
 
     def read_ahead(self, streams: Iterable[str]) -> None:
         """
@@ -108,6 +132,7 @@ class Desk:
 
     # -- Programmes and their rules. ---------------------------------------------
 
+    @verb
     def adopt(self, programme: str, *, on: date, evaluation: str | None = None) -> Answer:
         """
         Establish *programme* and enact the rules that ship for it, as published by *on*.
@@ -149,6 +174,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def enact(
         self,
         programme: str,
@@ -176,6 +202,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def amend(
         self,
         programme: str,
@@ -203,6 +230,7 @@ class Desk:
             ],
         )
 
+    @verb
     def end_rule(
         self,
         programme: str,
@@ -232,6 +260,7 @@ class Desk:
             ],
         )
 
+    @verb
     def open_evaluation(self, programme: str, evaluation: str, *, trigger: str, on: date) -> Answer:
         """Open an evaluation of *programme*, and say what brought it about."""
         return self._decide(
@@ -246,6 +275,7 @@ class Desk:
             ],
         )
 
+    @verb
     def conclude_evaluation(
         self,
         programme: str,
@@ -288,6 +318,7 @@ class Desk:
 
     # -- Seats. ------------------------------------------------------------------
 
+    @verb
     def allot(self, programme: str, seats: int, *, on: date, region: str = NATIONAL) -> Answer:
         """
         See to it that *region* has *seats* seats: the nation's under the cap, a province's from it.
@@ -323,6 +354,7 @@ class Desk:
 
     # -- Agents. -----------------------------------------------------------------
 
+    @verb
     def recruit(
         self, agent: str, programme: str, *, province: str, on: date, region: str = NATIONAL
     ) -> Answer:
@@ -350,18 +382,22 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def begin_training(self, agent: str, *, on: date) -> Answer:
         """Begin the training of a recruited agent."""
         return self._decide(on, lambda: [(agent, agents.begin_training(self._agent(agent), on=on))])
 
+    @verb
     def certify(self, agent: str, *, on: date) -> Answer:
         """Certify an agent who is in training. He may not enrol anyone yet."""
         return self._decide(on, lambda: [(agent, agents.certify(self._agent(agent), on=on))])
 
+    @verb
     def assign(self, agent: str, *, on: date) -> Answer:
         """Make the account of a certified agent active: from now on he may enrol."""
         return self._decide(on, lambda: [(agent, agents.assign(self._agent(agent), on=on))])
 
+    @verb
     def deactivate(
         self, agent: str, *, on: date, reason: DeactivationReason = DeactivationReason.IDLE
     ) -> Answer:
@@ -401,22 +437,26 @@ class Desk:
         Returns the answers for those who were due, by agent; the others are left alone.
         """
         check_day("on", on)
+        return {agent: self.deactivate(agent, on=on) for agent in self._due(programme, on)}
+
+    def _due(self, programme: str, on: date) -> list[AgentId]:
         threshold = self._programme(programme).rule(IDLE_RULE, on).value
         active = self._source.performance().active | {
             AgentId(stream)
             for stream, _, event in self._decided
             if isinstance(event, agents.AgentAssigned | agents.AgentReactivated)
         }
-        answers = {}
+        due = []
         self.read_ahead(active)
         for agent in sorted(active):
             state = self._agent(agent)
             if state.programme == programme and state.status is AgentStatus.ACTIVE:
                 _, last = self._last_acquisition(agent)
                 if agents.idle_months(state, last_acquisition=last, on=on) >= threshold:
-                    answers[agent] = self.deactivate(agent, on=on)
-        return answers
+                    due.append(agent)
+        return due
 
+    @verb
     def reactivate(self, agent: str, *, on: date, region: str = NATIONAL) -> Answer:
         """
         Make a deactivated agent's account active again, on a seat of *region*.
@@ -443,6 +483,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def resign(self, agent: str, *, on: date) -> Answer:
         """Let an agent give up his work, and his seat."""
 
@@ -452,6 +493,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def terminate(self, agent: str, *, cause: TerminationCause, on: date) -> Answer:
         """Terminate an agent for a proven cause. He loses his seat, and there is no return."""
 
@@ -466,6 +508,7 @@ class Desk:
 
     # -- Participants. -----------------------------------------------------------
 
+    @verb
     def register(
         self,
         participant: str,
@@ -498,6 +541,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def pay(
         self,
         participant: str,
@@ -538,6 +582,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def correct(
         self, participant: str, *, corrects: str, on: date, reason: str = "mistake"
     ) -> Answer:
@@ -554,6 +599,7 @@ class Desk:
             ],
         )
 
+    @verb
     def move(self, participant: str, *, province: str, on: date) -> Answer:
         """Move a participant to another province: from the month of *on* he is counted there."""
 
@@ -564,6 +610,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def transfer(
         self,
         participant: str,
@@ -595,6 +642,7 @@ class Desk:
 
         return self._decide(on, ask)
 
+    @verb
     def leave(
         self,
         participant: str,
@@ -619,6 +667,7 @@ class Desk:
             ],
         )
 
+    @verb
     def come_back(
         self,
         participant: str,
@@ -637,7 +686,45 @@ class Desk:
 
         return self._decide(on, ask)
 
+    # -- Many requests of one kind. ----------------------------------------------
+
+    def recruit_many(self, rows: Iterable[Recruitment]) -> list[Answer]:
+        """
+        Recruit many agents together: each of *rows* holds the arguments of one `recruit`.
+
+        The answers stand in the order of the rows, and a refusal is of one row only. Where
+        a row raises an error, which names it, nothing of any is recorded.
+        """
+        return self._many("recruit", tuple(rows))
+
+    def register_many(self, rows: Iterable[Registration]) -> list[Answer]:
+        """Register many participants together, as `recruit_many` recruits agents."""
+        return self._many("register", tuple(rows))
+
+    def pay_many(self, rows: Iterable[Payment]) -> list[Answer]:
+        """Record many contributions together, as `recruit_many` recruits agents."""
+        return self._many("pay", tuple(rows))
+
+    @verb
+    def _many(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+        answers: list[Answer] = []
+        ask = getattr(Desk, kind).__wrapped__
+        states, versions, decided = dict(self._states), dict(self._versions), len(self._decided)
+        try:
+            for number, row in enumerate(rows, start=1):
+                with _named(f"row {number}"):
+                    answers.append(ask(self, **row))
+        except Exception:
+            self._states, self._versions = states, versions
+            del self._decided[decided:]
+            raise
+        return answers
+
     # -- How an answer comes about. ----------------------------------------------
+
+    def _answer(self, request: Request) -> Any:  # noqa: ANN401 - what its verb returns
+        """Return the answer to *request*, from this desk's own reading."""
+        return request.put_to(self)
 
     def _decide(self, on: date, ask: Callable[[], Decisions]) -> Answer:
         check_day("on", on)
@@ -658,23 +745,13 @@ class Desk:
                     events.append(event)
         return Accepted(*events)
 
-    def _forget(self) -> None:
-        self._states.clear()
-        self._versions.clear()
-        self._read.clear()
-        self._decided.clear()
-        self._as_of = None
-
     def _policies(self, case: type) -> tuple[Policy[Any], ...]:
         return (*STANDARD[case], *self._extra.get(case, ()))
 
     def _state(self, stream: str) -> State:
-        state = self._states.get(stream)
-        if state is None:
-            state, version = self._source.load(stream)
-            self._states[stream] = state
-            self._versions[stream] = self._read[stream] = version
-        return state
+        if stream not in self._states:
+            self.read_ahead([stream])
+        return self._states[stream]
 
     def _agent(self, agent: str) -> Agent:
         check_agent(agent)
@@ -792,6 +869,38 @@ class Desk:
         recorded = performance.last_acquisition(agent)
         months = here if recorded is None else [*here, recorded]
         return performance.position + len(self._decided), max(months, default=None)
+
+
+class Once(Desk):
+    """A desk whose one request goes to somebody else, under a command id."""
+
+    def __init__(self, source: Source, ask: Callable[[Request, str], Any], command: str) -> None:
+        super().__init__(source)
+        self._ask = ask
+        self._command = command
+
+    def _answer(self, request: Request) -> Any:  # noqa: ANN401 - what its verb returns
+        return self._ask(request, self._command)
+
+    def _due(self, programme: str, on: date) -> NoReturn:
+        msg = (
+            f"agents of {programme} are evaluated one by one on {on}: each deactivation needs a"
+            f" command id of its own"
+        )
+        raise InputError(msg)
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Let errors of a request say which of many it is."""
+    try:
+        yield
+    except TypeError as error:
+        msg = f"{what}: {error}"
+        raise InputError(msg) from error
+    except (InputError, NotFoundError, RuleNotInForceError) as error:
+        msg = f"{what}: {error}"
+        raise type(error)(msg) from error
 
 
 def _segment(segment: Segment) -> Segment:

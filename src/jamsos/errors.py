@@ -8,6 +8,9 @@ Everything that jamsos raises, drawn as a tree.
   + RefusedError           a refusal, where the caller asked for an error
   + ConflictError          somebody else recorded first: ask again
   + StoreError             the store cannot be opened, read or written
+    + UnavailableError     it is locked, or cannot be reached for now: ask again
+    + OutcomeUnknownError  it broke at the commit: it is recorded, or it is not
+  + MissingExtraError      a part of jamsos is asked for that was not installed
   + CorruptHistoryError    a stored event is not what it claims to be
 
 A refusal is an answer, `jamsos.Refused`, and is returned.
@@ -46,7 +49,31 @@ class ConflictError(JamsosError):
 
 
 class StoreError(JamsosError, OSError):
-    """Raised when the store cannot be opened, read or written. Nothing was half-written."""
+    """
+    Raised when the store cannot be opened, read or written.
+
+    Nothing was half-written; and nothing was recorded, unless it is an `OutcomeUnknownError`.
+    """
+
+
+class UnavailableError(StoreError):
+    """
+    Raised when the store is locked by somebody else, or cannot be reached for now.
+
+    Nothing was recorded: ask again.
+    """
+
+
+class OutcomeUnknownError(StoreError):
+    """
+    Raised when the disk or the connection failed at the commit: all is recorded, or nothing.
+
+    A request under a command id can be sent again: it is then answered what it was first.
+    """
+
+
+class MissingExtraError(JamsosError, ImportError):
+    """Raised when a part of jamsos is asked for whose libraries were not installed."""
 
 
 class CorruptHistoryError(JamsosError, ValueError):

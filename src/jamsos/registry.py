@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from time import time_ns
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 from uuid import UUID
 
 from jamsos.domain.active import MANDATORY, Definition
@@ -32,31 +32,41 @@ from jamsos.domain.identity import (
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
-from jamsos.errors import InputError
 from jamsos.policies.active import IN_GRACE, PAID_UP
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 from jamsos.projections.count import Count, count
 from jamsos.projections.retention import Retention
 from jamsos.store.catalogue import CODEC
-from jamsos.store.event_store import EventStore, entry
+from jamsos.store.event_store import EventStore
+from jamsos.store.recorder import Recorder
 
-from .desk import Answer, Decisions, Desk, ExtraPolicies
+from .desk import Desk, ExtraPolicies, Once
+from .group_commit import GroupCommit
+from .recording import PATIENCE, Recording, Sent
+from .request import Request
+from .request import command_id as check_command
 
 
 def open_registry(
-    path: str | Path,
+    place: str | Path | Recorder,
     *,
     policies: ExtraPolicies | None = None,
     clock: Callable[[], datetime] | None = None,
+    patience: float = PATIENCE,
 ) -> Registry:
     """
-    Open the registry that is kept at *path*, and make it where there is none.
+    Open the registry that is kept at *place*: a file, which is made where there is none.
 
-    ``":memory:"`` keeps it in memory. *policies* are a caller's own, by the case that they
-    judge. *clock* tells the moment of writing, and nothing else.
-    Raises `StoreError` for a file that is no store.
+    Or ``":memory:"``; or ``"postgresql://..."``, a database that ``jamsos migrate`` has
+    prepared; or a database of one's own, a `Recorder`. *policies* are a caller's own, by the
+    case that they judge. *clock* tells the moment of writing, and nothing else. *patience* is
+    for how many seconds a request is decided again where another writer was first.
+
+    Raises `StoreError` for what is no store, and `MissingExtraError` for PostgreSQL without
+    its library.
     """
-    return Registry(EventStore(path), policies=policies, clock=clock)
+    store = EventStore(place)
+    return Registry(store, policies=policies, clock=clock, patience=patience)
 
 
 class Registry(Desk):
@@ -72,8 +82,9 @@ class Registry(Desk):
     ...     registry.agent(agent).status.value, registry.quota("perisai").taken
     ('recruited', 1)
 
-    After an error, ask again: nothing is half-recorded, and what was recorded all the same is
-    then accepted with no events.
+    Where another writer was first, or the store cannot be reached for a moment, the whole
+    request is decided again on what is then recorded, for as long as its *patience* lasts.
+    After an error, ask again: nothing is half-recorded. Any thread may ask.
     """
 
     def __init__(
@@ -82,14 +93,56 @@ class Registry(Desk):
         *,
         policies: ExtraPolicies | None = None,
         clock: Callable[[], datetime] | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         super().__init__(self, policies)
         self._store = store
-        self._clock = clock or _now
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
+        self._recording = Recording(
+            store,
+            desk=self.trial,
+            keep=self._keep,
+            forget=self._known.clear,
+            clock=clock or _now,
+            patience=patience,
+        )
 
-    # -- Many requests at once. --------------------------------------------------
+    # -- Other ways to ask. ------------------------------------------------------
+
+    def once(self, command_id: str) -> Desk:
+        """
+        Give a desk for one request, which is decided once however often it is sent.
+
+        >>> from datetime import date
+        >>> with open_registry(":memory:") as registry:
+        ...     _ = registry.adopt("perisai", on=date(2017, 11, 20))
+        ...     first = registry.once("letter-17").allot("perisai", 9, on=date(2017, 11, 20))
+        ...     _ = registry.allot("perisai", 5, on=date(2017, 12, 1))
+        ...     again = registry.once("letter-17").allot("perisai", 9, on=date(2017, 11, 20))
+        ...     again == first, registry.quota("perisai").allotted
+        (True, 5)
+
+        *command_id*, 1 to 64 letters, digits or ``._:/-``, is stored with the events, and the
+        answer, also a refusal, beside them. After any error send the same request under the
+        same id: what was recorded all the same is answered as it was. Raises `InputError`
+        where the id belongs to another request.
+        """
+        return Once(self, self._ask, check_command(command_id))
+
+    @contextmanager
+    def group_commit(self, *, most: int = 500) -> Iterator[GroupCommit]:
+        """
+        Give a desk for many threads, whose requests are decided in order and recorded together.
+
+        Each gets its own answer, once all that were waiting, at the *most* so many, are
+        recorded in one transaction. It ends when the ``with`` statement does, after the last.
+        """
+        desk = GroupCommit(self, self._recording.record, most=most)
+        try:
+            yield desk
+        finally:
+            desk.close()
 
     @contextmanager
     def batch(self) -> Iterator[Desk]:
@@ -97,11 +150,12 @@ class Registry(Desk):
         Give a desk whose decisions are recorded together, in one transaction, at the end.
 
         If anything is raised inside, nothing is recorded. Its answers hold once the ``with``
-        statement has ended.
+        statement has ended. Raises `ConflictError` there where another writer was first.
         """
         desk = Desk(self, self._extra)
         yield desk
-        self._commit(desk)
+        with self._recording.deciding:
+            self._recording.append(desk)
 
     def trial(self) -> Desk:
         """Give a desk whose decisions are never recorded: to ask what would be answered."""
@@ -112,23 +166,23 @@ class Registry(Desk):
     def agent(self, agent: str) -> Agent:
         """Return an agent as he is; one who was never recruited is ``unknown``."""
         check_agent(agent)
-        return cast("Agent", self.load(agent)[0])
+        return cast("Agent", self._now_of(agent))
 
     def participant(self, participant: str) -> Participant:
         """Return a participant as he is; one who was never registered has no standing."""
         check_participant(participant)
-        return cast("Participant", self.load(participant)[0])
+        return cast("Participant", self._now_of(participant))
 
     def programme(self, programme: str) -> Programme:
         """Return a programme with its rules."""
         check_name(programme)
-        return cast("Programme", self.load(programme_stream(programme))[0])
+        return cast("Programme", self._now_of(programme_stream(programme)))
 
     def quota(self, programme: str, region: str = NATIONAL) -> Quota:
         """Return the seats of a programme in a region."""
         check_name(programme)
         check_region(region)
-        return cast("Quota", self.load(quota_stream(programme, region))[0])
+        return cast("Quota", self._now_of(quota_stream(programme, region)))
 
     def history(self, *, known_at: int | None = None) -> Iterator[Recorded[Event]]:
         """
@@ -177,43 +231,27 @@ class Registry(Desk):
 
     # -- What a desk rests on. ---------------------------------------------------
 
-    def load(self, stream: str) -> tuple[State, int]:
-        """Return the state and the version of *stream*, read afresh."""
-        state, version = self._known.get(stream, (None, 0))
-        news = self._store.stream(stream, after=version)
-        state = state_of(stream, (recorded.event for recorded in news), since=state)
-        if news:
-            version = news[-1].version
-            self._keep(stream, state, version)
-        return state, version
-
     def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
-        """Return the state and the version of each of *streams*, read afresh, many at once."""
-        known = [stream for stream in streams if stream in self._known]
-        versions = self._store.versions(known)
-        loaded = {
-            stream: self._known[stream]
-            if versions.get(stream) == self._known[stream][1]
-            else self.load(stream)
-            for stream in known
-        }
-        events: dict[str, list[Event]] = {s: [] for s in streams if s not in loaded}
-        for recorded in self._store.streams(list(events)):
-            events[recorded.stream].append(recorded.event)
-        for stream, its in events.items():
-            loaded[stream] = (state_of(stream, its), len(its))
-            if its:
-                self._keep(stream, *loaded[stream])
-        return loaded
+        """Return the state and the version of each of *streams*, read afresh, all at once."""
+        known = {s: self._known.get(s) or (state_of(s, ()), 0) for s in streams}
+        news: dict[str, list[Event]] = {}
+        for recorded in self._store.news({s: version for s, (_, version) in known.items()}):
+            news.setdefault(recorded.stream, []).append(recorded.event)
+        for stream, events in news.items():
+            state, version = known[stream]
+            known[stream] = (state_of(stream, events, since=state), version + len(events))
+            self._keep(stream, *known[stream])
+        return known
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, up to the newest event."""
-        last = self._store.last_position()
-        for recorded in self._store.history(
-            after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
-        ):
-            self._performance.apply(recorded)
-        self._performance.position = last
+        with self._recording.deciding:
+            last = self._store.last_position()
+            for recorded in self._store.history(
+                after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
+            ):
+                self._performance.apply(recorded)
+            self._performance.position = last
         return self._performance
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
@@ -247,48 +285,21 @@ class Registry(Desk):
 
     # -- How an answer is recorded. ----------------------------------------------
 
-    def evaluate_agents(self, programme: str, *, on: date) -> dict[AgentId, Answer]:
-        """
-        Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
+    def _answer(self, request: Request) -> Any:  # noqa: ANN401 - what its verb returns
+        return self._ask(request, None)
 
-        Each deactivation is recorded by itself. Returns the answers for those who were due.
-        """
-        self._forget()
-        try:
-            return super().evaluate_agents(programme, on=on)
-        finally:
-            self._forget()
+    def _ask(self, request: Request, command: str | None) -> Any:  # noqa: ANN401 - likewise
+        [outcome] = self._recording.record([Sent(request, command)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-    def _decide(self, on: date, ask: Callable[[], Decisions]) -> Answer:
-        self._forget()
-        try:
-            answer = super()._decide(on, ask)
-            self._commit(self)
-        finally:
-            self._forget()
-        return answer
+    def _due(self, programme: str, on: date) -> list[AgentId]:
+        with self._recording.deciding:
+            return self.trial()._due(programme, on)  # noqa: SLF001 - a registry is a desk too
 
-    def _commit(self, desk: Desk) -> None:
-        """Record what *desk* has decided, all or none; on any error, forget what was read."""
-        if not desk._decided:  # noqa: SLF001 - a registry is a desk, and records for others
-            return
-        now = self._clock()
-        if now.tzinfo is None:
-            msg = f"the clock says {now}, without a time zone: give it one that tells UTC"
-            raise InputError(msg)
-        now = now.astimezone(UTC)
-        written = {stream for stream, _, _ in desk._decided}  # noqa: SLF001
-        try:
-            self._store.append(
-                [entry(stream, version, event, now) for stream, version, event in desk._decided],  # noqa: SLF001
-                reads={s: v for s, v in desk._read.items() if s not in written},  # noqa: SLF001
-                after=desk._as_of,  # noqa: SLF001
-            )
-        except Exception:
-            self._known.clear()
-            raise
-        for stream in written:
-            self._keep(stream, desk._states[stream], desk._versions[stream])  # noqa: SLF001
+    def _now_of(self, stream: str) -> State:
+        return self.load_many([stream])[stream][0]
 
     def _keep(self, stream: str, state: State, version: int) -> None:
         """Keep what was read, except of participants: they are many, and asked for rarely."""

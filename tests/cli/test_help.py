@@ -10,7 +10,7 @@ from jamsos.cli import commands
 from jamsos.policies.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS
 
-COMMANDS = ("demo", "count", "replay", "show", "export", "import", "schema")
+COMMANDS = ("demo", "count", "replay", "show", "export", "import", "migrate", "schema")
 COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
 
 
@@ -40,10 +40,10 @@ def test_the_example_of_a_command_is_one_that_it_understands(
     words = example(run(command, "--help").out).partition(" > ")[0].split()
     answer = run(*words[1:])
 
-    # That there is such a store already, or no such position, is no fault of the words.
+    # A store that is there already, a position or a server that is not: no fault of the words.
     assert words[:2] == ["jamsos", command]
     assert "--help" not in answer.err
-    assert answer.code == {"demo": 2, "import": 2, "replay": 2}.get(command, 0)
+    assert answer.code == {"demo": 2, "import": 2, "replay": 2, "migrate": 3}.get(command, 0)
 
 
 def test_every_command_is_tried_here():

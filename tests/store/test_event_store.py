@@ -13,7 +13,7 @@ from jamsos.domain.agent import AgentCertified, AgentResigned, AgentTrainingBegu
 from jamsos.domain.quota import QuotaSeatReleased
 from jamsos.errors import ConflictError, CorruptHistoryError, NotFoundError, StoreError
 from jamsos.store import history_file
-from jamsos.store.event_store import CHUNK, PAGE, Entry, EventStore, entry
+from jamsos.store.event_store import PAGE, Entry, EventStore, entry
 
 NOW = datetime(2018, 2, 5, 3, 4, 5, 678901, tzinfo=UTC)
 ON = date(2018, 2, 5)
@@ -57,7 +57,7 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 
 def impatient(store: EventStore) -> EventStore:
     """Let *store* give up on a lock at once, and not after seconds."""
-    with store._datastore.get_connection(commit=True) as connection:
+    with store._recorder._datastore.get_connection(commit=True) as connection:
         connection._sqlite_conn.execute("PRAGMA busy_timeout = 0")
     return store
 
@@ -204,23 +204,26 @@ def test_many_streams_are_read_together_in_the_order_of_their_events(store):
     store.append([begun(1), begun(1, BUDI), certified(2)])
     store.append([certified(2, BUDI), entry(SEATS, 1, QuotaSeatReleased(agent=ANI, on=ON), NOW)])
 
-    read = [(r.position, r.stream, r.version) for r in store.streams([BUDI, ANI])]
+    def read(**after: int) -> list[tuple[int, str, int]]:
+        asked = {{"ani": ANI, "budi": BUDI, "nobody": agent(3)}[who]: v for who, v in after.items()}
+        return [(r.position, r.stream, r.version) for r in store.news(asked)]
 
-    assert read == [(1, ANI, 1), (2, BUDI, 1), (3, ANI, 2), (4, BUDI, 2)]
-    assert store.versions([ANI, BUDI, SEATS, agent(3)]) == {ANI: 2, BUDI: 2, SEATS: 1}
-    assert store.streams([]) == []
-    assert store.versions([]) == {}
+    assert read(budi=0, ani=0) == [(1, ANI, 1), (2, BUDI, 1), (3, ANI, 2), (4, BUDI, 2)]
+    assert read(budi=2, ani=1, nobody=0) == [(3, ANI, 2)]
+    assert read(ani=1) == [(3, ANI, 2)]
+    assert read() == []
 
 
-@pytest.mark.parametrize("number", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 1])
+@pytest.mark.parametrize("number", [1, 2, 1_000, 5_001])
 def test_any_number_of_streams_is_read_together(number):
     names = [agent(n) for n in range(1, number + 1)]
     with EventStore(":memory:") as store:
         store.append([begun(1, name) for name in reversed(names)])
         store.append([begun(1, agent(number + 1))])
 
-        assert [r.position for r in store.streams(names)] == list(range(1, number + 1))
-        assert store.versions(names) == dict.fromkeys(names, 1)
+        read = store.news(dict.fromkeys(names, 0))
+
+        assert [r.position for r in read] == list(range(1, number + 1))
 
 
 @pytest.mark.parametrize(
@@ -445,7 +448,7 @@ def test_a_store_waits_some_seconds_for_another_writer_before_it_gives_up(path):
 def test_a_store_that_cannot_be_written_says_so_and_stores_nothing(path, pragma):
     many = [begun(version) for version in range(1, 1_000)]
     with EventStore(path) as store:
-        with store._datastore.get_connection(commit=True) as connection:
+        with store._recorder._datastore.get_connection(commit=True) as connection:
             connection._sqlite_conn.execute(pragma)
 
         with pytest.raises(StoreError, match="cannot be read or written"):
@@ -459,13 +462,13 @@ def test_a_store_that_cannot_be_written_says_so_and_stores_nothing(path, pragma)
     [
         lambda store: store.append([begun(1)]),
         lambda store: store.stream(ANI),
-        lambda store: store.streams([ANI]),
-        lambda store: store.versions([ANI]),
+        lambda store: store.news({ANI: 0, BUDI: 0}),
+        lambda store: store.answers(["c-1"]),
         lambda store: list(store.history()),
         lambda store: list(store.entries()),
         lambda store: store.last_position(),
     ],
-    ids=["append", "stream", "streams", "versions", "history", "entries", "last_position"],
+    ids=["append", "stream", "news", "answers", "history", "entries", "last_position"],
 )
 def test_a_closed_store_says_so(store, use):
     store.close()
@@ -606,7 +609,7 @@ def test_a_stream_with_a_gap_is_never_read_as_if_it_were_whole(history, change, 
         store.stream(ANI, after=after)
     if after == 0:
         with EventStore(history, create=False) as store, pytest.raises(CorruptHistoryError):
-            store.streams([BUDI, ANI])
+            store.news({BUDI: 0, ANI: 0})
 
 
 def test_white_space_that_somebody_put_into_an_event_does_not_reach_a_file(history, tmp_path):

@@ -1,4 +1,4 @@
-"""The command line: `jamsos demo | count | replay | show | export | import | schema`."""
+"""The command line: `jamsos demo | count | replay | show | export | import | migrate | ...`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from jamsos.errors import (
 )
 from jamsos.policies.active import DEFINITIONS, PAID_UP
 from jamsos.store import history_file
-from jamsos.store.event_store import EventStore
+from jamsos.store.event_store import EventStore, migrate
 
 from .exit_codes import FINE, UNREADABLE, USAGE
 
 _EPILOG: Final = """\
 exit codes: 0 fine, 1 findings, 2 usage, 3 unreadable or corrupt history
 
-STORE is a database that jamsos made, or a history file (JSON Lines)."""
+STORE is a database that jamsos made, a file or postgresql://..., or a history file (JSON Lines)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -173,7 +173,20 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
         "jamsos import perisai.jsonl --store perisai.db",
     )
     load.add_argument("file", metavar="FILE")
-    load.add_argument("--store", required=True, metavar="NEW", help="the store that is to be made")
+    load.add_argument(
+        "--store",
+        required=True,
+        metavar="NEW",
+        help="the store that is to be made, or an empty database",
+    )
+
+    prepare = command(
+        "migrate",
+        _migrate,
+        "make the tables of jamsos in a PostgreSQL database, where they are not there",
+        "jamsos migrate postgresql://jamsos@localhost/jamsos",
+    )
+    prepare.add_argument("url", metavar="URL", help="its address: postgresql://...")
 
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
     return parser, made_for
@@ -219,6 +232,15 @@ def _import(asked: argparse.Namespace) -> int:
         print(json.dumps({"store": asked.store, "events": number}))
     else:
         print(f"{number:,} events imported into {asked.store}")
+    return FINE
+
+
+def _migrate(asked: argparse.Namespace) -> int:
+    version = migrate(asked.url)
+    if asked.json:
+        print(json.dumps({"version": version}))
+    else:
+        print(f"the tables of jamsos are there, in version {version}")
     return FINE
 
 

@@ -19,7 +19,8 @@ class Recorded(Generic[E_co]):
     One event of a history, and where it stands.
 
     *position* is its place in the whole history, from 1; *version* its place in its own
-    *stream*, from 1; *recorded_at* the moment of writing, in UTC, which is no axis of law.
+    *stream*, from 1; *recorded_at* the moment of writing, in UTC, which is no axis of law;
+    *command* the id under which it was asked for, if it was.
     """
 
     position: int
@@ -27,6 +28,7 @@ class Recorded(Generic[E_co]):
     version: int
     recorded_at: datetime
     event: E_co
+    command: str | None = None
 
 
 def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:

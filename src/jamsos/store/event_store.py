@@ -1,161 +1,101 @@
-"""The event store: the only file that knows `eventsourcing` and its databases."""
+"""The event store: events under their published names, over a database that keeps rows."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import tee
-from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self, TypeAlias
-from uuid import uuid4
+from types import ModuleType, TracebackType
+from typing import Annotated, Final, Self
 
 import attrs
 import msgspec
-from eventsourcing.persistence import (
-    ConnectionPoolClosedError,
-    IntegrityError,
-    PersistenceError,
-    StoredEvent,
-)
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteCursor,
-    SQLiteDatastore,
-)
 
 from jamsos.domain.aggregate import Event, check_stream, kind
+from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded, in_order, in_versions
-from jamsos.errors import (
-    ConflictError,
-    CorruptHistoryError,
-    InputError,
-    NotFoundError,
-    StoreError,
-)
+from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError
 
 from .catalogue import CODEC
 from .codec import UnreadableEventError
+from .recorder import Answered, NewRow, Recorder, Row
+from .sqlite import SQLiteRecorder
 
-MEMORY = ":memory:"
-PAGE = 5_000
+PAGE: Final = 5_000
 """Rows that are read at once."""
-CHUNK = 500
-"""Names that are asked for at once."""
-
-Row: TypeAlias = tuple[int, str, int, str, bytes]
 
 
 @attrs.frozen
 class Entry:
-    """An event that is to be stored as *version* of *stream*, in the codec's spelling."""
+    """
+    An event that is to be stored as *version* of *stream*, in the codec's spelling.
+
+    *command* is the id under which it was asked for, if it was.
+    """
 
     stream: str
     version: int
     name: str
     data: bytes
     recorded_at: datetime
+    command: str | None = None
 
 
-class _State(msgspec.Struct, forbid_unknown_fields=True):
+@attrs.frozen
+class Command:
+    """
+    A request that was sent under an id, and its answers; None where there is but one.
+
+    Its events follow each other, among those that are recorded with it, from place *first*.
+    """
+
+    id: str
+    request: str
+    first: int
+    answers: tuple[Decision[Event], ...]
+
+    @property
+    def events(self) -> int:
+        """How many events it has led to."""
+        return sum(len(a.events) for a in self.answers if isinstance(a, Accepted))
+
+
+class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    command: str | None = None
     data: msgspec.Raw
 
 
+_NOTHING: Final = msgspec.Raw(b"{}")
 _encode_state = msgspec.json.Encoder().encode
 _decode_state = msgspec.json.Decoder(_State).decode
+_encode_answers = msgspec.json.Encoder().encode
+_decode_answers = msgspec.json.Decoder(tuple[int | tuple[Reason, ...], ...]).decode
 
 
-class _Recorder(SQLiteApplicationRecorder):
-    """The library's recorder; it also checks, in the transaction, what a decision has read."""
-
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        reads: Mapping[str, int] | None = None,
-        after: int | None = None,
-        **_: object,
-    ) -> Sequence[int]:
-        rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events]
-        c.executemany(self.insert_events_statement, rows)
-        c.execute("SELECT last_insert_rowid()")
-        last = c.fetchone()[0]
-        if after is not None and last - len(rows) != after:
-            msg = f"something was recorded after position {after}"
-            raise IntegrityError(msg)
-        reads = reads or {}
-        now = self._versions(c, list(reads))
-        for stream, version in reads.items():
-            if now.get(stream, 0) != version:
-                msg = f"{stream} has changed since it was read"
-                raise IntegrityError(msg)
-        return range(last - len(rows) + 1, last + 1)
-
-    def select_rows(self, where: str, parameters: Sequence[object]) -> list[Row]:
-        """Return the rows that *where* asks for, each with its position, in order of position."""
-        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
-            c.execute(
-                "SELECT rowid, originator_id, originator_version, topic, state"  # noqa: S608
-                f" FROM {self.events_table_name} WHERE {where} ORDER BY rowid",
-                parameters,
-            )
-            return [tuple(row) for row in c.fetchall()]
-
-    def select_versions(self, streams: Sequence[str]) -> dict[str, int]:
-        """Return the newest version of each of *streams* that has one."""
-        with self.datastore.get_connection(commit=False) as connection:
-            return self._versions(connection.cursor(), streams)
-
-    def _versions(self, c: SQLiteCursor, streams: Sequence[str]) -> dict[str, int]:
-        versions: dict[str, int] = {}
-        for chunk in _chunks(streams):
-            c.execute(
-                "SELECT originator_id, MAX(originator_version)"  # noqa: S608
-                f" FROM {self.events_table_name} WHERE originator_id IN ({_marks(chunk)})"
-                " GROUP BY originator_id",
-                chunk,
-            )
-            versions.update((stream, version) for stream, version in c.fetchall())
-        return versions
+def is_address(place: str | Path) -> bool:
+    """Return whether *place* is the address of a server, rather than the name of a file."""
+    return str(place).startswith(("postgresql://", "postgres://"))
 
 
 class EventStore:
     """
-    A history in an SQLite database, or in memory.
+    A history in a database: an SQLite file, PostgreSQL, in memory, or a `Recorder` of one's own.
 
     Every error of the database comes out as `StoreError`, `ConflictError` or
     `CorruptHistoryError`. Close it, or use it in a ``with`` statement.
     """
 
-    def __init__(self, path: str | Path, *, create: bool = True) -> None:
+    def __init__(self, place: str | Path | Recorder, *, create: bool = True) -> None:
         """
-        Open the database at *path*; where there is none, make it, unless *create* is False.
+        Open the database at *place*; where there is no such file, make it if *create* says so.
 
-        Raises `NotFoundError` where there is none and none may be made, and `StoreError`
-        for a file that is no such database.
+        Raises `NotFoundError` where there is none and none may be made, `StoreError` for
+        what is no such database, and `MissingExtraError` where its library is not there.
         """
-        in_memory = str(path) == MEMORY
-        if not in_memory and not create and not Path(path).is_file():
-            msg = f"there is no store {path}"
-            raise NotFoundError(msg)
-        name = f"file:{uuid4().hex}?mode=memory&cache=shared" if in_memory else str(path)
-        self.path = str(path)
-        if not self.path:
-            msg = "a store needs a name: give a path, or ':memory:'"
-            raise StoreError(msg)
-        with _errors_of(self.path):
-            if not in_memory and Path(path).is_file() and (not create or Path(path).stat().st_size):
-                _check_table(Path(path))
-            self._datastore = SQLiteDatastore(name, originator_id_type="text")
-            self._recorder = _Recorder(self._datastore)
-            if create:
-                self._recorder.create_table()
-            else:
-                self._recorder.select_rows("rowid = ?", [1])
+        self._recorder = _opened(place, create=create)
+        self.place = self._recorder.place
 
     def append(
         self,
@@ -163,51 +103,61 @@ class EventStore:
         *,
         reads: Mapping[str, int] | None = None,
         after: int | None = None,
+        commands: Sequence[Command] = (),
     ) -> range:
         """
         Store *entries* in one transaction, all or none, and return their positions.
 
         *reads* names the version of each stream that the decision has only read; *after* the
-        last position, where it rests on the whole history. Raises `ConflictError`, and stores
-        nothing, where a version is taken, a read stream has changed, or something else was
-        recorded after that position; `StoreError`, and stores nothing, where the database
-        cannot be written.
+        last position, where it rests on the whole history; *commands* what is answered with
+        it. Raises `ConflictError`, and stores nothing, where a version is taken or does not
+        follow, a read stream has changed, something else was recorded after that position,
+        or a command is answered already; `StoreError` where the database cannot be written.
         """
-        stored = [
-            StoredEvent(
-                e.stream,
-                e.version,
-                e.name,
-                _encode_state(_State(e.recorded_at, msgspec.Raw(e.data))),
-            )
-            for e in entries
-        ]
-        with _errors_of(self.path):
-            positions = self._recorder.insert_events(stored, reads=reads, after=after)
-        if not isinstance(positions, range):  # pragma: no cover - the recorder is ours
-            raise TypeError(positions)
-        return positions
+        expected = dict(reads or {})
+        written: dict[str, int] = {}
+        for entry in entries:
+            before = written.get(entry.stream)
+            if before is None:
+                if entry.version > 1:
+                    expected[entry.stream] = entry.version - 1
+            elif entry.version > before + 1:
+                msg = f"version {entry.version} of {entry.stream} cannot follow version {before}"
+                raise InputError(msg)
+            written[entry.stream] = entry.version
+        answered = [_answered(command) for command in commands]
+        if not entries and not answered:
+            return range(0)
+        last = self._recorder.append(
+            list(_new_rows(entries)), expected=expected, after=after, answered=answered
+        )
+        return range(last + 1, last + 1 + len(entries))
+
+    def load(self, entries: Iterable[Entry]) -> int:
+        """
+        Fill an empty database with *entries*, all or none; return how many there were.
+
+        Raises `ConflictError` where the database is not empty.
+        """
+        commands: dict[str, Answered] = {}
+
+        def noting(entries: Iterable[Entry]) -> Iterator[Entry]:
+            for position, entry in enumerate(entries, start=1):
+                if entry.command is not None:
+                    known = commands.get(entry.command)
+                    first, number = (position, 0) if known is None else (known.first, known.events)
+                    commands[entry.command] = Answered(entry.command, None, first, number + 1, None)
+                yield entry
+
+        return self._recorder.load(_new_rows(noting(entries)), commands.values())
 
     def stream(self, stream: str, *, after: int = 0) -> list[Recorded[Event]]:
         """Return the events of *stream* that follow version *after*, in order."""
-        with _errors_of(self.path):
-            rows = self._recorder.select_rows(
-                "originator_id = ? AND originator_version > ?", [stream, after]
-            )
-        return list(in_versions(map(_recorded, rows), {stream: after}))
+        return self.news({stream: after})
 
-    def streams(self, streams: Sequence[str]) -> list[Recorded[Event]]:
-        """Return all events of *streams*, in order of position: faster than one by one."""
-        rows: list[Row] = []
-        for chunk in _chunks(streams):
-            with _errors_of(self.path):
-                rows += self._recorder.select_rows(f"originator_id IN ({_marks(chunk)})", chunk)
-        return list(in_versions(map(_recorded, sorted(rows, key=itemgetter(0))), {}))
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        """Return the version of each of *streams* that has one."""
-        with _errors_of(self.path):
-            return self._recorder.select_versions(streams)
+    def news(self, versions: Mapping[str, int]) -> list[Recorded[Event]]:
+        """Return the events of each stream that follow the version named, by position."""
+        return list(in_versions(map(_recorded, self._recorder.news(versions)), dict(versions)))
 
     def history(
         self, *, after: int = 0, upto: int | None = None, names: Sequence[str] = ()
@@ -225,27 +175,49 @@ class EventStore:
         for row, recorded in zip(rows, in_order(map(_recorded, again)), strict=True):
             position, stream, version, name, state = row
             data = CODEC.canonical(name, bytes(_decode_state(state).data))
-            yield position, Entry(stream, version, name, data, recorded.recorded_at)
+            at, command = recorded.recorded_at, recorded.command
+            yield position, Entry(stream, version, name, data, at, command)
+
+    def answers(self, commands: Sequence[str]) -> dict[str, Command]:
+        """
+        Return what those of *commands* were answered that have been answered.
+
+        *first* is then the position of the first event. A command of an imported history
+        has lost its request, which is then empty, and is answered as one.
+        """
+        return {a.command: self._command(a) for a in self._recorder.answers(commands)}
 
     def last_position(self) -> int:
         """Return the position of the newest event; 0 where there is none."""
-        with _errors_of(self.path):
-            return self._recorder.max_notification_id() or 0
+        return self._recorder.last_position()
+
+    def _command(self, answered: Answered) -> Command:
+        upto = answered.first - 1 + answered.events
+        rows = self._recorder.page(answered.first - 1, upto, ()) if answered.events else []
+        events = [_recorded(row).event for row in rows]
+        try:
+            told = (len(events),) if answered.answer is None else _decode_answers(answered.answer)
+        except msgspec.DecodeError as error:
+            msg = f"the answer to command {answered.command} cannot be read: {error}"
+            raise CorruptHistoryError(msg) from error
+        answers: list[Decision[Event]] = []
+        for each in told:
+            if isinstance(each, int):
+                answers.append(Accepted(*events[:each]))
+                events = events[each:]
+            else:
+                answers.append(Refused(*each))
+        return Command(answered.command, answered.request or "", answered.first, tuple(answers))
 
     def _rows(self, after: int, upto: int | None, names: Sequence[str] = ()) -> Iterator[Row]:
         last = self.last_position() if upto is None else upto
-        named = f" AND topic IN ({_marks(names)})" if names else ""
         while after < last:
-            with _errors_of(self.path):
-                rows = self._recorder.select_rows(
-                    f"rowid > ? AND rowid <= ?{named}", [after, min(after + PAGE, last), *names]
-                )
-            yield from rows
+            yield from self._recorder.page(after, min(after + PAGE, last), names)
             after += PAGE
 
     def close(self) -> None:
         """Close the database. What was stored stays."""
-        self._datastore.close()
+        self._recorder.close()
 
     def __enter__(self) -> Self:
         return self
@@ -259,25 +231,60 @@ class EventStore:
         self.close()
 
 
-def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Return *names* in parts that one statement can take."""
-    return (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+def migrate(address: str) -> int:
+    """
+    Make the tables of the PostgreSQL database at *address*, where they are not there.
+
+    Returns their version. Several processes may do so at once. Raises `InputError` for what
+    is no address of a server, `StoreError` where the server refuses, `UnavailableError`
+    where it cannot be reached, and `MissingExtraError` where its library is not there.
+    """
+    if not is_address(address):
+        msg = f"{address!r} is no postgresql://...: a store in a file needs no preparation"
+        raise InputError(msg)
+    version: int = _postgres().migrate(address)
+    return version
 
 
-def _marks(names: Sequence[str]) -> str:
-    return ",".join("?" * len(names))
+def _opened(place: str | Path | Recorder, *, create: bool) -> Recorder:
+    if not isinstance(place, str | Path):
+        return place
+    if not is_address(place):
+        return SQLiteRecorder(place, create=create)
+    opened: Recorder = _postgres().PostgresRecorder(str(place))
+    return opened
 
 
-def _check_table(path: Path) -> None:
-    """Look for our table, and leave the file as it is."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute(
-            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
-            " LIMIT 0"
-        )
+def _postgres() -> ModuleType:
+    try:
+        from . import postgres  # noqa: PLC0415 - an extra that may be missing
+    except ImportError as error:
+        msg = "a store in PostgreSQL needs psycopg: install 'jamsos[postgres]'"
+        raise MissingExtraError(msg) from error
+    return postgres
 
 
-def entry(stream: str, version: int, event: Event, recorded_at: datetime) -> Entry:
+def _answered(command: Command) -> Answered:
+    """Return *command* as it is to be stored."""
+    told = [len(a.events) if isinstance(a, Accepted) else a.reasons for a in command.answers]
+    answer = _encode_answers(told)
+    return Answered(command.id, command.request, command.first, command.events, answer)
+
+
+def _new_rows(entries: Iterable[Entry]) -> Iterator[NewRow]:
+    """Return *entries* as rows; those that were recorded together share how they begin."""
+    head, at, command = b"", None, None
+    for e in entries:
+        if e.recorded_at is not at or e.command != command:
+            at, command = e.recorded_at, e.command
+            state = _State(recorded_at=at, command=command, data=_NOTHING)
+            head = _encode_state(state).removesuffix(b"{}}")
+        yield e.stream, e.version, e.name, head + e.data + b"}"
+
+
+def entry(
+    stream: str, version: int, event: Event, recorded_at: datetime, command: str | None = None
+) -> Entry:
     """
     Return *event* as it is to be stored.
 
@@ -288,7 +295,7 @@ def entry(stream: str, version: int, event: Event, recorded_at: datetime) -> Ent
     except UnicodeEncodeError as error:
         msg = f"{error.object!r} cannot be stored: {error.reason}"
         raise InputError(msg) from error
-    return Entry(stream, version, CODEC.name(event), data, recorded_at)
+    return Entry(stream, version, CODEC.name(event), data, recorded_at, command)
 
 
 def check_kind(stream: str, name: str) -> None:
@@ -322,25 +329,4 @@ def _recorded(row: Row) -> Recorded[Event]:
     except (msgspec.DecodeError, UnreadableEventError, TypeError, RecursionError) as error:
         msg = f"position {position}, version {version} of {stream}, {name}: {error}"
         raise CorruptHistoryError(msg, position=position) from error
-    return Recorded(position, stream, version, envelope.recorded_at, event)
-
-
-@contextmanager
-def _errors_of(path: str) -> Iterator[None]:
-    """Turn the errors of the database at *path* into ours."""
-    try:
-        yield
-    except IntegrityError as error:
-        msg = f"another writer has recorded in {path} first; nothing was recorded, ask again"
-        raise ConflictError(msg) from error
-    except ConnectionPoolClosedError as error:
-        msg = f"{path} cannot be read or written: it is closed"
-        raise StoreError(msg) from error
-    except (PersistenceError, sqlite3.Error) as error:
-        if "not a database" in str(error) or "no such" in str(error):
-            msg = f"{path} is no jamsos store ({error})"
-        elif "locked" in str(error):
-            msg = f"{path} is locked by another writer; nothing was recorded, ask again"
-        else:
-            msg = f"{path} cannot be read or written: {error}"
-        raise StoreError(msg) from error
+    return Recorded(position, stream, version, envelope.recorded_at, event, envelope.command)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import islice, tee
+from itertools import tee
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +18,14 @@ from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreE
 
 from .catalogue import CODEC
 from .codec import UnreadableEventError, pairs
-from .event_store import MEMORY, Entry, EventStore, check_kind
+from .event_store import Entry, EventStore, check_kind, is_address
+from .sqlite import MEMORY
 
 _SQLITE = b"SQLite format 3\x00"
-_BATCH = 10_000
 _TOO_FINE = re.compile(r"\.\d{7}")
 
 
-class Line(msgspec.Struct, forbid_unknown_fields=True):
+class Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One line of a history file."""
 
     position: Annotated[int, msgspec.Meta(ge=1)]
@@ -33,6 +33,7 @@ class Line(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=1)]
     type: str
     recorded_at: str
+    command: str | None = None
     data: msgspec.Raw
 
 
@@ -55,36 +56,43 @@ def lines(store: EventStore) -> Iterator[bytes]:
     """Return the history of *store* as the lines of a file, each with its end of line."""
     for position, e in store.entries():
         at = msgspec.to_builtins(e.recorded_at)
-        line = Line(position, e.stream, e.version, e.name, at, msgspec.Raw(e.data))
+        line = Line(
+            position=position,
+            stream=e.stream,
+            version=e.version,
+            type=e.name,
+            recorded_at=at,
+            command=e.command,
+            data=msgspec.Raw(e.data),
+        )
         yield _encode(line) + b"\n"
 
 
 def load(path: str | Path, new: str | Path) -> int:
     """
-    Make a store at *new* from the history file at *path*; return how many events it holds.
+    Fill a new store at *new* from the history file at *path*; return how many events it holds.
 
-    Every event keeps its place and its own ``recorded_at``. Nothing stands at *new* unless
-    the whole history can be read. Raises `InputError` where *new* exists already, or *path*
-    is a store.
+    *new* is the name of a file that is to be made, or the address of an empty database. Every
+    event keeps its place, its own ``recorded_at`` and its command id. Nothing stands at *new*
+    unless the whole history can be read. Raises `InputError` where *new* exists already, or
+    *path* is a store, and `ConflictError` where the database is not empty.
     """
-    target = Path(new)
     if str(new) == MEMORY:
         msg = "a history in memory would be lost at once: give the name of a new store"
         raise InputError(msg)
-    if target.exists():
+    if not is_address(new) and Path(new).exists():
         msg = f"{new} exists already: give the name of a new store"
         raise InputError(msg)
     if is_store(path):
         msg = f"{path} is a store, not a history file: export it first"
         raise InputError(msg)
+    if is_address(new):
+        return _filled(new, path)
+    target = Path(new)
     partial = target.with_name(f"{target.name}.partial")
-    count = 0
     try:
         _remove(partial)
-        with EventStore(partial) as store, _entries(path) as entries:
-            while batch := list(islice(entries, _BATCH)):
-                store.append(batch)
-                count += len(batch)
+        count = _filled(partial, path)
         partial.rename(target)
     except OSError as error:
         if isinstance(error, StoreError):
@@ -96,12 +104,20 @@ def load(path: str | Path, new: str | Path) -> int:
     return count
 
 
+def _filled(new: str | Path, path: str | Path) -> int:
+    with EventStore(new) as store, _entries(path) as entries:
+        return store.load(entries)
+
+
 def is_store(path: str | Path) -> bool:
     """
     Return whether the file at *path* is a database, rather than a history file.
 
-    Raises `NotFoundError` where there is no such file, `StoreError` where it cannot be read.
+    The address of a server is a store. Raises `NotFoundError` where there is no such file,
+    `StoreError` where it cannot be read.
     """
+    if is_address(path):
+        return True
     try:
         with Path(path).open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE
@@ -160,8 +176,8 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         msg = f"{place}: {what}{error}"
         raise CorruptHistoryError(msg, position=position) from error
     return (
-        Entry(line.stream, line.version, line.type, data, at),
-        Recorded(line.position, line.stream, line.version, at, event),
+        Entry(line.stream, line.version, line.type, data, at, line.command),
+        Recorded(line.position, line.stream, line.version, at, event, line.command),
     )
 
 

@@ -1,0 +1,94 @@
+"""What a database must do to keep a history: rows in, rows out, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+import attrs
+
+Row: TypeAlias = tuple[int, str, int, str, bytes]
+"""A stored event: its position, its stream, its version, its name, and its state."""
+
+NewRow: TypeAlias = tuple[str, int, str, bytes]
+"""An event that is to be stored: its stream, its version, its name, and its state."""
+
+
+@attrs.frozen
+class Answered:
+    """
+    What a command was answered, kept so that it is answered the same again.
+
+    *request* tells one request from another. *first* is the position of the first event, and
+    *events* their number. While the rows are new, *first* is the place among them, from 0.
+    *answer* says for each answer how many of the events are its own, or why it was refused;
+    None of *request* and *answer* where a history was imported that does not tell.
+    """
+
+    command: str
+    request: str | None
+    first: int
+    events: int
+    answer: bytes | None
+
+
+class Recorder(Protocol):
+    """
+    A database that keeps a history. `jamsos.testing.store_contract` holds one to its word.
+
+    Positions run from 1 without a gap, in the order in which transactions become visible: who
+    has read up to a position has seen everything before it. Any thread may call any method.
+
+    Everything raises `UnavailableError` where the database is locked or cannot be reached,
+    and `StoreError` where it cannot be read or written.
+    """
+
+    place: str
+    """What errors call the database; no password stands in it."""
+
+    def append(
+        self,
+        rows: Sequence[NewRow],
+        *,
+        expected: Mapping[str, int],
+        after: int | None,
+        answered: Sequence[Answered],
+    ) -> int:
+        """
+        Store *rows* and *answered* in one transaction; return the position before the first.
+
+        *expected* names streams with the newest version that each must have, 0 for none, just
+        before the rows are stored; *after* the last position that there must be. Raises
+        `ConflictError` where it is otherwise, where a version is taken, or a command answered:
+        then nothing is stored. Raises `OutcomeUnknownError` where that cannot be told.
+        """
+        ...
+
+    def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
+        """
+        Fill an empty database with *rows*, all or none; return how many there were.
+
+        *answered* is asked for once all rows are taken, with positions. Raises `ConflictError`
+        where the database is not empty.
+        """
+        ...
+
+    def news(self, versions: Mapping[str, int]) -> list[Row]:
+        """Return the rows of each stream that follow the version named, in order of position."""
+        ...
+
+    def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
+        """Return the rows that follow position *after*, up to *upto*; of *names*, if any."""
+        ...
+
+    def answers(self, commands: Sequence[str]) -> list[Answered]:
+        """Return what those of *commands* were answered that have been answered."""
+        ...
+
+    def last_position(self) -> int:
+        """Return the position of the newest row; 0 where there is none."""
+        ...
+
+    def close(self) -> None:
+        """Close the database. What was stored stays."""
+        ...

@@ -1,0 +1,1 @@
+"""What jamsos is tested with, for those who build on it."""
