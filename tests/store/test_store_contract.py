@@ -1,6 +1,5 @@
 """Every store that ships keeps to the contract, case by case."""
 
-
 import pytest
 
 from jamsos.store.sqlite import SQLiteRecorder
