@@ -1,5 +1,6 @@
 """`jamsos replay`: a history that agrees with itself, one that lies, and one that is broken."""
 
+import json
 import subprocess
 import sys
 from datetime import date
@@ -51,6 +52,7 @@ def test_a_replay_says_what_it_compared(run, source):
         "last": "2018-07",
         "compared": None,
         "findings": [],
+        "clock_ran_back": [],
     }
 
 
@@ -418,3 +420,44 @@ def test_the_findings_of_the_text_are_those_of_the_json(run, life, retold):
         else f"position {finding['position']}: {finding['what']}"
         for finding in findings
     ]
+
+
+# -- What recording says of itself. -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "back"),
+    [([1, 2, 2, 3], []), ([1, 2, 1, 3], [3]), ([4, 3, 2, 5], [2, 3])],
+    ids=["forward or standing", "back once", "back twice"],
+)
+def test_a_clock_that_ran_back_is_noted_and_is_no_finding(run, life, written, seconds, back):
+    lines = [json.loads(line) for line in life.file.read_text().splitlines()[:4]]
+    for line, second in zip(lines, seconds, strict=True):
+        line["recorded_at"] = f"2018-03-06T02:00:0{second}Z"
+    history = written(lines)
+    text, as_json = run("replay", history), run("replay", history, "--json")
+
+    assert (text.code, as_json.code) == (0, 0)
+    assert as_json.json["clock_ran_back"] == back
+    assert ("ran back at" in text.out) == bool(back)
+
+
+@pytest.mark.parametrize(
+    ("commands", "found"),
+    [
+        (["a", "a", "b", None], None),
+        (["a", "b", "c", None], None),
+        (["a", "b", "a", None], 3),
+        (["a", None, None, "a"], 4),
+    ],
+)
+def test_a_command_that_is_decided_a_second_time_is_found(run, life, written, commands, found):
+    lines = [json.loads(line) for line in life.file.read_text().splitlines()[:4]]
+    for line, command in zip(lines, commands, strict=True):
+        if command is not None:
+            line["command"] = command
+    answer = run("replay", written(lines), "--json")
+
+    findings = [(f["position"], f["what"]) for f in answer.json["findings"]]
+    wanted = [] if found is None else [(found, "the command a is decided a second time")]
+    assert findings == wanted

@@ -73,6 +73,8 @@ class Replay:
     compared: int
     """How many counts, by month and key, were compared with the recount."""
     findings: tuple[Finding, ...]
+    clock_ran_back: tuple[int, ...]
+    """Positions of events recorded at a moment before that of the event ahead of them."""
     active: Mapping[tuple[str, str], ActiveParticipants] = attrs.field(repr=False)
     flows: Mapping[tuple[str, str], Flows] = attrs.field(repr=False)
     """By the names of the definition and the programme."""
@@ -93,10 +95,15 @@ class _Replayed:
     """Seats that one region gave, and another has not got yet."""
     first: Month | None = None
     last: Month | None = None
+    clock_ran_back: list[int] = attrs.field(factory=list)
+    commands: set[str] = attrs.field(factory=set)
+    """The ids of the commands that have been decided."""
+    ahead: Recorded[Event] | None = None
 
     def apply(self, recorded: Recorded[Event]) -> None:
         """Apply one more event, and check what it says against the state before it."""
         stream, event = recorded.stream, recorded.event
+        self._check_recording(recorded)
         before = self.states.get(stream)
         if isinstance(event, ParticipantEvent):
             known = before if isinstance(before, Participant) else None
@@ -106,6 +113,18 @@ class _Replayed:
         quota = self.states[stream]
         if isinstance(quota, Quota):
             self._check_seats(recorded, quota)
+
+    def _check_recording(self, recorded: Recorded[Event]) -> None:
+        """Note where the clock ran back, and find a command that is decided a second time."""
+        ahead, self.ahead = self.ahead, recorded
+        if ahead is not None and recorded.recorded_at < ahead.recorded_at:
+            self.clock_ran_back.append(recorded.position)
+        command = recorded.command
+        if command is None or (ahead is not None and ahead.command == command):
+            return
+        if command in self.commands:
+            self._found(recorded, f"the command {command} is decided a second time")
+        self.commands.add(command)
 
     def _check_changes(
         self, recorded: Recorded[Event], event: ParticipantEvent, before: Participant
@@ -277,6 +296,7 @@ def replay(
         last,
         compared,
         tuple(findings),
+        tuple(replayed.clock_ran_back),
         active,
         flows,
         performance,

@@ -26,6 +26,7 @@ def replay(asked: argparse.Namespace) -> int:
             "last": None if done.last is None else str(done.last),
             "compared": done.compared,
             "findings": findings,
+            "clock_ran_back": done.clock_ran_back,
         }
         print(json.dumps(answer))
         return FINDINGS if findings else FINE
@@ -35,6 +36,12 @@ def replay(asked: argparse.Namespace) -> int:
         print(
             f"{done.compared:,} counts compared with a recount person by person: {done.first} to"
             f" {done.last}, {', '.join(done.definitions)}, by {', '.join(done.programmes)}"
+        )
+    if back := done.clock_ran_back:
+        places = ", ".join(map(str, back[:5])) + (", ..." if len(back) > len(back[:5]) else "")
+        print(
+            f"NOTE     the clock of recording ran back at {len(back):,} positions ({places}); the"
+            f" order is that of positions"
         )
     for finding in done.findings:
         place = "" if finding.position is None else f"position {finding.position}: "
