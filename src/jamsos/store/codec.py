@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -117,11 +117,18 @@ class Codec:
             raise InputError(msg)
 
 
+_SPELLED: Final[Mapping[type, Callable[[Any], str]]] = {
+    Month: Month.__str__,
+    Months: Months.__str__,
+}
+
+
 def _to_text(value: object) -> str:
-    if isinstance(value, (Months, Month)):
-        return str(value)
-    msg = f"{type(value).__name__} cannot be stored"
-    raise NotImplementedError(msg)
+    try:
+        return _SPELLED[type(value)](value)
+    except KeyError:
+        msg = f"{type(value).__name__} cannot be stored"
+        raise NotImplementedError(msg) from None
 
 
 def _from_text(type_: type[Any], value: object) -> object:
