@@ -171,12 +171,10 @@ class EventStore:
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Return the whole history as it is stored, each event with its position, once checked."""
-        rows, again = tee(self._rows(0, None))
-        for row, recorded in zip(rows, in_order(map(_recorded, again)), strict=True):
-            position, stream, version, name, state = row
-            data = CODEC.canonical(name, bytes(_decode_state(state).data))
-            at, command = recorded.recorded_at, recorded.command
-            yield position, Entry(stream, version, name, data, at, command)
+        read, again = tee(map(_read, self._rows(0, None)))
+        checked = in_order(recorded for recorded, _, _ in again)
+        for (_, name, data), r in zip(read, checked, strict=True):
+            yield r.position, Entry(r.stream, r.version, name, data, r.recorded_at, r.command)
 
     def answers(self, commands: Sequence[str]) -> dict[str, Command]:
         """
@@ -275,7 +273,7 @@ def _new_rows(entries: Iterable[Entry]) -> Iterator[NewRow]:
     """Return *entries* as rows; those that were recorded together share how they begin."""
     head, at, command = b"", None, None
     for e in entries:
-        if e.recorded_at is not at or e.command != command:
+        if e.recorded_at != at or e.command != command:
             at, command = e.recorded_at, e.command
             state = _State(recorded_at=at, command=command, data=_NOTHING)
             head = _encode_state(state).removesuffix(b"{}}")
@@ -320,13 +318,19 @@ def _check_types(row: Row) -> None:
 
 
 def _recorded(row: Row) -> Recorded[Event]:
+    return _read(row)[0]
+
+
+def _read(row: Row) -> tuple[Recorded[Event], str, bytes]:
+    """Return the event of *row*, its name, and its data in their one spelling."""
     position, stream, version, name, state = row
     try:
         _check_types(row)
         check_kind(stream, name)
         envelope = _decode_state(state)
-        event = CODEC.decode(name, bytes(envelope.data))
+        event, data = CODEC.read(name, bytes(envelope.data))
     except (msgspec.DecodeError, UnreadableEventError, TypeError, RecursionError) as error:
         msg = f"position {position}, version {version} of {stream}, {name}: {error}"
         raise CorruptHistoryError(msg, position=position) from error
-    return Recorded(position, stream, version, envelope.recorded_at, event, envelope.command)
+    at, command = envelope.recorded_at, envelope.command
+    return Recorded(position, stream, version, at, event, command), name, data
