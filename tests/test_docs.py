@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jamsos import errors
+from jamsos.domain.geography import REGIONAL_OFFICES
 from jamsos.policies.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import rules_of
@@ -128,6 +129,13 @@ def test_every_value_that_ships_is_listed_as_it_is(file, value):
 
     listed = [re.split(r" *\| *", line)[1:-1] for line in text("reference/policies.md").split("\n")]
     assert [*cells, citation] in listed
+
+
+@pytest.mark.parametrize(("name", "office"), REGIONAL_OFFICES.items())
+def test_every_regional_office_is_listed_as_it_is(name, office):
+    cells = f"`{name}`", office.name, ", ".join(office.provinces), ", ".join(office.assumed)
+
+    assert " ".join(f"| {' | '.join(cells)} |".split()) in text("reference/regions.md")
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)

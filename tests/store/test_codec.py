@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jamsos.domain import agent, coverage, participant, programme, quota
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.citation import Citation, Status
-from jamsos.domain.geography import NATIONAL, PROVINCES
+from jamsos.domain.geography import PROVINCES, REGIONS
 from jamsos.domain.money import MOST
 from jamsos.store.catalogue import CODEC, EVENTS
 from jamsos.store.codec import Codec, UnreadableEventError
@@ -28,10 +28,11 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True
 references = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", fullmatch=True)
 sentences = st.text(min_size=1).filter(str.strip)
 provinces = st.sampled_from(sorted(PROVINCES))
-regions = provinces | st.just(NATIONAL)
+regions = st.sampled_from(REGIONS)
 agent_ids = st.uuids().map("agent-{}".format)
+scopes = st.just("") | st.sampled_from(REGIONS[1:]).map("@{}".format)
 rule_refs = st.tuples(
-    st.builds("{}/{}/{}".format, names, names, st.integers(1, 99)),
+    st.builds("{}/{}{}/{}".format, names, names, scopes, st.integers(1, 99)),
 ) | st.just(())
 months = st.builds(Month, st.integers(1, 9999), st.integers(1, 12))
 _indexes = st.integers(Month(1, 1).index, FOREVER)

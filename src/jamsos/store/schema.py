@@ -10,7 +10,7 @@ import attrs
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
-from jamsos.domain.geography import NATIONAL, PROVINCES, ProvinceCode, Region
+from jamsos.domain.geography import PROVINCES, REGIONS, ProvinceCode, Region
 from jamsos.domain.identity import AGENT, NAME, RULE_REF, AgentId, ProgrammeName, RuleRef
 from jamsos.domain.money import MOST, Rupiah
 
@@ -30,7 +30,7 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
     ProgrammeName: _like(NAME),
     RuleRef: _like(RULE_REF),
     ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
-    Region: ("string", {"enum": [NATIONAL, *sorted(PROVINCES)]}),
+    Region: ("string", {"enum": list(REGIONS)}),
 }
 """What the validators of the events let through, beside the type."""
 
