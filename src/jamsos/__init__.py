@@ -11,6 +11,7 @@ from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import Outcome
 from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import Table
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
 from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
@@ -40,6 +41,7 @@ __all__ = [
     "Segment",
     "Standing",
     "Status",
+    "Table",
     "TerminationCause",
     "new_agent_id",
     "new_participant_id",

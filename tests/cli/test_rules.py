@@ -18,6 +18,10 @@ citation = { instrument = "Example 1/2026" }
 """
 
 
+CNBC = (
+    "https://www.cnbcindonesia.com/market/20260204140501-17-708135/"
+    "prabowo-beri-diskon-50-iuran-jkk-jkm-pekerja-informal-ojol-termasuk/amp"
+)
 RELIEF = (
     "What part of a non-wage earner's contribution to JKK is remitted, by sector; the days are"
     " those of the contribution month."
@@ -52,12 +56,13 @@ def test_the_rules_of_one_programme_are_listed(run, mine):
     rules = answer.json["rules"]
 
     assert [rule["rule"] for rule in rules] == [
+        "jp/pu-deferral",
         "jp/pu-employer-rate",
         "jp/pu-wage-ceiling",
         "jp/pu-wage-ceiling-rounding",
         "jp/pu-worker-rate",
     ]
-    assert rules[1] == {
+    assert rules[2] == {
         "rule": "jp/pu-wage-ceiling",
         "scope": "national",
         "means": "Up to which monthly wage JP is paid; a new one each March.",
@@ -99,6 +104,7 @@ def test_a_rule_is_shown_with_all_that_is_known_of_it(run):
         "in force   2026-01-01 to 2026-03-31",
         "status     reported",
         "source     PP 50/2025, Pasal 4(1) (S49, S50, S51, S52)",
+        "address    " + CNBC,
         "published  2025-12-22",
         "note       Transport: contribution months January 2026 to March 2027.",
     ]
