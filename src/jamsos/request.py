@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial, wraps
 from inspect import Signature, signature
+from pathlib import PurePath
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import attrs
@@ -138,7 +139,7 @@ def _parameters(method: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _to_text(value: object) -> object:
-    if isinstance(value, (Months, Month)):
+    if isinstance(value, (Months, Month, PurePath)):
         return str(value)
     msg = f"{value!r} cannot be told from another {type(value).__name__}"
     raise TypeError(msg)

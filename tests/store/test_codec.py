@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.domain import agent, coverage, participant, programme, quota
+from jamsos.domain import agent, coverage, participant, programme, quota, rule
 from jamsos.domain.calendar import FOREVER, Month, Months
-from jamsos.domain.citation import Citation, Status
+from jamsos.domain.citation import URL, Citation, Status
 from jamsos.domain.geography import PROVINCES, REGIONS
 from jamsos.domain.money import MOST
-from jamsos.store.catalogue import CODEC, EVENTS
+from jamsos.domain.value import Table, kind_of
+from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.codec import Codec, UnreadableEventError
 
 # -- Any event that can be, valid as it is built. ---------------------------------
@@ -39,8 +40,16 @@ _indexes = st.integers(Month(1, 1).index, FOREVER)
 _runs = st.tuples(_indexes, _indexes).map(sorted).map(tuple)
 month_sets = st.lists(_runs, max_size=4).map(Months)
 unbroken = _runs.map(lambda run: Months([run])).filter(lambda these: these.contiguous)
-citations = st.builds(Citation, sentences, st.none() | st.text(), st.none() | st.text())
-conflicts = st.builds(programme.Conflict, wholes, citations, st.none() | st.text())
+said = st.none() | st.text()
+urls = st.from_regex(URL, fullmatch=True)
+citations = st.builds(Citation, sentences, said, said, st.none() | urls)
+words = st.lists(names, max_size=3, unique=True).map(tuple)
+cells = st.sampled_from([wholes, words])
+tables = cells.flatmap(lambda cell: st.dictionaries(names, cell, min_size=1, max_size=4))
+brackets = cells.flatmap(lambda cell: st.dictionaries(wholes, cell, min_size=1, max_size=4)).map(
+    lambda rows: dict(sorted(rows.items()))
+)
+values = wholes | words | tables.map(Table.of) | brackets.map(Table.of)
 programmes = st.sets(names, min_size=1, max_size=4).map(sorted).map(tuple)
 spells = st.lists(
     st.builds(coverage.Spell, month_sets, provinces, st.none() | agent_ids), max_size=3
@@ -54,17 +63,20 @@ changes = st.lists(
 
 
 @st.composite
-def dated_values(draw: st.DrawFn) -> programme.DatedValue:
-    first = draw(days)
-    return programme.DatedValue(
-        value=draw(wholes),
+def dated_values(draw: st.DrawFn) -> rule.DatedValue:
+    first, value = draw(days), draw(values)
+    others = values.filter(lambda other: kind_of(other) is kind_of(value))
+    conflicts = st.lists(st.builds(rule.Conflict, others, citations, said), max_size=2)
+    return rule.DatedValue(
+        value=value,
         in_force=first,
         until=draw(st.none() | st.dates(min_value=first)),
         citation=draw(citations),
         status=draw(st.sampled_from(Status)),
         published=draw(st.none() | days),
-        note=draw(st.none() | st.text()),
-        conflicts=tuple(draw(st.lists(conflicts, max_size=2))),
+        note=draw(said),
+        conflicts=tuple(draw(conflicts)),
+        verified_until=draw(st.none() | days),
     )
 
 
@@ -152,6 +164,7 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     },
     programme.ProgrammeRuleAmended: {
         "rule": names,
+        "unit": st.none() | names,
         "scope": regions,
         "value": dated_values(),
         "evaluation": st.none() | names,
@@ -268,12 +281,12 @@ SEATS = (
     b'{"on":"2018-01-01","programme":"perisai","region":"national",'
     b'"rules":["perisai/agent-cap/2"],"seats":5,"source":null}'
 )
-ENACTED = "programme.rule-enacted.v1"
+ENACTED = "programme.rule-enacted.v2"
 CAP = (
     b'{"on":"2018-01-01","rule":"agent-cap","scope":"national","unit":"agents","values":'
-    b'[{"citation":{"article":null,"instrument":"Example 1/2018","source":null},'
+    b'[{"citation":{"article":null,"instrument":"Example 1/2018","source":null,"url":null},'
     b'"conflicts":[],"in_force":"2018-01-01","note":null,"published":null,"status":"assumed",'
-    b'"until":null,"value":1200}]}'
+    b'"until":null,"value":1200,"verified_until":null}]}'
 )
 PAID = "participant.contribution-paid.v1"
 PAYMENT = (
@@ -456,14 +469,16 @@ def test_a_whole_number_up_to_the_largest_is_read_to_the_last_digit(whole):
 
 # -- The events of the golden history, with each of their leaves made wrong. ------
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
+GOLDEN = Path(__file__).parents[1] / "golden"
+NAMES = (*EVENTS, *UPCASTERS)
 
 
 def _golden() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in EVENTS}
-    for line in GOLDEN.read_bytes().splitlines():
-        event = msgspec.json.decode(line)
-        found[event["type"]].append(event["data"])
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    for file in GOLDEN.glob("*.jsonl"):
+        for line in file.read_bytes().splitlines():
+            event = msgspec.json.decode(line)
+            found[event["type"]].append(event["data"])
     return found
 
 
@@ -487,7 +502,7 @@ def _with(data: Any, path: tuple[str | int, ...], leaf: Any) -> bytes:
     return msgspec.json.encode(changed)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", [1.0, 1_000.0, 0.5, -1, 2**63, True, "1"])
 def test_every_number_in_every_event_is_a_whole_one_from_0_to_the_largest(name, wrong):
     read = [
@@ -500,7 +515,7 @@ def test_every_number_in_every_event_is_a_whole_one_from_0_to_the_largest(name, 
     assert read == []
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_event_can_hold_a_sentence_outside_of_the_words_of_the_law(name):
     read = {
         ".".join(str(step) for step in path if isinstance(step, str))
@@ -527,6 +542,59 @@ def _in_words_of_law(path: tuple[str | int, ...]) -> bool:
         "citation",
         "source",
     )
+
+
+# -- Rules of version 1. -----------------------------------------------------------
+
+ENACTED_V1 = "programme.rule-enacted.v1"
+CAP_V1 = CAP.replace(b',"url":null', b"").replace(b',"verified_until":null', b"")
+AMENDED_V1 = "programme.rule-amended.v1"
+CAP_AMENDED_V1 = (
+    CAP_V1.replace(b'{"on"', b'{"evaluation":null,"on"')
+    .replace(b',"unit":"agents","values":[', b',"value":')
+    .replace(b"}]}", b"}}")
+)
+ENDED_V1 = "programme.rule-ended.v1"
+CAP_ENDED_V1 = (
+    b'{"citation":{"article":null,"instrument":"Example 1/2018","source":null},'
+    b'"last_day":"2018-12-31","on":"2018-12-01","rule":"agent-cap","scope":"national"}'
+)
+OLD = [(ENACTED_V1, CAP_V1), (AMENDED_V1, CAP_AMENDED_V1), (ENDED_V1, CAP_ENDED_V1)]
+
+
+@pytest.mark.parametrize(("name", "data"), OLD)
+def test_a_rule_of_version_1_is_read_and_nothing_is_invented(name, data):
+    event = CODEC.decode(name, data)
+    assert CODEC.read(name, data)[1] == data
+
+    if name == ENDED_V1:
+        assert event.citation.url is None
+        return
+    value = event.value if name == AMENDED_V1 else event.values[0]
+    assert (value.value, value.verified_until, value.citation.url) == (1_200, None, None)
+    assert event.unit == ("agents" if name == ENACTED_V1 else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "old", "new", "field"),
+    [
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":["jkk"]', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":{"rows":[{"key":0,"value":1}]}', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":true', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":1200,"verified_until":null', "verified"),
+        (ENACTED_V1, CAP_V1, b'"source":null', b'"source":null,"url":null', "url"),
+        (ENACTED_V1, CAP_V1, b'"conflicts":[],', b"", "conflicts"),
+        (ENACTED_V1, CAP_V1, b'"conflicts":[]', b'"conflicts":[{"value":["jkk"]}]', "citation"),
+        (AMENDED_V1, CAP_AMENDED_V1, b'"rule":', b'"unit":"agents","rule":', "unit"),
+        (AMENDED_V1, CAP_AMENDED_V1, b'"value":1200', b'"value":"1200"', "value"),
+        (ENDED_V1, CAP_ENDED_V1, b'"source":null', b'"source":null,"url":null', "url"),
+        (ENDED_V1, CAP_ENDED_V1, b'"citation":{', b'"cited":{', "citation"),
+    ],
+)
+def test_what_version_1_did_not_have_is_not_read_as_version_1(name, data, old, new, field):
+    assert data.count(old) == 1
+    with pytest.raises(UnreadableEventError, match=field):
+        CODEC.decode(name, data.replace(old, new))
 
 
 # -- Old events. -------------------------------------------------------------------
