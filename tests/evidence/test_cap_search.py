@@ -132,7 +132,7 @@ def requests(size: Size, world: World) -> Iterator[Request]:
 
 def _of_seats(size: Size, on: date) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     most = max(size.caps)
-    for n in range(most + 2):
+    for n in range(most + 2):  # one more than there can be
         for where in size.places:
             yield (
                 f"allot {where} {n}",
@@ -263,6 +263,10 @@ def _key(size: Size, world: World) -> tuple[Any, ...]:
     return (*seats, *sorted(_agent(world.get(who)) for who in AGENTS))
 
 
+def _not_empty(states: World) -> World:
+    return {stream: state for stream, state in states.items() if state is not _nothing(stream)}
+
+
 def search(size: Size) -> Found:
     """Look at every world that requests can lead to, nearest first, until one is wrong."""
     found = Found()
@@ -286,7 +290,7 @@ def search(size: Size) -> Found:
                 continue
             if not answer.events:
                 continue
-            after = {**world, **{stream: desk._states[stream] for stream, _, _ in desk._decided}}
+            after = {**world, **_not_empty(desk._states)}
             told = (*history, f"{label} on {on}")
             found.wrong = wrong_step(size, world, after, on, label) or wrong_in(size, after)
             if found.wrong is not None:
@@ -303,7 +307,7 @@ WITH_OWN = Size((2, 2), agents=2, regions=1, own=(2, 1))
 SIZES = {
     "three agents, two regions, a cap of 3 and of 1": Size((3, 1), agents=3, regions=2),
     "three agents, two regions, a cap of 0 and of 2": Size((0, 2), agents=3, regions=2),
-    "two agents, a region, a cap of 2, of 3 and of 1": Size((2, 3, 1), agents=2, regions=1),
+    "two agents, a region, a cap of 2, of 1 and of 2": Size((2, 1, 2), agents=2, regions=1),
     "two agents, two regions, a cap of 2 and of 1": SMALL,
     "two agents, a region with a cap of its own": WITH_OWN,
 }
