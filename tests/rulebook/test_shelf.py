@@ -1,5 +1,6 @@
 """Where rule files are found, and what they make when they are adopted."""
 
+import re
 import sys
 from datetime import date, timedelta
 from importlib import metadata
@@ -163,6 +164,24 @@ def test_a_value_of_ones_own_is_not_adopted_before_it_is_known(desk, mine):
 
     assert desk.adopt("jkm", on=LATE - timedelta(days=1), rules=mine) == jamsos.Accepted()
     assert desk.adopt("jkm", on=LATE, rules=mine).events
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"rupiah"', '"months"', "rule 'bpu-amount' is in rupiah: its file says months"),
+        ("7_200", '["jkk"]', "rule 'bpu-amount' has values of kind whole number"),
+        ("7_200", "7.2", "rule file mine/bpu-amount.toml, line 7: value.value"),
+    ],
+)
+def test_a_file_that_does_not_fit_the_rule_it_amends_is_not_adopted(desk, mine, old, new, fault):
+    desk.adopt("jkm", on=LATE).or_raise()
+    last = desk.last_position()
+    (mine / "bpu-amount.toml").write_text(MINE.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(InputError, match=re.escape(fault)):
+        desk.adopt("jkm", on=LATE, rules=mine)
+    assert desk.last_position() == last
 
 
 def test_a_new_rule_of_ones_own_is_enacted(desk, mine):
