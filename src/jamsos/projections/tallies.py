@@ -1,0 +1,138 @@
+"""Sums that are worth keeping: who is active, who holds seats, who acquired how many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from jamsos.domain.active import Definition
+from jamsos.domain.aggregate import Event, kind, state
+from jamsos.domain.calendar import FOREVER, Month, Months
+from jamsos.domain.history import Recorded
+from jamsos.domain.participant import ParticipantRegistered
+from jamsos.domain.quota import Quota
+from jamsos.domain.tally import Cell, Numbers, Place, Tally
+
+from .active_participants import DIMENSIONS, Key, cells
+from .census import Census
+
+_NO_PROGRAMME: Final = "*"
+"""A programme for which nobody's coverage is paid: no name of one can be written so."""
+
+
+def active(name: str, definitions: Iterable[Definition], *, by_agent: bool = False) -> Tally:
+    """
+    Return the tally of who is active under each of *definitions*, whose names differ.
+
+    For each month it keeps steps: how many more count than in the month before. There are as
+    many as there are months, segments and provinces, and with *by_agent* agents, however many
+    the participants are. `headings` says where a count stands.
+    """
+    wanted = tuple(definitions)
+
+    def sums(events: Sequence[Recorded[Event]]) -> Numbers:
+        census = Census()
+        for recorded in events:
+            census.apply(recorded)
+        numbers: defaultdict[Place, int] = defaultdict(int)
+        for segment, standing, number in census:
+            if not standing.spells:
+                continue
+            for definition in wanted:
+                unpaid = list(cells(definition, _NO_PROGRAMME, segment, standing))
+                _add(numbers, definition, _NO_PROGRAMME, unpaid, number, by_agent=by_agent)
+                for paid in standing.paid:
+                    counted = list(cells(definition, paid.programmes[0], segment, standing))
+                    if counted == unpaid:
+                        continue
+                    for programme in paid.programmes:
+                        _add(numbers, definition, programme, counted, number, by_agent=by_agent)
+                        _add(numbers, definition, programme, unpaid, -number, by_agent=by_agent)
+        return numbers
+
+    return Tally(name, 1, sums)
+
+
+def headings(definition: Definition, programme: str, *, total: bool) -> tuple[str, str]:
+    """
+    Return the headings under which to find who is active by coverage in *programme*.
+
+    Under the first, who counts without it; under the other, what it adds. What both give
+    together is the count: the *total*, or its parts by segment and province, and by agent.
+    """
+    return (
+        _heading(definition, _NO_PROGRAMME, total=total),
+        _heading(definition, programme, total=total),
+    )
+
+
+def parts(numbers: Mapping[Cell, int], by: Sequence[str]) -> dict[Cell, int]:
+    """Return *numbers* by segment, province and agent, added up *by* some of these."""
+    places = [DIMENSIONS.index(dimension) for dimension in by]
+    added: defaultdict[Cell, int] = defaultdict(int)
+    for cell, number in numbers.items():
+        added[tuple(cell[place] for place in places)] += number
+    return {part: number for part, number in added.items() if number}
+
+
+def _heading(definition: Definition, programme: str, *, total: bool) -> str:
+    return f"{definition.name}, {programme}, {'total' if total else 'parts'}"
+
+
+def _add(
+    numbers: defaultdict[Place, int],
+    definition: Definition,
+    programme: str,
+    counted: Iterable[tuple[Key, Months]],
+    number: int,
+    *,
+    by_agent: bool,
+) -> None:
+    total = _heading(definition, programme, total=True)
+    each = _heading(definition, programme, total=False)
+    for key, months in counted:
+        cell = key if by_agent else key[:2]
+        for first, last in months.runs:
+            for month, step in ((first, number), (last + 1, -number)):
+                if month <= FOREVER:
+                    numbers[total, (), month] += step
+                    numbers[each, cell, month] += step
+
+
+def _seats(events: Sequence[Recorded[Event]]) -> Numbers:
+    return {
+        (heading, (quota.programme, quota.region), 0): number
+        for quota in _quotas(events)
+        for heading, number in (("allotted", quota.allotted), ("taken", quota.taken))
+    }
+
+
+def _quotas(events: Sequence[Recorded[Event]]) -> Iterator[Quota]:
+    """Return what *events* alone make of each quota: its seats are sums."""
+    streams: defaultdict[str, list[Event]] = defaultdict(list)
+    for recorded in events:
+        if kind(recorded.stream) == "quota":
+            streams[recorded.stream].append(recorded.event)
+    for stream, happened in streams.items():
+        quota = state(stream, happened)
+        if isinstance(quota, Quota):
+            yield quota
+
+
+def _acquired(events: Sequence[Recorded[Event]]) -> Numbers:
+    numbers: defaultdict[Place, int] = defaultdict(int)
+    for recorded in events:
+        match recorded.event:
+            case ParticipantRegistered(agent=str() as agent, on=on):
+                numbers["acquired", (agent,), Month.of(on).index] += 1
+            case _:
+                pass
+    return numbers
+
+
+SEATS: Final = Tally("seats", 1, _seats)
+"""Seats ``allotted`` and ``taken``, by programme and region."""
+
+ACQUISITIONS: Final = Tally("acquisitions", 1, _acquired)
+"""Participants ``acquired``, by agent, in the month of the day on which it was made."""
