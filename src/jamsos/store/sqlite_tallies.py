@@ -29,7 +29,7 @@ LAYOUT: Final = (
     """,
 )
 
-_MARKS: Final = "SELECT generation, name, version, live, position FROM tallies"
+_MARKS: Final = "SELECT generation, name, version, live, position FROM tallies ORDER BY generation"
 _BEGIN: Final = """
 INSERT INTO tallies (name, version, live, position) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING
 """
@@ -50,7 +50,7 @@ SELECT heading, cell, month,
     sum(CASE generation WHEN ?1 THEN number ELSE 0 END) AS live,
     sum(CASE generation WHEN ?2 THEN number ELSE 0 END) AS rebuilt
 FROM tally_cells WHERE generation IN (?1, ?2)
-GROUP BY heading, cell, month HAVING live <> rebuilt
+GROUP BY heading, cell, month HAVING live <> rebuilt ORDER BY heading, cell, month
 """
 _OLDER: Final = """
 DELETE FROM tallies WHERE generation = ?1 OR EXISTS (

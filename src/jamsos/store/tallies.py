@@ -55,7 +55,7 @@ class Tallies(Protocol):
     """A database that keeps tallies. `jamsos.testing.store_contract` holds one to its word."""
 
     def marks(self) -> list[Mark]:
-        """Return the mark of every generation of every tally."""
+        """Return the mark of every generation of every tally, the oldest first."""
         ...
 
     def begin(self, name: str, version: int, *, live: bool) -> None:
@@ -131,7 +131,7 @@ def read_back(text: str) -> Cell:
 
 
 def rows(sums: Mapping[int, Numbers]) -> list[tuple[int, str, str, int, int]]:
-    """Return *sums* as rows of the table, in the order of its key, so that writers never cross."""
+    """Return *sums* as rows of the table, in the order of its key."""
     return sorted(
         (generation, heading, written(cell), month, number)
         for generation, numbers in sums.items()
