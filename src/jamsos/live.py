@@ -61,6 +61,10 @@ Progress: TypeAlias = Callable[[int, int], object]
 """Is told the position that is reached, and the last one."""
 
 
+def _unseen(_reached: int, _last: int) -> None:
+    """Show nobody how far it has come."""
+
+
 class Live:
     """
     The tallies beside one history.
@@ -121,31 +125,35 @@ class Live:
         tallies: Iterable[Tally],
         *,
         compare_only: bool = False,
-        progress: Progress = lambda _done, _of: None,
+        progress: Progress = _unseen,
     ) -> list[Rebuilt]:
         """
         Make each of *tallies* anew from the first event, compare, and let the new one answer.
 
         Until then the live one goes on answering. Where a rebuild broke off, this one goes on.
-        With *compare_only* the new one is dropped, and the live one stays. A tally that was
-        not kept yet is made, and there is nothing to compare. *progress* is told how far it
-        has come, and of how many events.
+        Older versions are dropped. With *compare_only* the new one is dropped, and nothing
+        else. A tally that was not kept yet is made, and there is nothing to compare.
         """
         wanted = _by_name(tallies)
-        new = wanted.keys() - self._marks(wanted, live=True).keys()
-        kept = {key: tally for key, tally in wanted.items() if key not in new}
+        known = self._marks(wanted, live=True)
+        kept = {key: tally for key, tally in wanted.items() if key in known}
+        new = {key: tally for key, tally in wanted.items() if key not in known}
         last = self._store.last_position()
-        made = {key: tally for key, tally in wanted.items() if key in new}
-        while self._advance(made, last, live=True, progress=progress):
-            pass
-        while self._advance(kept, last, live=False, progress=progress):
-            pass
-        return [
+        for which, live in ((new, True), (kept, False)):
+            while self._advance(which, last, live=live, progress=progress):
+                pass
+        rebuilt = [
             Rebuilt(tally.name, last, made=True, differences=())
             if key in new
             else self._replace(tally, compare_only=compare_only)
             for key, tally in wanted.items()
         ]
+        if not compare_only:
+            for mark in self._store.tallies.marks():
+                if any(mark.name == name and mark.version < version for name, version in wanted):
+                    self._store.tallies.drop(mark.generation)
+        self._store.tallies.sweep()
+        return rebuilt
 
     def _replace(self, tally: Tally, *, compare_only: bool) -> Rebuilt:
         """Compare the new generation of *tally* with the live one, and let it answer."""
@@ -161,15 +169,14 @@ class Live:
                     pass
             if live is None or rebuilt is None:
                 continue
-            differences = tallies.compare(live.generation, rebuilt.generation)
-            if differences is None:
+            found = tallies.compare(live.generation, rebuilt.generation)
+            if found is None:
                 continue
             if compare_only:
                 tallies.drop(rebuilt.generation)
             elif not tallies.switch(live.generation, rebuilt.generation):
                 continue
-            tallies.sweep()
-            return Rebuilt(tally.name, last, made=False, differences=tuple(differences))
+            return Rebuilt(tally.name, found.position, made=False, differences=found.differences)
 
     def _reading(
         self, tally: Tally, names: tuple[str, ...], first: Month | None, last: Month | None
@@ -190,7 +197,7 @@ class Live:
         upto: int,
         *,
         live: bool,
-        progress: Progress = lambda _done, _of: None,
+        progress: Progress = _unseen,
     ) -> bool:
         """Take those of *wanted* that are furthest behind on by a page; return whether any was."""
         marks = self._marks(wanted, live=live)

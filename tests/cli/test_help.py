@@ -10,7 +10,7 @@ from jamsos.cli import commands
 from jamsos.policies.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS
 
-COMMANDS = ("demo", "count", "replay", "show", "export", "import", "migrate", "schema")
+COMMANDS = ("demo", "count", "replay", "show", "export", "import", "migrate", "rebuild", "schema")
 COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
 
 

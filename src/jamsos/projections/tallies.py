@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from jamsos.domain.active import Definition
 from jamsos.domain.aggregate import Event, kind, state
-from jamsos.domain.calendar import FOREVER, Month, Months
+from jamsos.domain.calendar import FOREVER, Month
+from jamsos.domain.coverage import Paid, Segment, Spell, Standing
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import ParticipantRegistered
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Cell, Numbers, Place, Tally
 
-from .active_participants import DIMENSIONS, Key, cells
-from .census import Census
+from .active_participants import DIMENSIONS, Key, cells, changes
+
+Spells: TypeAlias = tuple[Spell, ...]
+Payments: TypeAlias = tuple[Paid, ...]
+
+Step: TypeAlias = tuple[Key, int, int]
+"""Under a key, and from a month on, how many more count."""
 
 _NO_PROGRAMME: Final = "*"
 """A programme for which nobody's coverage is paid: no name of one can be written so."""
@@ -32,23 +38,15 @@ def active(name: str, definitions: Iterable[Definition], *, by_agent: bool = Fal
     wanted = tuple(definitions)
 
     def sums(events: Sequence[Recorded[Event]]) -> Numbers:
-        census = Census()
-        for recorded in events:
-            census.apply(recorded)
         numbers: defaultdict[Place, int] = defaultdict(int)
-        for segment, standing, number in census:
-            if not standing.spells:
-                continue
+        for segment, standing, number in _standings(events):
             for definition in wanted:
-                unpaid = list(cells(definition, _NO_PROGRAMME, segment, standing))
-                _add(numbers, definition, _NO_PROGRAMME, unpaid, number, by_agent=by_agent)
-                for paid in standing.paid:
-                    counted = list(cells(definition, paid.programmes[0], segment, standing))
-                    if counted == unpaid:
-                        continue
-                    for programme in paid.programmes:
-                        _add(numbers, definition, programme, counted, number, by_agent=by_agent)
-                        _add(numbers, definition, programme, unpaid, -number, by_agent=by_agent)
+                for programme, steps in _steps(definition, segment, standing):
+                    total = _heading(definition, programme, total=True)
+                    each = _heading(definition, programme, total=False)
+                    for key, month, step in steps:
+                        numbers[total, (), month] += number * step
+                        numbers[each, key if by_agent else key[:2], month] += number * step
         return numbers
 
     return Tally(name, 1, sums)
@@ -80,24 +78,48 @@ def _heading(definition: Definition, programme: str, *, total: bool) -> str:
     return f"{definition.name}, {programme}, {'total' if total else 'parts'}"
 
 
-def _add(
-    numbers: defaultdict[Place, int],
-    definition: Definition,
-    programme: str,
-    counted: Iterable[tuple[Key, Months]],
-    number: int,
-    *,
-    by_agent: bool,
-) -> None:
-    total = _heading(definition, programme, total=True)
-    each = _heading(definition, programme, total=False)
-    for key, months in counted:
-        cell = key if by_agent else key[:2]
-        for first, last in months.runs:
-            for month, step in ((first, number), (last + 1, -number)):
-                if month <= FOREVER:
-                    numbers[total, (), month] += step
-                    numbers[each, cell, month] += step
+def _standings(events: Iterable[Recorded[Event]]) -> Iterator[tuple[Segment, Standing, int]]:
+    """Return how many more stand so, and so, after *events* than before them."""
+    numbers: defaultdict[tuple[Segment, Spells, Payments], int] = defaultdict(int)
+    for recorded in events:
+        for c in changes(recorded.event):
+            before = c.spells if c.spells_before is None else c.spells_before
+            paid_before = c.paid if c.paid_before is None else c.paid_before
+            numbers[c.segment, c.spells, c.paid] += 1
+            numbers[c.segment, before, paid_before] -= 1
+    for (segment, spells, paid), number in numbers.items():
+        if number and spells:
+            yield segment, Standing(spells, paid), number
+
+
+def _steps(
+    definition: Definition, segment: Segment, standing: Standing
+) -> Iterator[tuple[str, list[Step]]]:
+    """
+    Return by how much somebody who stands so counts more in a month than in the one before.
+
+    First without any programme, and then what each that he pays for adds to that.
+    """
+    unpaid = _run_ends(definition, _NO_PROGRAMME, segment, standing)
+    yield _NO_PROGRAMME, unpaid
+    for paid in standing.paid:
+        counted = _run_ends(definition, paid.programmes[0], segment, standing)
+        if counted != unpaid:
+            more = counted + [(key, month, -step) for key, month, step in unpaid]
+            for programme in paid.programmes:
+                yield programme, more
+
+
+def _run_ends(
+    definition: Definition, programme: str, segment: Segment, standing: Standing
+) -> list[Step]:
+    return [
+        (key, month, step)
+        for key, months in cells(definition, programme, segment, standing)
+        for first, last in months.runs
+        for month, step in ((first, 1), (last + 1, -1))
+        if month <= FOREVER
+    ]
 
 
 def _seats(events: Sequence[Recorded[Event]]) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final, TypeAlias
@@ -9,9 +10,9 @@ from typing import Final, TypeAlias
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from jamsos.domain.tally import Numbers
+from jamsos.domain.tally import Cell, Numbers
 
-from .tallies import Difference, Mark, Reading, read_back, rows
+from .tallies import Comparison, Mark, Reading, compared, read_back, rows
 
 LAYOUT: Final = """
 CREATE TABLE IF NOT EXISTS tallies (
@@ -52,12 +53,15 @@ AS new (generation, heading, cell, month, number) JOIN moved USING (generation)
 ON CONFLICT (generation, heading, cell, month)
 DO UPDATE SET number = tally_cells.number + excluded.number
 """
+# Grouped by themselves, the numbers under a heading are found by the whole of the index; joined,
+# they would be filtered out of all of a generation where the table was not analysed yet.
 _READ: Final = """
-SELECT t.position, (SELECT coalesce(max(notification_id), 0) FROM stored_events),
-    c.cell, sum(c.number)::bigint
-FROM tallies AS t LEFT JOIN tally_cells AS c ON c.generation = t.generation
-AND c.heading = ANY(%b::text[]) AND c.month BETWEEN %b::integer AND %b::integer
-WHERE t.name = %b AND t.version = %b AND t.live GROUP BY t.position, c.cell
+SELECT t.position, (SELECT coalesce(max(notification_id), 0) FROM stored_events), c.cell, c.number
+FROM tallies AS t CROSS JOIN unnest(%b::text[]) AS asked (heading) LEFT JOIN LATERAL (
+    SELECT cell, sum(number)::bigint AS number FROM tally_cells
+    WHERE generation = t.generation AND heading = asked.heading
+    AND month BETWEEN %b::integer AND %b::integer GROUP BY cell
+) AS c ON TRUE WHERE t.name = %b AND t.version = %b AND t.live
 """
 _POSITIONS: Final = "SELECT generation, position FROM tallies WHERE generation IN (%b, %b)"
 _COMPARE: Final = """
@@ -69,14 +73,8 @@ HAVING coalesce(sum(number) FILTER (WHERE generation = %(live)b), 0)
     <> coalesce(sum(number) FILTER (WHERE generation = %(rebuilt)b), 0)
 ORDER BY heading, cell, month
 """
-_OLDER: Final = """
-DELETE FROM tallies WHERE generation = %b::bigint OR EXISTS (
-    SELECT 1 FROM tallies AS new WHERE new.generation = %b::bigint
-    AND new.name = tallies.name AND new.version > tallies.version
-)
-"""
 _LIVE: Final = "UPDATE tallies SET live = TRUE WHERE generation = %b"
-_DROP: Final = "DELETE FROM tallies WHERE generation = %b AND NOT live"
+_DROP: Final = "DELETE FROM tallies WHERE generation = %b"
 _PART: Final = 10_000
 _SWEEP: Final = f"""
 DELETE FROM tally_cells WHERE (generation, heading, cell, month) IN (
@@ -119,15 +117,19 @@ class PostgresTallies:
         self, name: str, version: int, headings: tuple[str, ...], first: int, last: int
     ) -> Reading | None:
         """Return numbers in one statement, as `Tallies.read` says."""
-        asked = [list(headings), first, last, name, version]
+        asked = [sorted(set(headings)), first, last, name, version]
         with self._connecting() as connection:
             found = connection.execute(_READ, asked, prepare=True, binary=True).fetchall()
         if not found:
             return None
-        position, newest, _, _ = found[0]
-        return Reading(position, newest, {read_back(c): n for _, _, c, n in found if n})
+        position, last_position, _, _ = found[0]
+        numbers: Counter[Cell] = Counter()
+        for _, _, cell, number in found:
+            if cell is not None:
+                numbers[read_back(cell)] += number
+        return Reading(position, last_position, {cell: n for cell, n in numbers.items() if n})
 
-    def compare(self, live: int, rebuilt: int) -> list[Difference] | None:
+    def compare(self, live: int, rebuilt: int) -> Comparison | None:
         """Return where two generations differ, as `Tallies.compare` says."""
         with self._writing() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -135,10 +137,7 @@ class PostgresTallies:
             if at is None or at[0] != at[1]:
                 return None
             found = connection.execute(_COMPARE, {"live": live, "rebuilt": rebuilt}).fetchall()
-        return [
-            Difference(heading, read_back(cell), month, one, other)
-            for heading, cell, month, one, other in found
-        ]
+        return compared(at[0], found)
 
     def switch(self, live: int, rebuilt: int) -> bool:
         """Let another generation answer, as `Tallies.switch` says."""
@@ -146,7 +145,7 @@ class PostgresTallies:
             at = _positions(connection, live, rebuilt, lock=True)
             if at is None or at[1] < at[0]:
                 return False
-            connection.execute(_OLDER, [live, rebuilt])
+            connection.execute(_DROP, [live])
             connection.execute(_LIVE, [rebuilt])
         return True
 

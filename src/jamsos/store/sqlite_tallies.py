@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from jamsos.domain.tally import Numbers
 
-from .tallies import Difference, Mark, Reading, read_back, rows
+from .tallies import Comparison, Mark, Reading, compared, read_back, rows
 
 LAYOUT: Final = (
     # AUTOINCREMENT: the number of a generation that was dropped never comes back.
@@ -52,14 +52,8 @@ SELECT heading, cell, month,
 FROM tally_cells WHERE generation IN (?1, ?2)
 GROUP BY heading, cell, month HAVING live <> rebuilt ORDER BY heading, cell, month
 """
-_OLDER: Final = """
-DELETE FROM tallies WHERE generation = ?1 OR EXISTS (
-    SELECT 1 FROM tallies AS new
-    WHERE new.generation = ?2 AND new.name = tallies.name AND new.version > tallies.version
-)
-"""
 _LIVE: Final = "UPDATE tallies SET live = 1 WHERE generation = ?"
-_DROP: Final = "DELETE FROM tallies WHERE generation = ? AND NOT live"
+_DROP: Final = "DELETE FROM tallies WHERE generation = ?"
 _PART: Final = 10_000
 _SWEEP: Final = f"""
 DELETE FROM tally_cells WHERE (generation, heading, cell, month) IN (
@@ -110,7 +104,7 @@ class SQLiteTallies:
         numbers = {read_back(cell): number for _, _, cell, number in found if number}
         return Reading(position, newest, numbers)
 
-    def compare(self, live: int, rebuilt: int) -> list[Difference] | None:
+    def compare(self, live: int, rebuilt: int) -> Comparison | None:
         """Return where two generations differ, as `Tallies.compare` says."""
         with self._reading() as c:
             c.execute("BEGIN")
@@ -121,10 +115,7 @@ class SQLiteTallies:
                 found = c.execute(_COMPARE, (live, rebuilt)).fetchall()
             finally:
                 c.execute("ROLLBACK")
-        return [
-            Difference(heading, read_back(cell), month, one, other)
-            for heading, cell, month, one, other in found
-        ]
+        return compared(one[0], found)
 
     def switch(self, live: int, rebuilt: int) -> bool:
         """Let another generation answer, as `Tallies.switch` says."""
@@ -132,7 +123,7 @@ class SQLiteTallies:
             one, other = (c.execute(_POSITION, (g,)).fetchone() for g in (live, rebuilt))
             if one is None or other is None or other[0] < one[0]:
                 return False
-            c.execute(_OLDER, (live, rebuilt))
+            c.execute(_DROP, (live,))
             c.execute(_LIVE, (rebuilt,))
         return True
 

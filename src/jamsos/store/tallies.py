@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, Protocol, runtime_checkable
 
@@ -51,6 +51,14 @@ class Difference:
     rebuilt: int
 
 
+@attrs.frozen
+class Comparison:
+    """Where two generations of a tally differ, when both stood at *position*."""
+
+    position: int
+    differences: tuple[Difference, ...]
+
+
 class Tallies(Protocol):
     """A database that keeps tallies. `jamsos.testing.store_contract` holds one to its word."""
 
@@ -82,24 +90,28 @@ class Tallies(Protocol):
         """
         ...
 
-    def compare(self, live: int, rebuilt: int) -> list[Difference] | None:
-        """Return where two generations differ; None unless both stand at one position."""
+    def compare(self, live: int, rebuilt: int) -> Comparison | None:
+        """
+        Return where two generations differ, by heading, cell and month, as at one moment.
+
+        None where they do not stand at one position, or one of them is gone.
+        """
         ...
 
     def switch(self, live: int, rebuilt: int) -> bool:
         """
-        Let the generation *rebuilt* answer in place of *live*, and drop that and older versions.
+        Let the generation *rebuilt* answer in place of *live*, which is dropped.
 
         Return whether it was done: not where one is gone, or *rebuilt* has come less far.
         """
         ...
 
     def drop(self, generation: int) -> None:
-        """Drop a generation that is not live."""
+        """Drop a generation, if it is there: it has no mark any more, and takes no numbers."""
         ...
 
     def sweep(self) -> None:
-        """Remove the numbers of generations that were dropped, a part at a time."""
+        """Remove the numbers of the generations that were dropped, a part at a time."""
         ...
 
 
@@ -137,4 +149,15 @@ def rows(sums: Mapping[int, Numbers]) -> list[tuple[int, str, str, int, int]]:
         for generation, numbers in sums.items()
         for (heading, cell, month), number in numbers.items()
         if number
+    )
+
+
+def compared(position: int, found: Iterable[tuple[str, str, int, int, int]]) -> Comparison:
+    """Return the differences that were *found*, their cells read back."""
+    return Comparison(
+        position,
+        tuple(
+            Difference(heading, read_back(cell), month, live, rebuilt)
+            for heading, cell, month, live, rebuilt in found
+        ),
     )
