@@ -131,29 +131,27 @@ class Live:
         Make each of *tallies* anew from the first event, compare, and let the new one answer.
 
         Until then the live one goes on answering. Where a rebuild broke off, this one goes on.
-        Older versions are dropped. With *compare_only* the new one is dropped, and nothing
-        else. A tally that was not kept yet is made, and there is nothing to compare.
+        One that was not kept yet is made, and there is nothing to compare; older versions are
+        dropped. With *compare_only* nothing is made nor dropped, and only those are compared
+        that are kept. Raises `CorruptHistoryError` where events were removed.
         """
         wanted = _by_name(tallies)
         known = self._marks(wanted, live=True)
         kept = {key: tally for key, tally in wanted.items() if key in known}
         new = {key: tally for key, tally in wanted.items() if key not in known}
+        if compare_only:
+            new = {}
         last = self._store.last_position()
         for which, live in ((new, True), (kept, False)):
             while self._advance(which, last, live=live, progress=progress):
                 pass
-        rebuilt = [
-            Rebuilt(tally.name, last, made=True, differences=())
-            if key in new
-            else self._replace(tally, compare_only=compare_only)
-            for key, tally in wanted.items()
-        ]
+        rebuilt = [self._replace(tally, compare_only=compare_only) for tally in kept.values()]
         if not compare_only:
             for mark in self._store.tallies.marks():
                 if any(mark.name == name and mark.version < version for name, version in wanted):
                     self._store.tallies.drop(mark.generation)
         self._store.tallies.sweep()
-        return rebuilt
+        return rebuilt + [Rebuilt(t.name, last, made=True, differences=()) for t in new.values()]
 
     def _replace(self, tally: Tally, *, compare_only: bool) -> Rebuilt:
         """Compare the new generation of *tally* with the live one, and let it answer."""

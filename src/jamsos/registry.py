@@ -257,7 +257,9 @@ class Registry(Desk):
         """
         Make *tallies*, or those that ship, anew beside the live ones, and say what differs.
 
-        Then the new ones answer, unless it is *compare_only*. Where it broke off, it goes on.
+        Then the new ones answer, unless it is *compare_only*; until then the live ones do.
+        Where it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
+        where events were removed.
         """
         return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
 

@@ -44,6 +44,8 @@ def rebuild(asked: argparse.Namespace) -> int:
         }
         print(json.dumps(answer))
     else:
+        if not done:
+            print(f"nothing is kept in {asked.store}, and so there is nothing to compare")
         for each in done:
             print("\n".join(_lines(each, replaced=not asked.compare_only)))
         for name in unknown:
