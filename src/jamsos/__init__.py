@@ -10,6 +10,7 @@ from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import DatedValue, Outcome
+from jamsos.domain.tally import Tally
 from jamsos.group_commit import GroupCommit
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
@@ -42,6 +43,7 @@ __all__ = [
     "Segment",
     "Standing",
     "Status",
+    "Tally",
     "TerminationCause",
     "new_agent_id",
     "new_participant_id",

@@ -12,9 +12,9 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.history import Recorded, in_positions
 from jamsos.domain.tally import Cell, Tally
-from jamsos.errors import CorruptHistoryError, InputError
+from jamsos.errors import CorruptHistoryError
 from jamsos.policies.active import DEFINITIONS
-from jamsos.projections.active_participants import DIMENSIONS
+from jamsos.projections.active_participants import places_of
 from jamsos.projections.count import Count
 from jamsos.projections.tallies import ACQUISITIONS, SEATS, active, headings, parts
 from jamsos.store.event_store import PAGE, EventStore
@@ -109,14 +109,11 @@ class Live:
         self, month: Month, definition: Definition, *, by: tuple[str, ...], programme: str
     ) -> Count:
         """Return the same as `jamsos.projections.count.count` of the whole history."""
-        for dimension in by:
-            if dimension not in DIMENSIONS:
-                msg = f"there is no dimension {dimension!r}: count by {', '.join(DIMENSIONS)}"
-                raise InputError(msg)
+        places = places_of(by)
         tally = tally_of(definition, by_agent="agent" in by)
         names = headings(definition, programme, total=not by)
         found = self.sums(tally, names, None, month)
-        numbers = parts(found.numbers, by)
+        numbers = parts(found.numbers, places)
         total = sum(numbers.values())
         return Count(definition, programme, month, found.known_at, total, by, numbers)
 

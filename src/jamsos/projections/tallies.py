@@ -15,7 +15,7 @@ from jamsos.domain.participant import ParticipantRegistered
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Cell, Numbers, Place, Tally
 
-from .active_participants import DIMENSIONS, Key, cells, changes
+from .active_participants import Key, cells, changes
 
 Spells: TypeAlias = tuple[Spell, ...]
 Payments: TypeAlias = tuple[Paid, ...]
@@ -65,12 +65,11 @@ def headings(definition: Definition, programme: str, *, total: bool) -> tuple[st
     )
 
 
-def parts(numbers: Mapping[Cell, int], by: Sequence[str]) -> dict[Cell, int]:
-    """Return *numbers* by segment, province and agent, added up *by* some of these."""
-    places = [DIMENSIONS.index(dimension) for dimension in by]
+def parts(numbers: Mapping[Cell, int], places: Sequence[int]) -> dict[Cell, int]:
+    """Return *numbers* added up by what stands at *places* of their cells."""
     added: defaultdict[Cell, int] = defaultdict(int)
     for cell, number in numbers.items():
-        added[tuple(cell[place] for place in places)] += number
+        added[tuple([cell[place] for place in places])] += number
     return {part: number for part, number in added.items() if number}
 
 
