@@ -213,6 +213,25 @@ class Registry(Desk):
         history = self.history(known_at=known_at)
         return count(history, month, definition, by=by, programme=programme)
 
+    def last_position(self) -> int:
+        """Return the position of the newest event; 0 where nothing is recorded."""
+        return self._store.last_position()
+
+    def close(self) -> None:
+        """Close the store. What was recorded stays."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
     # -- What is kept up beside it. ----------------------------------------------
 
     def live_count(
@@ -262,25 +281,6 @@ class Registry(Desk):
         where events were removed.
         """
         return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
-
-    def last_position(self) -> int:
-        """Return the position of the newest event; 0 where nothing is recorded."""
-        return self._store.last_position()
-
-    def close(self) -> None:
-        """Close the store. What was recorded stays."""
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # -- What a desk rests on. ---------------------------------------------------
 
