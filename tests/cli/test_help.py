@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "import",
     "migrate",
+    "rebuild",
     "schema",
     "rules list",
     "rules show",

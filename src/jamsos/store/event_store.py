@@ -15,12 +15,13 @@ import msgspec
 from jamsos.domain.aggregate import Event, check_stream, kind
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded, in_order, in_versions
-from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError
+from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
 from .catalogue import CODEC
 from .codec import UnreadableEventError
 from .recorder import Answered, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
+from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
 """Rows that are read at once."""
@@ -188,6 +189,17 @@ class EventStore:
     def last_position(self) -> int:
         """Return the position of the newest event; 0 where there is none."""
         return self._recorder.last_position()
+
+    @property
+    def tallies(self) -> Tallies:
+        """The tallies beside the history. Raises `StoreError` where the database keeps none."""
+        if not isinstance(self._recorder, KeepsTallies):
+            msg = (
+                f"{self.place} keeps no tallies: give its recorder those of"
+                f" jamsos.store.tallies, or count from the history"
+            )
+            raise StoreError(msg)
+        return self._recorder.tallies
 
     def _command(self, answered: Answered) -> Command:
         upto = answered.first - 1 + answered.events
