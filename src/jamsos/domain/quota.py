@@ -96,23 +96,27 @@ class Quota:
 
 def evolve(quota: Quota, event: QuotaEvent) -> Quota:
     """Return *quota* as it is after *event*. Never refuses: it has happened."""
+    allotted, taken, passed_on = quota.allotted, quota.taken, quota.passed_on
     match event:
         case QuotaAllotted(seats=seats, source=source):
-            back = seats if source is not None and quota.region == NATIONAL else 0
-            return attrs.evolve(
-                quota, allotted=quota.allotted + seats, passed_on=quota.passed_on - back
-            )
+            allotted += seats
+            passed_on -= seats if source is not None and quota.region == NATIONAL else 0
         case QuotaTakenBack(seats=seats, to=to):
-            on = seats if to is not None and quota.region == NATIONAL else 0
-            return attrs.evolve(
-                quota, allotted=quota.allotted - seats, passed_on=quota.passed_on + on
-            )
+            allotted -= seats
+            passed_on += seats if to is not None and quota.region == NATIONAL else 0
         case QuotaSeatTaken():
-            return attrs.evolve(quota, taken=quota.taken + 1)
+            taken += 1
         case QuotaSeatReleased():
-            return attrs.evolve(quota, taken=quota.taken - 1)
+            taken -= 1
         case _:
             assert_never(event)
+    return Quota(
+        programme=quota.programme,
+        region=quota.region,
+        allotted=allotted,
+        taken=taken,
+        passed_on=passed_on,
+    )
 
 
 # -- What may happen next. -------------------------------------------------------
