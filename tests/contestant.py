@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 import jamsos
-from jamsos.errors import OutcomeUnknownError, StoreError, UnavailableError
+from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, UnavailableError
 from jamsos.store.event_store import is_address
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Answered, NewRow, Recorder
@@ -133,7 +133,7 @@ def asked(desk: Any, number: int) -> Any:
             return desk.once(command(number)).recruit(
                 agent(number), "perisai", province="51", region=region(number), on=LAUNCH
             )
-        except StoreError:
+        except (ConflictError, StoreError):
             if attempt == TRIES - 1:
                 raise
     return None
