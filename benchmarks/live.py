@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import count
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import attrs
-import psycopg
-from _table import in_turn, show
+from _databases import databases
+from _table import in_turn, parser, positive, show
 
 import jamsos
 from jamsos.domain.aggregate import Event
@@ -32,9 +29,9 @@ from jamsos.domain.participant import (
 )
 from jamsos.live import ACTIVE, Live
 from jamsos.policies.active import IN_GRACE
-from jamsos.store.event_store import Entry, EventStore, entry, migrate
+from jamsos.store.event_store import Entry, EventStore, entry
 
-SIZES = (1_000, 100_000, 1_000_000)
+SIZES = (1_000, 50_000)
 AGENTS, MONTHS = 1_000, 24
 FIRST = Month(2017, 11)
 ASKED = FIRST + 20
@@ -152,52 +149,29 @@ def rows(filled: Sequence[Filled], rounds: int) -> Iterator[list[str]]:
     yield ["caught up, events in a second", *(f"{f.caught_up:,.0f}" for f in filled), "", ""]
 
 
-@contextmanager
-def databases(address: str | None, folder: Path, sizes: Sequence[int]) -> Iterator[list[str]]:
-    """Give a new place for each of *sizes*: files, or databases that are dropped in the end."""
-    if address is None:
-        yield [str(folder / f"{size}.db") for size in sizes]
-        return
-    server, _, rest = address.rpartition("/")
-    names = [f"{rest.partition('?')[0]}_live_{size}" for size in sizes]
-    with psycopg.connect(address, autocommit=True) as connection:
-        for name in names:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            places = [f"{server}/{name}" for name in names]
-            for place in places:
-                migrate(place)
-            yield places
-        finally:
-            for name in names:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def measured(address: str | None, sizes: Sequence[int], rounds: int) -> None:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        places = stack.enter_context(databases(address, folder, sizes))
-        filled = [Filled(place, size) for place, size in zip(places, sizes, strict=True)]
-        for each in filled:
-            stack.callback(each.store.close)
-        show(
-            f"Microseconds beside so many participants: median of {rounds} rounds of {CALLS}",
-            ("microseconds", *(f"{s:,}" for s in sizes), "last to first", "least to most"),
-            list(rows(filled, rounds)),
-            f"{', '.join(f'{f.events:,}' for f in filled)} events, over {len(PROVINCES)} provinces"
-            f" and {MONTHS} months; four definitions are kept.",
-            "An SQLite file, synchronous=FULL." if address is None else "PostgreSQL.",
-        )
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="times each is measured")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="participants")
-    parser.add_argument("--postgres", help="the address of a database beside which to make others")
-    asked = parser.parse_args()
-    for address in (None, *filter(None, [asked.postgres])):
-        measured(address, asked.sizes, asked.rounds)
+    options = parser(__doc__, rounds=5)
+    options.add_argument("--sizes", type=positive, nargs="+", default=SIZES, help="participants")
+    options.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one kind of database")
+    options.add_argument("--server", help="address of a PostgreSQL server; else one is started")
+    asked = options.parse_args()
+    with databases(asked.server) as both:
+        for database in (d for d in both if asked.only in {None, d.name}):
+            with ExitStack() as stack:
+                filled = [Filled(database.new(), size) for size in asked.sizes]
+                for each in filled:
+                    stack.callback(each.store.close)
+                show(
+                    f"{database.name}, microseconds: median of {asked.rounds} rounds of {CALLS}",
+                    ("microseconds", *(f"{s:,}" for s in asked.sizes), "last to first",
+                     "least to most"),
+                    list(rows(filled, asked.rounds)),
+                    f"{', '.join(f'{f.events:,}' for f in filled)} events, over {len(PROVINCES)}"
+                    f" provinces and {MONTHS} months; four definitions are kept.",
+                    f"{database.durability(database.new())}.",
+                )  # fmt: skip
+                print()
+        print(both[1].versions())
 
 
 if __name__ == "__main__":
