@@ -807,7 +807,7 @@ class Desk:
 
     def pay_many(self, rows: Iterable[Payment]) -> list[Answer]:
         """Record many contributions together, as `recruit_many` recruits agents."""
-        return self._many("pay", tuple(rows))
+        return self._many("pay", tuple(map(_lasting, rows)))
 
     @verb
     def _many(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -1005,6 +1005,14 @@ def _named(what: str) -> Iterator[None]:
     except (InputError, NotFoundError, RuleNotInForceError) as error:
         msg = f"{what}: {error}"
         raise type(error)(msg) from error
+
+
+def _lasting(row: Payment) -> Payment:
+    """Return *row* so that it can be read again: it may be decided several times."""
+    programmes = row.get("programmes")
+    if not isinstance(programmes, Iterator):
+        return row
+    return {**row, "programmes": tuple(programmes)}
 
 
 def _segment(segment: Segment) -> Segment:
