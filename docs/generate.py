@@ -21,9 +21,11 @@ import attrs
 
 from jamsos.cli import commands
 from jamsos.domain.calendar import Month, Months
+from jamsos.domain.citation import Url
 from jamsos.domain.geography import ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.money import Rupiah
+from jamsos.domain.value import Word
 from jamsos.store.catalogue import EVENTS, UPCASTERS
 
 REFERENCE: Final = Path(__file__).parent / "reference"
@@ -57,6 +59,9 @@ SINCE: Final = {
         "quota.seat-taken.v1",
         "quota.seat-released.v1",
         "quota.taken-back.v1",
+        "programme.rule-enacted.v2",
+        "programme.rule-amended.v2",
+        "programme.rule-ended.v2",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""
@@ -79,6 +84,13 @@ VALUES_INSIDE: Final = """\
 These are objects, or one of a few words, in the fields above.
 """
 
+OLD_NAMES: Final = """\
+## Old names
+
+These are still read, and no longer written.
+`jamsos schema` has their fields.
+"""
+
 PLAIN: Final[dict[object, str]] = {
     str: "text",
     int: "whole number",
@@ -92,6 +104,8 @@ PLAIN: Final[dict[object, str]] = {
     Region: "region",
     RuleRef: "value of a rule",
     Rupiah: "whole rupiah",
+    Url: "address",
+    Word: "name",
 }
 
 
@@ -108,7 +122,7 @@ What is wrong is said in one sentence on the standard error.
 | exit code | means |
 |---|---|
 | 0 | fine |
-| 1 | findings: the history was read, and disagrees with itself or with what was published |
+| 1 | findings: the history was read, and disagrees with itself or with what was published; or a rule file has a fault |
 | 2 | usage: the request cannot be answered as it was put |
 | 3 | the history cannot be read, or is not what it claims to be |
 """  # noqa: E501 - in the documents, each sentence has a line of its own
@@ -137,7 +151,7 @@ def page() -> str:
     for name in sorted(inside):
         parts += _section(f"### {name}", inside[name], {}, None)
     if UPCASTERS:
-        parts.append("## Old names\n\nThese are still read, and no longer written.\n")
+        parts.append(OLD_NAMES)
         lines = (f"- `{n}`, since {since[n]}, as `{u[0]}`" for n, u in UPCASTERS.items())
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
@@ -175,8 +189,9 @@ def _said(hint: Any, inside: dict[str, type]) -> str:  # noqa: ANN401 - any anno
     arguments = get_args(hint)
     if get_origin(hint) is tuple:
         return f"list of: {_said(arguments[0], inside)}"
-    if NoneType in arguments:
-        return f"{_said(arguments[0], inside)}, or nothing"
+    if arguments:
+        said = " or ".join(_said(each, inside) for each in arguments if each is not NoneType)
+        return f"{said}, or nothing" if NoneType in arguments else said
     inside[hint.__name__] = hint
     if attrs.has(hint):
         for field in get_type_hints(hint).values():

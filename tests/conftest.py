@@ -5,24 +5,14 @@ from datetime import date
 import pytest
 
 import jamsos
-from jamsos.domain.programme import Programme, ProgrammeRuleEnacted, evolve
+from jamsos.rulebook import law as law_of
 from jamsos.rulebook import rules_of
 
 
 @pytest.fixture
 def law():
     """Give the programme with every value that ships, those for 2019 among them."""
-    programme = Programme("perisai")
-    for file in rules_of("perisai"):
-        enacted = ProgrammeRuleEnacted(
-            rule=file.rule,
-            unit=file.unit,
-            scope=file.scope,
-            values=file.values,
-            on=date(2018, 12, 11),
-        )
-        programme = evolve(programme, enacted)
-    return programme
+    return law_of(rules_of("perisai"))["perisai"]
 
 
 @pytest.fixture

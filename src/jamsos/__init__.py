@@ -9,7 +9,8 @@ from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
-from jamsos.domain.programme import DatedValue, Outcome
+from jamsos.domain.programme import Outcome
+from jamsos.domain.rule import DatedValue
 from jamsos.group_commit import GroupCommit
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id

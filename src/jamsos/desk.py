@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeAlias, cast
 
 import attrs
@@ -41,8 +42,9 @@ from jamsos.domain.participant import (
     ParticipantRegistered,
     Payer,
 )
-from jamsos.domain.programme import DatedValue, Measures, Outcome, Programme
+from jamsos.domain.programme import Measures, Outcome, Programme
 from jamsos.domain.quota import Quota
+from jamsos.domain.rule import DatedValue
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
@@ -133,13 +135,22 @@ class Desk:
     # -- Programmes and their rules. ---------------------------------------------
 
     @verb
-    def adopt(self, programme: str, *, on: date, evaluation: str | None = None) -> Answer:
+    def adopt(
+        self,
+        programme: str,
+        *,
+        on: date,
+        evaluation: str | None = None,
+        rules: str | Path | None = None,
+    ) -> Answer:
         """
         Establish *programme* and enact the rules that ship for it, as published by *on*.
 
         Only what is new is recorded; a raise of the cap needs a concluded *evaluation*.
-        Raises `NotFoundError` where no rules ship for the programme.
+        *rules* names a rule file or a folder of them, to be taken instead of what ships.
+        Raises `NotFoundError` where there are no rules for the programme.
         """
+        files = rules_of(programme, rules)
 
         def ask() -> Decisions:
             stream, state = programme_stream(programme), self._programme_or_new(programme)
@@ -152,11 +163,10 @@ class Desk:
                     state = cast("Programme", state_of(stream, decision.events, since=state))
 
             decided(programmes.establish(state, on=on))
-            for file in rules_of(programme):
+            for file in files:
                 known = state.rules.get((file.rule, file.scope), ())
-                there = {(v.dated.in_force, v.value, v.citation) for v in known}
+                standing = {v.dated for v in known if not v.void}
                 if not known and (first := file.first_published(on)):
-                    there = {(v.in_force, v.value, v.citation) for v in first}
                     decided(
                         programmes.enact(
                             state,
@@ -168,7 +178,10 @@ class Desk:
                         )
                     )
                 for value in file.published(on):
-                    if (value.in_force, value.value, value.citation) not in there:
+                    # What an amendment of this very day has voided is enacted again after it.
+                    now = state.rules[file.rule, file.scope]
+                    there = {v.dated for v in now if not (v.void and v.dated in standing)}
+                    if not any(value.same_law(dated) for dated in there):
                         decided(self._amended(state, file.rule, value, evaluation, on, file.scope))
             return decisions
 

@@ -9,7 +9,7 @@ import jamsos
 from jamsos.audit.replay import TAIL_MONTHS, Replay, replay
 from jamsos.domain.active import Definition
 from jamsos.domain.coverage import Change
-from jamsos.domain.programme import DatedValue
+from jamsos.domain.rule import DatedValue
 from jamsos.errors import CorruptHistoryError
 from jamsos.policies.active import DEFINITIONS, IN_GRACE, PAID_UP
 

@@ -93,7 +93,12 @@ def test_a_cap_that_is_lowered_does_not_judge_the_past(run, life, retold):
     enacted = told[1][1]
     lower = attrs.evolve(enacted.values[0], value=1, in_force=date(2018, 3, 1), until=None)
     amended = ProgrammeRuleAmended(
-        rule="agent-cap", scope=NATIONAL, value=lower, evaluation=None, on=date(2018, 3, 1)
+        unit="agents",
+        rule="agent-cap",
+        scope=NATIONAL,
+        value=lower,
+        evaluation=None,
+        on=date(2018, 3, 1),
     )
     told.append(("programme-perisai", amended))
 

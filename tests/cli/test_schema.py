@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from jamsos.store.catalogue import EVENTS
+from jamsos.store.catalogue import EVENTS, UPCASTERS
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
-LINES = [json.loads(line) for line in GOLDEN.read_bytes().splitlines()]
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.jsonl"))
+LINES = [json.loads(line) for file in GOLDEN for line in file.read_bytes().splitlines()]
 FIRST = {line["type"]: line["data"] for line in reversed(LINES)}
 """The first event of each name."""
 
@@ -63,8 +63,8 @@ def test_the_schema_of_each_event_is_a_schema_too(schema):
         Draft202012Validator.check_schema(definition)
 
 
-def test_every_event_of_the_catalogue_has_a_schema(schema):
-    assert set(schema["events"]) == set(EVENTS)
+def test_every_event_that_was_ever_written_has_a_schema(schema):
+    assert set(schema["events"]) == {*EVENTS, *UPCASTERS}
 
 
 def test_the_schema_is_the_same_with_and_without_json(run):

@@ -9,7 +9,6 @@ from jamsos.domain.citation import Citation, Status
 from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.programme import (
     Amendment,
-    DatedValue,
     Programme,
     ProgrammeRuleEnacted,
     amend,
@@ -17,6 +16,7 @@ from jamsos.domain.programme import (
     end_rule,
     evolve,
 )
+from jamsos.domain.rule import DatedValue
 from jamsos.errors import NotFoundError, RuleNotInForceError
 
 CITATION = Citation("Example 1/2018", "Article 2")

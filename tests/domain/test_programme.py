@@ -6,7 +6,8 @@ import pytest
 
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.decision import Accepted
-from jamsos.domain.programme import Conflict, DatedValue, Programme, enact, establish, evolve
+from jamsos.domain.programme import Programme, enact, establish, evolve
+from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.errors import InputError, RuleNotInForceError
 
 CITATION = Citation("Example 1/2018", "Article 2")

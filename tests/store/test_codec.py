@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.domain import agent, coverage, participant, programme, quota
+from jamsos.domain import agent, coverage, participant, programme, quota, rule
 from jamsos.domain.calendar import FOREVER, Month, Months
-from jamsos.domain.citation import Citation, Status
+from jamsos.domain.citation import URL, Citation, Status
 from jamsos.domain.geography import NATIONAL, PROVINCES
 from jamsos.domain.money import MOST
-from jamsos.store.catalogue import CODEC, EVENTS
+from jamsos.domain.value import Table, kind_of
+from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.codec import Codec, UnreadableEventError
 
 # -- Any event that can be, valid as it is built. ---------------------------------
@@ -38,8 +39,16 @@ _indexes = st.integers(Month(1, 1).index, FOREVER)
 _runs = st.tuples(_indexes, _indexes).map(sorted).map(tuple)
 month_sets = st.lists(_runs, max_size=4).map(Months)
 unbroken = _runs.map(lambda run: Months([run])).filter(lambda these: these.contiguous)
-citations = st.builds(Citation, sentences, st.none() | st.text(), st.none() | st.text())
-conflicts = st.builds(programme.Conflict, wholes, citations, st.none() | st.text())
+said = st.none() | st.text()
+urls = st.from_regex(URL, fullmatch=True)
+citations = st.builds(Citation, sentences, said, said, st.none() | urls)
+words = st.lists(names, max_size=3, unique=True).map(tuple)
+cells = st.sampled_from([wholes, words])
+tables = cells.flatmap(lambda cell: st.dictionaries(names, cell, min_size=1, max_size=4))
+brackets = cells.flatmap(lambda cell: st.dictionaries(wholes, cell, min_size=1, max_size=4)).map(
+    lambda rows: dict(sorted(rows.items()))
+)
+values = wholes | words | tables.map(Table.of) | brackets.map(Table.of)
 programmes = st.sets(names, min_size=1, max_size=4).map(sorted).map(tuple)
 spells = st.lists(
     st.builds(coverage.Spell, month_sets, provinces, st.none() | agent_ids), max_size=3
@@ -53,17 +62,20 @@ changes = st.lists(
 
 
 @st.composite
-def dated_values(draw: st.DrawFn) -> programme.DatedValue:
-    first = draw(days)
-    return programme.DatedValue(
-        value=draw(wholes),
+def dated_values(draw: st.DrawFn) -> rule.DatedValue:
+    first, value = draw(days), draw(values)
+    others = values.filter(lambda other: kind_of(other) is kind_of(value))
+    conflicts = st.lists(st.builds(rule.Conflict, others, citations, said), max_size=2)
+    return rule.DatedValue(
+        value=value,
         in_force=first,
         until=draw(st.none() | st.dates(min_value=first)),
         citation=draw(citations),
         status=draw(st.sampled_from(Status)),
         published=draw(st.none() | days),
-        note=draw(st.none() | st.text()),
-        conflicts=tuple(draw(st.lists(conflicts, max_size=2))),
+        note=draw(said),
+        conflicts=tuple(draw(conflicts)),
+        verified_until=draw(st.none() | days),
     )
 
 
@@ -151,6 +163,7 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     },
     programme.ProgrammeRuleAmended: {
         "rule": names,
+        "unit": st.none() | names,
         "scope": regions,
         "value": dated_values(),
         "evaluation": st.none() | names,
@@ -267,12 +280,12 @@ SEATS = (
     b'{"on":"2018-01-01","programme":"perisai","region":"national",'
     b'"rules":["perisai/agent-cap/2"],"seats":5,"source":null}'
 )
-ENACTED = "programme.rule-enacted.v1"
+ENACTED = "programme.rule-enacted.v2"
 CAP = (
     b'{"on":"2018-01-01","rule":"agent-cap","scope":"national","unit":"agents","values":'
-    b'[{"citation":{"article":null,"instrument":"Example 1/2018","source":null},'
+    b'[{"citation":{"article":null,"instrument":"Example 1/2018","source":null,"url":null},'
     b'"conflicts":[],"in_force":"2018-01-01","note":null,"published":null,"status":"assumed",'
-    b'"until":null,"value":1200}]}'
+    b'"until":null,"value":1200,"verified_until":null}]}'
 )
 PAID = "participant.contribution-paid.v1"
 PAYMENT = (
@@ -455,14 +468,16 @@ def test_a_whole_number_up_to_the_largest_is_read_to_the_last_digit(whole):
 
 # -- The events of the golden history, with each of their leaves made wrong. ------
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
+GOLDEN = Path(__file__).parents[1] / "golden"
+NAMES = (*EVENTS, *UPCASTERS)
 
 
 def _golden() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in EVENTS}
-    for line in GOLDEN.read_bytes().splitlines():
-        event = msgspec.json.decode(line)
-        found[event["type"]].append(event["data"])
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    for file in GOLDEN.glob("*.jsonl"):
+        for line in file.read_bytes().splitlines():
+            event = msgspec.json.decode(line)
+            found[event["type"]].append(event["data"])
     return found
 
 
@@ -486,7 +501,7 @@ def _with(data: Any, path: tuple[str | int, ...], leaf: Any) -> bytes:
     return msgspec.json.encode(changed)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", [1.0, 1_000.0, 0.5, -1, 2**63, True, "1"])
 def test_every_number_in_every_event_is_a_whole_one_from_0_to_the_largest(name, wrong):
     read = [
@@ -499,7 +514,7 @@ def test_every_number_in_every_event_is_a_whole_one_from_0_to_the_largest(name, 
     assert read == []
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_event_can_hold_a_sentence_outside_of_the_words_of_the_law(name):
     read = {
         ".".join(str(step) for step in path if isinstance(step, str))

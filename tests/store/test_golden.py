@@ -1,8 +1,10 @@
 """
 The golden files: one history for each version of the catalogue, readable for ever.
 
-`make_golden` made ``tests/golden/v1.jsonl``, once; this file writes it to the standard output
-when it is run. A new version of an event gets a file of its own; the old one is never made again.
+`make_golden` made ``tests/golden/v1.jsonl``, once. `make_rules` made
+``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number; this file writes
+it to the standard output when it is run. A new version of an event gets a file of its own; the
+old one is never made again.
 """
 
 import sys
@@ -13,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import attrs
 import msgspec
 import pytest
 
@@ -22,16 +25,19 @@ from jamsos.domain.aggregate import state
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import Outcome
+from jamsos.domain.rule import Conflict
+from jamsos.domain.value import Table, Value
 from jamsos.errors import RuleNotInForceError
 from jamsos.policies.active import DEFINITIONS
 from jamsos.projections.count import count as count_active
 from jamsos.store import history_file
-from jamsos.store.catalogue import CODEC, EVENTS
+from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("*.jsonl"))
 V1 = GOLDEN / "v1.jsonl"
+V2_RULES = GOLDEN / "v2-rules.jsonl"
 
 EXAMPLE = jamsos.Citation("Example 1/2018", "article 1", source="tests/golden")
 
@@ -189,6 +195,54 @@ def _later(registry: jamsos.Registry) -> None:
     ).or_raise()
 
 
+def make_rules(folder: Path | str) -> bytes:
+    """Enact, amend and end rules of each kind, with a fixed clock."""
+    path = Path(folder) / "rules.db"
+    with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
+        for rule, unit, value in (
+            ("most", "rupiah", 2**63 - 1),
+            ("payers", "names", ("regional-budget", "state-budget")),
+            ("rates", "per-100000", Table.of({"low": 540, "high": 1_270})),
+            ("mandatory", "programmes", Table.of({"employer": ("jht", "jkk"), "pupil": ()})),
+            ("bases", "rupiah", Table.of({0: 1_000_000, 1_100_000: 1_200_000})),
+        ):
+            _enact(registry, rule, unit, value)
+        registry.amend(
+            "jkk",
+            "rates",
+            _rule_value(Table.of({"low": 400, "high": 1_130}), date(2026, 2, 1)),
+            on=date(2026, 1, 6),
+        ).or_raise()
+        registry.end_rule(
+            "jkk",
+            "payers",
+            last_day=date(2026, 12, 31),
+            citation=attrs.evolve(EXAMPLE, url="https://example.org/1/2018"),
+            on=date(2026, 1, 7),
+        ).or_raise()
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
+def _enact(registry: jamsos.Registry, rule: str, unit: str, value: Value) -> None:
+    registry.enact(
+        "jkk", rule, unit=unit, values=[_rule_value(value, date(2026, 1, 1))], on=date(2026, 1, 5)
+    ).or_raise()
+
+
+def _rule_value(value: Value, in_force: date) -> jamsos.DatedValue:
+    return jamsos.DatedValue(
+        value=value,
+        in_force=in_force,
+        citation=attrs.evolve(EXAMPLE, url="https://example.org/1/2018"),
+        status=jamsos.Status.ENACTED,
+        published=date(2025, 12, 29),
+        note="For this file only.",
+        conflicts=(Conflict(value, EXAMPLE, "It says the same."),),
+        verified_until=date(2026, 1, 31),
+    )
+
+
 def _lines(file: Path) -> list[bytes]:
     return file.read_bytes().splitlines()
 
@@ -209,7 +263,7 @@ def state_of(history: list[Recorded]) -> Callable[[str], object]:
 def test_every_event_of_the_catalogue_stands_in_some_golden_file():
     kept = {msgspec.json.decode(line)["type"] for file in FILES for line in _lines(file)}
 
-    assert kept >= set(EVENTS)
+    assert kept == {*EVENTS, *UPCASTERS}
 
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
@@ -322,6 +376,26 @@ def test_the_history_of_v1_makes_the_counts_that_it_is_known_to_make(
     }
 
 
+def test_the_rules_of_v2_are_made_in_the_same_bytes_again(tmp_path):
+    assert make_rules(tmp_path) == V2_RULES.read_bytes()
+
+
+def test_the_rules_of_v2_make_the_law_that_they_are_known_to_make():
+    events = [recorded.event for recorded in history_file.read(V2_RULES)]
+    law = state("programme-jkk", events)
+
+    assert law.rule("most", date(2026, 1, 1)).value == 2**63 - 1
+    assert law.rule("payers", date(2026, 12, 31)).names == ("regional-budget", "state-budget")
+    assert law.in_force("payers", date(2027, 1, 1)) is None
+    assert law.rule("rates", date(2026, 1, 31)).row("low") == 540
+    assert law.rule("rates", date(2026, 2, 1)).row("low") == 400
+    assert law.rule("mandatory", date(2026, 1, 1)).names_of("employer") == ("jht", "jkk")
+    assert law.rule("mandatory", date(2026, 1, 1)).names_of("pupil") == ()
+    assert law.rule("bases", date(2026, 1, 1)).bracket(1_100_000) == 1_200_000
+    assert law.rule("bases", date(2026, 1, 1)).verified(date(2026, 1, 31))
+    assert not law.rule("bases", date(2026, 1, 1)).verified(date(2026, 2, 1))
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        sys.stdout.buffer.write(make_golden(folder))
+        sys.stdout.buffer.write(make_rules(folder))

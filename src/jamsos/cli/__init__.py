@@ -1,4 +1,4 @@
-"""The command line: `jamsos demo | count | replay | show | export | import | migrate | ...`."""
+"""The command line: `jamsos demo | count | replay | show | rules | export | import | ...`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from jamsos.domain.active import MANDATORY
 from jamsos.domain.field import shown
+from jamsos.domain.geography import NATIONAL
 from jamsos.errors import (
     CorruptHistoryError,
     InputError,
@@ -84,12 +85,16 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     made_for: dict[str, argparse.ArgumentParser] = {}
+    does = "say what the law says: list, show, check, diff"
+    of_rules = subparsers.add_parser("rules", help=does, description=f"{does.capitalize()}.")
+    groups = {"rules": of_rules.add_subparsers(title="commands", metavar="COMMAND", required=True)}
 
     def command(
         name: str, run: Callable[[Any], int], does: str, example: str
     ) -> argparse.ArgumentParser:
-        made = made_for[name] = subparsers.add_parser(
-            name,
+        group, _, last = name.rpartition(" ")
+        made = made_for[name] = (groups[group] if group else subparsers).add_parser(
+            last,
             help=does,
             description=f"{does[0].upper()}{does[1:]}.",
             epilog=f"example:\n  {example}\n\n{_EPILOG}",
@@ -188,8 +193,57 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     prepare.add_argument("url", metavar="URL", help="its address: postgresql://...")
 
+    _of_rules(command)
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
     return parser, made_for
+
+
+def _of_rules(command: Callable[..., argparse.ArgumentParser]) -> None:
+    lists = command(
+        "rules list",
+        _rules("list_rules"),
+        "list every rule that ships, or of one programme",
+        "jamsos rules list --programme jkk",
+    )
+    lists.add_argument("--programme", help="of this programme only")
+    shows = command(
+        "rules show",
+        _rules("show_rule"),
+        "say what a rule says on a day, where that stands, and how well it is known",
+        "jamsos rules show jkk/bpu-income-brackets --on 2026-02-01",
+    )
+    shows.add_argument("name", metavar="NAME", help="such as jkm/bpu-amount, or bpu-amount")
+    shows.add_argument("--on", required=True, metavar="YYYY-MM-DD")
+    shows.add_argument("--scope", default=NATIONAL, help="national, or the code of a province")
+    checks = command(
+        "rules check",
+        _rules("check_file"),
+        "check a rule file of one's own, or a folder of them",
+        "jamsos rules check my-rules",
+    )
+    checks.add_argument("file", metavar="FILE")
+    differs = command(
+        "rules diff",
+        _rules("diff_rules"),
+        "say which rules have another value on one day than on another",
+        "jamsos rules diff --from 2025-12-31 --to 2026-01-01",
+    )
+    differs.add_argument("--from", dest="since", required=True, metavar="YYYY-MM-DD")
+    differs.add_argument("--to", required=True, metavar="YYYY-MM-DD")
+    for reader in (lists, shows, differs):
+        reader.add_argument(
+            "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+        )
+
+
+def _rules(does: str) -> Callable[[argparse.Namespace], int]:
+    def run(asked: argparse.Namespace) -> int:
+        from . import rules  # noqa: PLC0415 - the others need none of it
+
+        done: int = getattr(rules, does)(asked)
+        return done
+
+    return run
 
 
 def _demo(asked: argparse.Namespace) -> int:

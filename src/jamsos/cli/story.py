@@ -14,6 +14,8 @@ from jamsos.domain import quota as q
 from jamsos.domain.aggregate import Event, kind
 from jamsos.domain.field import shown
 from jamsos.domain.geography import PROVINCES
+from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import value_text
 from jamsos.store import history_file
 
 from .exit_codes import FINE, USAGE
@@ -100,13 +102,12 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
         case pr.ProgrammeEstablished():
             return "established"
         case pr.ProgrammeRuleEnacted():
-            values = "; ".join(map(_dated, event.values))
+            values = "; ".join(_dated(value, event.unit) for value in event.values)
             return f"rule {event.rule} enacted for region {event.scope}, in {event.unit}: {values}"
         case pr.ProgrammeRuleAmended():
             named = f", after evaluation {event.evaluation}" if event.evaluation else ""
-            return (
-                f"rule {event.rule} amended for region {event.scope}{named}: {_dated(event.value)}"
-            )
+            value = _dated(event.value, event.unit or "")
+            return f"rule {event.rule} amended for region {event.scope}{named}: {value}"
         case pr.ProgrammeRuleEnded():
             return f"rule {event.rule} ended with {event.last_day} ({event.citation})"
         case pr.ProgrammeEvaluationOpened():
@@ -141,9 +142,8 @@ def _by(rules: tuple[str, ...]) -> str:
     return f" (under {', '.join(rules)})" if rules else ""
 
 
-def _dated(value: pr.DatedValue) -> str:
+def _dated(value: DatedValue, unit: str) -> str:
     last = "on" if value.until is None else f"to {value.until}"
-    others = "".join(f"; {c.citation} says {c.value:,}" for c in value.conflicts)
-    return (
-        f"{value.value:,} from {value.in_force} {last} ({value.citation}; {value.status}{others})"
-    )
+    said = f"{value_text(value.value, unit)} from {value.in_force} {last}"
+    others = "".join(f"; {c.citation} says {value_text(c.value, unit)}" for c in value.conflicts)
+    return f"{said} ({value.citation}; {value.status}{others})"

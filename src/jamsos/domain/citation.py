@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Final, NewType
 
 import attrs
 
 from jamsos.errors import InputError
+
+Url = NewType("Url", str)
+"""An address on the web."""
+
+URL: Final = re.compile(r"https?://[!-~]+", re.ASCII)
 
 
 class Status(StrEnum):
@@ -26,6 +33,12 @@ def _said(_: object, attribute: attrs.Attribute[str], value: str) -> None:
         raise InputError(msg)
 
 
+def _address(_: object, attribute: attrs.Attribute[Url | None], value: Url | None) -> None:
+    if value is not None and (not isinstance(value, str) or URL.fullmatch(value) is None):
+        msg = f"{attribute.name} of a citation is {value!r}: write an address as https://..."
+        raise InputError(msg)
+
+
 @attrs.frozen
 class Citation:
     """
@@ -34,12 +47,14 @@ class Citation:
     >>> print(Citation("Perban BPJS TK 1/2023", "Pasal 7"))
     Perban BPJS TK 1/2023, Pasal 7
 
-    *source* says where it can be read. Raises `InputError` where *instrument* is empty.
+    *source* says where it was read, *url* where it can be. Raises `InputError` where
+    *instrument* is empty.
     """
 
     instrument: str = attrs.field(validator=_said)
     article: str | None = None
     source: str | None = None
+    url: Url | None = attrs.field(default=None, validator=_address)
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.instrument, self.article)))

@@ -14,51 +14,15 @@ import attrs
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 
 from .calendar import Month
-from .citation import Citation, Status
+from .citation import Citation
 from .decision import Accepted, Decision, Policies, Refused, reasons
 from .field import An
 from .geography import NATIONAL, Region, region
 from .identity import ProgrammeName, RuleRef, day, name
 from .money import whole
+from .rule import DatedValue, Rule
 
 # -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
-
-
-@attrs.frozen
-class Conflict:
-    """What another source says of the same value. It is kept, and not used."""
-
-    value: int = attrs.field(validator=whole)
-    citation: Citation = attrs.field(validator=An(Citation))
-    note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
-
-
-@attrs.frozen(kw_only=True)
-class DatedValue:
-    """
-    A value of a rule, and the days on which it is in force.
-
-    *in_force* is the first day, *until* the last one, both included; no last day: open.
-    *published* is the day on which it was made known. *conflicts* keeps what other
-    sources say. Raises `InputError` where the last day comes before the first.
-    """
-
-    value: int = attrs.field(validator=whole)
-    in_force: date = attrs.field(validator=day)
-    until: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
-    citation: Citation = attrs.field(validator=An(Citation))
-    status: Status = attrs.field(validator=An(Status))
-    published: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
-    note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
-    conflicts: tuple[Conflict, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        if self.until is not None and self.until < self.in_force:
-            msg = (
-                f"a value is in force from {self.in_force} until {self.until}:"
-                f" the last day must not come before the first"
-            )
-            raise InputError(msg)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +46,14 @@ class ProgrammeRuleEnacted:
 
 @attrs.frozen(kw_only=True)
 class ProgrammeRuleAmended:
-    """A rule got another value from a day on; whatever it said of later days is void."""
+    """
+    A rule got another value from a day on; whatever it said of later days is void.
+
+    *unit* is the rule's, as it was enacted, or None where an old event does not say it.
+    """
 
     rule: str = attrs.field(validator=name)
+    unit: str | None = attrs.field(validator=attrs.validators.optional(name))
     scope: Region = attrs.field(validator=region)
     value: DatedValue = attrs.field(validator=An(DatedValue))
     evaluation: str | None = attrs.field(validator=attrs.validators.optional(name))
@@ -163,37 +132,6 @@ ProgrammeEvent: TypeAlias = (
 # -- What that makes of a programme. ---------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
-class Rule:
-    """
-    One dated value of a rule, as it can be cited: *ref* names it for good.
-
-    *dated* is the value as it was enacted; *until* its last day, as later amendments have
-    left it, and *void* whether they have left it none.
-    """
-
-    ref: RuleRef
-    unit: str
-    dated: DatedValue
-    until: date | None
-    void: bool = False
-
-    def covers(self, on: date) -> bool:
-        """Return whether the value is in force on that day."""
-        last = self.until
-        return not self.void and self.dated.in_force <= on and (last is None or on <= last)
-
-    @property
-    def value(self) -> int:
-        """The value, in the rule's unit."""
-        return self.dated.value
-
-    @property
-    def citation(self) -> Citation:
-        """Where the value is laid down."""
-        return self.dated.citation
-
-
 @attrs.frozen
 class Evaluation:
     """An evaluation of a programme; *concluded_on* and *outcome* are None while it is open."""
@@ -218,12 +156,21 @@ class Programme:
 
         Raises `RuleNotInForceError` where there is none: another day's is never taken.
         """
-        for version in self.rules.get((rule, scope), ()):
-            if version.covers(on):
-                return version
+        found = self.in_force(rule, on, scope=scope)
+        if found is not None:
+            return found
         where = "" if scope == NATIONAL else f" in region {scope}"
         msg = f"no rule '{rule}' of programme '{self.name}' is in force on {on}{where}"
         raise RuleNotInForceError(msg)
+
+    def in_force(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule | None:
+        """
+        Return the value of *rule* in force *on* that day, or None.
+
+        For a rule whose absence means something, such as a relief; for any other, ask `rule`.
+        """
+        versions = self.rules.get((rule, scope), ())
+        return next((version for version in versions if version.covers(on)), None)
 
     def last_before(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule | None:
         """Return the value in force *on* that day, or else the last one before it."""
@@ -331,13 +278,14 @@ def enact(
     """
     Enact a new *rule* with its first dated values; enacting the same again does nothing.
 
-    Raises `InputError` where two values share a day, where there is none, or where the
-    rule has been enacted with other values: then `amend` is meant.
+    Raises `InputError` where two values share a day or are of two kinds, where there is none,
+    or where the rule has been enacted with other values: then `amend` is meant.
     """
     for one, other in pairwise(values):
         if one.until is None or other.in_force <= one.until:
             msg = f"two values of rule '{rule}' are in force on {other.in_force}: give each day one"
             raise InputError(msg)
+        _check_kind(rule, one, other)
     event = ProgrammeRuleEnacted(rule=rule, unit=unit, scope=scope, values=values, on=on)
     known = programme.rules.get((rule, scope))
     if known is None and values:
@@ -356,7 +304,8 @@ def amend(case: Amendment, *, policies: Policies[Amendment]) -> Decision[Program
     """
     Give a rule another value from a day on; amending the same again does nothing.
 
-    Raises `NotFoundError` where the rule was never enacted.
+    Raises `NotFoundError` where the rule was never enacted, and `InputError` for a value of
+    another kind than it has: what is decided under a rule reads one kind.
     """
     known = case.programme.rules.get((case.rule, case.scope))
     if known is None:
@@ -364,17 +313,28 @@ def amend(case: Amendment, *, policies: Policies[Amendment]) -> Decision[Program
         raise NotFoundError(msg)
     if known[-1].dated == case.value:
         return Accepted()
+    _check_kind(case.rule, known[-1].dated, case.value)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
     return Accepted(
         ProgrammeRuleAmended(
             rule=case.rule,
+            unit=known[-1].unit,
             scope=case.scope,
             value=case.value,
             evaluation=case.evaluation,
             on=case.on,
         )
     )
+
+
+def _check_kind(rule: str, one: DatedValue, other: DatedValue) -> None:
+    if one.kind is not other.kind:
+        msg = (
+            f"rule '{rule}' has values of kind {one.kind}: what is of kind {other.kind} needs a"
+            f" rule of its own"
+        )
+        raise InputError(msg)
 
 
 def end_rule(

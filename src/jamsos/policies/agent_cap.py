@@ -7,8 +7,9 @@ from typing import Final
 
 from jamsos.domain.decision import Reason
 from jamsos.domain.geography import NATIONAL, Region
-from jamsos.domain.programme import Programme, Rule
+from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Allotment, Seating
+from jamsos.domain.rule import Rule
 
 RULE: Final = "agent-cap"
 

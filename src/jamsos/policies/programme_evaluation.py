@@ -31,9 +31,9 @@ def raised_only_after_evaluation(case: Amendment) -> Reason | None:
     versions = case.programme.rules.get((case.rule, case.scope), ())
     last = case.programme.last_before(case.rule, case.value.in_force, scope=case.scope)
     known = max((v.value for v in versions), default=0) if last is None else last.value
-    if case.value.value <= known:
+    if case.value.whole <= known:
         return None
-    raised = f"The cap may be raised from {known:,} to {case.value.value:,} only after an"
+    raised = f"The cap may be raised from {known:,} to {case.value.whole:,} only after an"
     if case.evaluation is None:
         return Reason(POLICY, f"{raised} evaluation: name one that is concluded.", CITATION)
     evaluation = case.programme.evaluations.get(case.evaluation)

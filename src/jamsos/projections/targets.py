@@ -6,7 +6,8 @@ from datetime import date
 
 import attrs
 
-from jamsos.domain.programme import Programme, Rule
+from jamsos.domain.programme import Programme
+from jamsos.domain.rule import Rule
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from jamsos.domain import agent, participant, programme, quota
 
+from . import old_events
 from .codec import Codec, Upcaster
 
 EVENTS: Mapping[str, type[Any]] = MappingProxyType(
@@ -34,9 +35,9 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "participant.left.v1": participant.ParticipantLeft,
         "participant.came-back.v1": participant.ParticipantCameBack,
         "programme.established.v1": programme.ProgrammeEstablished,
-        "programme.rule-enacted.v1": programme.ProgrammeRuleEnacted,
-        "programme.rule-amended.v1": programme.ProgrammeRuleAmended,
-        "programme.rule-ended.v1": programme.ProgrammeRuleEnded,
+        "programme.rule-enacted.v2": programme.ProgrammeRuleEnacted,
+        "programme.rule-amended.v2": programme.ProgrammeRuleAmended,
+        "programme.rule-ended.v2": programme.ProgrammeRuleEnded,
         "programme.evaluation-opened.v1": programme.ProgrammeEvaluationOpened,
         "programme.evaluation-concluded.v1": programme.ProgrammeEvaluationConcluded,
         "quota.allotted.v1": quota.QuotaAllotted,
@@ -46,7 +47,22 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
     }
 )
 
-UPCASTERS: Mapping[str, Upcaster] = MappingProxyType({})
-"""For each old name: the name it is read as, and what its data become. None yet."""
+UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
+    {
+        "programme.rule-enacted.v1": ("programme.rule-enacted.v2", old_events.enacted),
+        "programme.rule-amended.v1": ("programme.rule-amended.v2", old_events.amended),
+        "programme.rule-ended.v1": ("programme.rule-ended.v2", old_events.ended),
+    }
+)
+"""For each old name: the name it is read as, and what its data become."""
+
+OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "programme.rule-enacted.v1": old_events.ProgrammeRuleEnactedV1,
+        "programme.rule-amended.v1": old_events.ProgrammeRuleAmendedV1,
+        "programme.rule-ended.v1": old_events.ProgrammeRuleEndedV1,
+    }
+)
+"""For each old name: what its data look like as they are stored."""
 
 CODEC: Final = Codec(EVENTS, UPCASTERS)

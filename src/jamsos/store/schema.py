@@ -10,11 +10,13 @@ import attrs
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
+from jamsos.domain.citation import URL, Url
 from jamsos.domain.geography import NATIONAL, PROVINCES, ProvinceCode, Region
 from jamsos.domain.identity import AGENT, NAME, RULE_REF, AgentId, ProgrammeName, RuleRef
 from jamsos.domain.money import MOST, Rupiah
+from jamsos.domain.value import Word
 
-from .catalogue import EVENTS
+from .catalogue import EVENTS, OLD_SHAPES
 
 
 def _like(pattern: re.Pattern[str]) -> tuple[str, dict[str, Any]]:
@@ -29,6 +31,8 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
     AgentId: _like(AGENT),
     ProgrammeName: _like(NAME),
     RuleRef: _like(RULE_REF),
+    Word: _like(NAME),
+    Url: _like(URL),
     ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
     Region: ("string", {"enum": [NATIONAL, *sorted(PROVINCES)]}),
 }
@@ -37,18 +41,18 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
 
 def schema() -> dict[str, Any]:
     """
-    Return the JSON Schema of every event's data, by the event's published name.
+    Return the JSON Schema of every event's data, by the event's published name, old or new.
 
     Schema dialect 2020-12. No field may be missing, and there are no others.
 
         >>> schema()["events"]["agent.assigned.v1"]
         {'$ref': '#/$defs/AgentAssigned'}
     """
-    names = list(EVENTS)
+    shapes = {**EVENTS, **OLD_SHAPES}
     references, definitions = msgspec.json.schema_components(
-        [EVENTS[name] for name in names], schema_hook=_text, ref_template="#/$defs/{name}"
+        list(shapes.values()), schema_hook=_text, ref_template="#/$defs/{name}"
     )
-    kinds = {kind.__name__: kind for kind in _kinds(EVENTS.values())}
+    kinds = {kind.__name__: kind for kind in _kinds(shapes.values())}
     for name, definition in definitions.items():
         if definition.get("type") == "object":
             definition["additionalProperties"] = False
@@ -61,7 +65,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The events of jamsos, by their published names",
-        "events": dict(zip(names, references, strict=True)),
+        "events": dict(zip(shapes, references, strict=True)),
         "$defs": dict(sorted(definitions.items())),
     }
 

@@ -1,0 +1,6 @@
+"""The law as files: read strictly, found where it ships or where a user keeps his own."""
+
+from .rulefile import RuleFile, parse
+from .shelf import everything, faults, law, load, rules_of
+
+__all__ = ["RuleFile", "everything", "faults", "law", "load", "parse", "rules_of"]
