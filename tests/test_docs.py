@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jamsos import errors
+from jamsos import Status, errors
 from jamsos.policies.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
-from jamsos.rulebook import rules_of
+from jamsos.rulebook import everything
 from jamsos.store import history_file
 from jamsos.store.catalogue import EVENTS, UPCASTERS
 
@@ -60,7 +60,7 @@ def relative(pages):
     return [page.relative_to(DOCS).as_posix() for page in pages]
 
 
-def test_the_pages_of_events_and_commands_are_what_the_code_says(generate):
+def test_the_pages_of_events_commands_and_rules_are_what_the_code_says(generate):
     assert generate.main(["--check"]) == 0
 
 
@@ -68,6 +68,7 @@ def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsy
     generate.EVENTS_PAGE = tmp_path / "events.md"
     generate.EVENTS_PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
     generate.COMMANDS_PAGE = tmp_path / "cli.md"
+    generate.RULES_PAGE = tmp_path / "rules.md"
 
     assert generate.main(["--check"]) == 1
     assert "run python docs/generate.py" in capsys.readouterr().out
@@ -110,24 +111,32 @@ def test_every_case_is_listed_for_who_writes_a_policy(case):
     assert f"`{case.__module__}.{case.__name__}`" in text("how-to/write-a-policy.md")
 
 
-@pytest.mark.parametrize(
-    ("file", "value"),
-    [
-        pytest.param(file, value, id=f"{file.rule}-{value.in_force}")
-        for file in rules_of("perisai")
-        for value in file.values
-    ],
-)
-def test_every_value_that_ships_is_listed_as_it_is(file, value):
-    until = "on" if value.until is None else f"to {value.until}"
-    cells = [f"`{file.rule}`", f"{value.value:,}", file.unit, f"{value.in_force} {until}"]
-    cells += [str(value.published or ""), value.status]
-    citation = value.citation.instrument
-    for other in value.conflicts:
-        citation += f"; another source says {other.value:,}: {other.citation.instrument}"
+@pytest.mark.parametrize("file", everything(), ids=lambda file: f"{file.programme}-{file.rule}")
+def test_every_rule_that_ships_has_a_heading_and_each_value_its_status_and_citation(file):
+    name = f"{file.programme}/{file.rule}"
+    section = text("reference/rules.md").partition(f"\n### {name}\n")[2].partition("\n##")[0]
 
-    listed = [re.split(r" *\| *", line)[1:-1] for line in text("reference/policies.md").split("\n")]
-    assert [*cells, citation] in listed
+    assert file.means in section
+    for value in file.values:
+        days = (
+            f"{value.in_force} on" if value.until is None else f"{value.in_force} to {value.until}"
+        )
+        row = next(line for line in section.split("\n") if f"| {days} |" in line)
+        assert f"| {value.status} |" in row
+        assert value.citation.instrument in row
+        assert (value.note or "") in row
+
+
+def test_what_is_assumed_stands_before_everything_else():
+    assumed = text("reference/rules.md").partition("\n## ")[2].partition("\n## ")[0]
+
+    assert assumed.startswith("What is assumed\n")
+    for file in everything():
+        for value in file.values:
+            listed = (
+                f"[{file.programme}/{file.rule}](#{file.programme}{file.rule}), {value.in_force}"
+            )
+            assert (listed in assumed) is (value.status is Status.ASSUMED)
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)

@@ -632,10 +632,21 @@ def test_what_is_published_on_a_day_is_adopted_on_that_day_and_not_before(regist
     def adopt(on: date) -> set[str]:
         return {event.rule for event in registry.adopt("perisai", on=on).or_raise().events}
 
-    before, on = adopt(date(2018, 2, 4)), adopt(LAUNCH)
-
-    assert before == set()
-    assert on == {
+    assert adopt(date(2018, 1, 4)) == set()
+    assert adopt(date(2018, 1, 5)) == {
+        "acquisition-incentive-counts",
+        "acquisition-incentive-flat",
+        "acquisition-incentive-least",
+        "contribution-incentive",
+        "contribution-incentive-pu",
+        "incentive-office-share",
+        "incentive-office-share-from",
+        "incentive-paid-to",
+        "incentive-regime",
+        "pu-contribution-most",
+    }
+    assert adopt(date(2018, 2, 4)) == set()
+    assert adopt(LAUNCH) == {
         "agents-needed",
         "opening-active-participants",
         "opening-informal-participants",
@@ -648,9 +659,9 @@ def test_what_is_published_on_a_day_is_adopted_on_that_day_and_not_before(regist
 
 def test_a_programme_for_which_no_rules_ship_cannot_be_adopted(registry):
     with pytest.raises(NotFoundError, match="enact them one by one"):
-        registry.adopt("jkk", on=LAUNCH)
+        registry.adopt("pilot", on=LAUNCH)
 
-    assert registry.programme("jkk").established is None
+    assert registry.programme("pilot").established is None
 
 
 def evaluated(registry: jamsos.Registry, on: date = date(2018, 12, 10)) -> str:

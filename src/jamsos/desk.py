@@ -150,7 +150,6 @@ class Desk:
         *rules* names a rule file or a folder of them, to be taken instead of what ships.
         Raises `NotFoundError` where there are no rules for the programme.
         """
-        files = rules_of(programme, rules)
 
         def ask() -> Decisions:
             stream, state = programme_stream(programme), self._programme_or_new(programme)
@@ -163,7 +162,7 @@ class Desk:
                     state = cast("Programme", state_of(stream, decision.events, since=state))
 
             decided(programmes.establish(state, on=on))
-            for file in files:
+            for file in rules_of(programme, rules):
                 known = state.rules.get((file.rule, file.scope), ())
                 standing = {v.dated for v in known if not v.void}
                 if not known and (first := file.first_published(on)):

@@ -137,7 +137,7 @@ def _at(path: str | Path) -> Iterator[tuple[Traversable, str]]:
 
 def _in(folder: Traversable) -> Iterator[tuple[Traversable, str]]:
     """Return the rule files of *folder* and of the folders in it, each with its name."""
-    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+    for each in sorted(folder.iterdir(), key=lambda each: each.name.removesuffix(".toml")):
         if each.is_dir():
             yield from _in(each)
         elif each.name.endswith(".toml"):
