@@ -5,14 +5,20 @@ from datetime import date
 import pytest
 
 import jamsos
+from jamsos.rulebook import everything, rules_of
 from jamsos.rulebook import law as law_of
-from jamsos.rulebook import rules_of
 
 
 @pytest.fixture
 def law():
     """Give the programme with every value that ships, those for 2019 among them."""
     return law_of(rules_of("perisai"))["perisai"]
+
+
+@pytest.fixture(scope="session")
+def whole_law():
+    """Give every programme with every value that ships."""
+    return law_of(everything())
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ COMMANDS = (
     "rules show",
     "rules check",
     "rules diff",
+    "due",
 )
 COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
 
