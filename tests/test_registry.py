@@ -632,6 +632,8 @@ def test_what_is_published_on_a_day_is_adopted_on_that_day_and_not_before(regist
     def adopt(on: date) -> set[str]:
         return {event.rule for event in registry.adopt("perisai", on=on).or_raise().events}
 
+    assert adopt(date(2017, 12, 12)) == set()
+    assert adopt(date(2017, 12, 13)) == {"target-agents"}
     assert adopt(date(2018, 1, 4)) == set()
     assert adopt(date(2018, 1, 5)) == {
         "acquisition-incentive-counts",

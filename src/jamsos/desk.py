@@ -148,7 +148,8 @@ class Desk:
 
         Only what is new is recorded; a raise of the cap needs a concluded *evaluation*.
         *rules* names a rule file or a folder of them, to be taken instead of what ships.
-        Raises `NotFoundError` where there are no rules for the programme.
+        Raises `NotFoundError` where there are no rules for the programme, and `InputError`
+        for a fault in a rule file, or for one of another unit or kind than the rule has.
         """
 
         def ask() -> Decisions:
@@ -164,6 +165,9 @@ class Desk:
             decided(programmes.establish(state, on=on))
             for file in rules_of(programme, rules):
                 known = state.rules.get((file.rule, file.scope), ())
+                if known and known[0].unit != file.unit:
+                    msg = f"rule '{file.rule}' is in {known[0].unit}: its file says {file.unit}"
+                    raise InputError(msg)
                 standing = {v.dated for v in known if not v.void}
                 if not known and (first := file.first_published(on)):
                     decided(

@@ -6,9 +6,11 @@ from pathlib import Path
 import attrs
 import pytest
 
+from jamsos.cli.story import sentence
 from jamsos.domain.agent import AgentDeactivated, DeactivationReason
 from jamsos.domain.coverage import Segment
 from jamsos.domain.participant import ParticipantCameBack
+from jamsos.domain.value import Table
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS
 
@@ -286,3 +288,43 @@ def test_a_life_in_a_broken_history_is_not_told(run, life, written):
 
     assert (answer.code, answer.out) == (3, "")
     assert "position 27" in answer.err
+
+
+# -- Rules of every kind. -----------------------------------------------------------
+
+RULES = {
+    recorded.position: recorded.event
+    for recorded in history_file.read(GOLDEN.with_name("v2-rules.jsonl"))
+}
+SAYS = "from 2026-01-01 on (Example 1/2018, article 1; enacted; Example 1/2018, article 1 says"
+
+
+@pytest.mark.parametrize(
+    ("position", "value"),
+    [
+        (2, "9,223,372,036,854,775,807"),
+        (3, "regional-budget, state-budget"),
+        (4, "low: 0.54 %; high: 1.27 %"),
+        (5, "employer: jht, jkk; pupil: none"),
+        (6, "from 0: 1,000,000; from 1,100,000: 1,200,000"),
+    ],
+)
+def test_a_rule_of_any_kind_is_told_in_its_unit(position, value):
+    assert f": {value} {SAYS} {value})" in sentence(RULES[position])
+
+
+def test_an_amendment_is_told_in_the_unit_of_its_rule():
+    assert "low: 0.4 %; high: 1.13 % from 2026-02-01 on" in sentence(RULES[7])
+
+
+def test_a_long_table_is_told_by_its_length():
+    value = Table.of({bound: bound for bound in range(9)})
+    short = Table.of({bound: bound for bound in range(8)})
+    (dated,) = RULES[6].values
+
+    def told(table):
+        event = attrs.evolve(RULES[6], values=(attrs.evolve(dated, value=table, conflicts=()),))
+        return sentence(event)
+
+    assert "brackets of 9 rows from 2026-01-01 on" in told(value)
+    assert "from 7: 7 from 2026-01-01 on" in told(short)

@@ -139,6 +139,19 @@ def test_the_relief_of_2020_excludes_no_payer():
     assert bpu(0, "2020-08", budget="state-budget").value.total == 168
 
 
+def test_that_the_relief_of_2020_had_conditions_is_said():
+    assert bpu(0, "2020-08").status is Certainty.NOT_ENCODED
+    assert bpu(0, "2021-02").status is not Certainty.NOT_ENCODED
+    assert "relief-conditions" not in [step.key for step in bpu(0, "2026-04").steps]
+
+
+def test_a_deferral_of_jp_changes_nothing_and_is_said():
+    answer = pu(1_000_000, "2020-08", programmes=("jp",))
+
+    assert answer.value.total == 30_000
+    assert "JP: 99 % of it may be paid later." in answer.explain()
+
+
 def test_half_of_an_odd_hundred_stays_whole():
     answer = bpu(2_700_000, "2026-04")
 
@@ -154,7 +167,7 @@ def test_the_explanation_names_every_value_that_was_read():
         LAW["jkk"].rule("bpu-income-brackets", date(2026, 4, 1)).ref,
         "jkk/bpu-rate/1",
         "jkk/bpu-relief/3",
-        "jkk/bpu-relief-participants/1",
+        "jkk/bpu-relief-participants/2",
         "jkm/bpu-amount/1",
         "jkm/bpu-relief/3",
     )

@@ -259,6 +259,13 @@ def test_a_table_or_brackets_of_another_form_are_a_fault():
     assert "line 7: value.brackets" in fault(with_line(whole, "table = 5", "brackets = []"))
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000])
+def test_what_is_too_long_or_too_deep_to_be_read_is_a_fault_of_its_line(value):
+    said = fault(with_line(FILE, "value = 10", f"value = {value}"))
+
+    assert said.startswith("rule file rule.toml, line 7: value: it cannot be read as TOML")
+
+
 def test_an_empty_file_is_a_fault_of_its_first_line():
     assert fault("").startswith("rule file rule.toml, line 1: the file: the key programme")
 

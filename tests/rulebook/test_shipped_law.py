@@ -104,6 +104,7 @@ BY_SIZE = {
     "medium": ("jht", "jkk", "jkm", "jp"),
     "large": ("jht", "jkk", "jkm", "jp"),
 }
+NEEDED = BY_SIZE | {"micro": ("jht", "jkk", "jkm")}
 WITH_JKP = {"very-low": 100, "low": 400, "medium": 750, "high": 1_130, "very-high": 1_600}
 CLASSES = {
     "employer": ("jht", "jkk", "jkm"),
@@ -129,13 +130,20 @@ SAID = [
         (f"{programme}/bpu-relief", *each)
         for programme in ("jkk", "jkm")
         for each in (
-            (COVID, "2021-01-31", {"transport": 99_000, "other": 99_000}, "assumed"),
+            (COVID, "2021-01-31", {"transport": 99_000, "other": 99_000}, "reported"),
             ("2026-01-01", "2026-03-31", {"transport": 50_000, "other": 0}, "reported"),
             ("2026-04-01", "2026-12-31", {"transport": 50_000, "other": 50_000}, "reported"),
             ("2027-01-01", "2027-03-31", {"transport": 50_000, "other": 0}, "reported"),
         )
     ),
     ("jkk/bpu-relief-excluded-payers", *RELIEF, ("state-budget", "regional-budget"), "reported"),
+    (
+        "jkk/bpu-relief-participants",
+        COVID,
+        "2021-01-31",
+        ("paid-up-to-july-2020", "new-from-third-month"),
+        "reported",
+    ),
     ("jkk/bpu-relief-participants", *RELIEF, ("active", "new"), "reported"),
     ("jkk/bpu-relief-overpaid", *RELIEF, ("credited-to-following-months",), "reported"),
     ("jkk/bpu-relief-arrears", *RELIEF, ("due-in-full",), "reported"),
@@ -160,10 +168,10 @@ SAID = [
     ("jkk/bpu-due-months-after", COVID, "2021-01-31", 1, "assumed"),
     ("jkk/bpu-due-months-after", AFTER, OPEN, 0, "reported"),
     ("jkk/pu-due-day", START, "2020-07-31", 15, "reported"),
-    ("jkk/pu-due-day", COVID, "2021-01-31", 30, "assumed"),
+    ("jkk/pu-due-day", COVID, "2021-01-31", 30, "reported"),
     ("jkk/pu-due-day", AFTER, OPEN, 15, "reported"),
     ("jkk/pu-due-months-after", START, "2020-07-31", 1, "reported"),
-    ("jkk/pu-due-months-after", COVID, "2021-01-31", 1, "assumed"),
+    ("jkk/pu-due-months-after", COVID, "2021-01-31", 1, "reported"),
     ("jkk/pu-due-months-after", AFTER, OPEN, 1, "reported"),
     ("jkk/bpu-due-on-holiday", START, OPEN, ("next-working-day",), "reported"),
     ("jkk/bpu-late-fine", START, OPEN, 0, "reported"),
@@ -214,8 +222,8 @@ SAID = [
     ("jkm/pu-rate", START, OPEN, 300, "reported"),
     ("jkm/pu-rate-with-jkp", JKP, "2025-02-06", 200, "assumed"),
     ("jkm/pu-rate-with-jkp", JKP_NEW, OPEN, 300, "assumed"),
-    ("jkk/pu-relief", COVID, "2021-01-31", 99_000, "assumed"),
-    ("jkm/pu-relief", COVID, "2021-01-31", 99_000, "assumed"),
+    ("jkk/pu-relief", COVID, "2021-01-31", 99_000, "reported"),
+    ("jkm/pu-relief", COVID, "2021-01-31", 99_000, "reported"),
     ("jht/pu-employer-rate", START, OPEN, 3_700, "reported"),
     ("jht/pu-worker-rate", START, OPEN, 2_000, "reported"),
     ("jp/pu-employer-rate", START, OPEN, 2_000, "reported"),
@@ -243,14 +251,11 @@ SAID = [
     ("jkp/pu-rate-out-of-jkk", JKP_NEW, OPEN, 140, "enacted"),
     ("jkp/pu-rate-out-of-jkm", JKP, "2025-02-06", 100, "reported"),
     ("jkp/pu-rate-out-of-jkm", JKP_NEW, OPEN, 0, "enacted"),
-    ("jkp/pu-age-limit", JKP, OPEN, 54, "reported"),
-    (
-        "jkp/pu-programmes-needed",
-        JKP,
-        OPEN,
-        BY_SIZE | {"micro": ("jht", "jkk", "jkm")},
-        "reported",
-    ),
+    ("jkp/pu-age-limit", JKP, "2025-02-06", 54, "reported"),
+    ("jkp/pu-age-limit", JKP_NEW, OPEN, 54, "enacted"),
+    ("jkp/pu-programmes-needed", JKP, "2025-02-06", NEEDED, "reported"),
+    ("jkp/pu-programmes-needed", JKP_NEW, OPEN, NEEDED, "enacted"),
+    ("jp/pu-deferral", COVID, "2021-01-31", 99_000, "reported"),
     ("jkp/pu-benefit-rate", JKP_NEW, OPEN, 60_000, "enacted"),
     ("jkp/pu-benefit-months", JKP_NEW, OPEN, 6, "enacted"),
     ("jkm/full-benefit-months", START, "2024-12-31", 0, "reported"),
@@ -322,6 +327,8 @@ SAID = [
     ("perisai/agent-cap", "2019-01-01", "2019-12-31", 20_000, "reported"),
     ("perisai/agent-idle-months", "2017-11-01", OPEN, 3, "reported"),
     ("perisai/agent-return-months", "2017-11-01", OPEN, 6, "reported"),
+    ("perisai/target-agents", "2018-01-01", "2018-12-31", 4_000, "reported"),
+    ("perisai/evaluation-agents", "2018-05-04", "2018-12-31", 5_000, "reported"),
     ("perisai/agents-needed", "2018-01-01", "2018-12-31", 150_000, "reported"),
     ("perisai/opening-active-participants", "2018-01-01", "2018-12-31", 26_200_000, "reported"),
     ("perisai/opening-informal-participants", "2018-01-01", "2018-12-31", 1_700_000, "reported"),

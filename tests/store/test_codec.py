@@ -543,6 +543,59 @@ def _in_words_of_law(path: tuple[str | int, ...]) -> bool:
     )
 
 
+# -- Rules of version 1. -----------------------------------------------------------
+
+ENACTED_V1 = "programme.rule-enacted.v1"
+CAP_V1 = CAP.replace(b',"url":null', b"").replace(b',"verified_until":null', b"")
+AMENDED_V1 = "programme.rule-amended.v1"
+CAP_AMENDED_V1 = (
+    CAP_V1.replace(b'{"on"', b'{"evaluation":null,"on"')
+    .replace(b',"unit":"agents","values":[', b',"value":')
+    .replace(b"}]}", b"}}")
+)
+ENDED_V1 = "programme.rule-ended.v1"
+CAP_ENDED_V1 = (
+    b'{"citation":{"article":null,"instrument":"Example 1/2018","source":null},'
+    b'"last_day":"2018-12-31","on":"2018-12-01","rule":"agent-cap","scope":"national"}'
+)
+OLD = [(ENACTED_V1, CAP_V1), (AMENDED_V1, CAP_AMENDED_V1), (ENDED_V1, CAP_ENDED_V1)]
+
+
+@pytest.mark.parametrize(("name", "data"), OLD)
+def test_a_rule_of_version_1_is_read_and_nothing_is_invented(name, data):
+    event = CODEC.decode(name, data)
+    assert CODEC.canonical(name, data) == data
+
+    if name == ENDED_V1:
+        assert event.citation.url is None
+        return
+    value = event.value if name == AMENDED_V1 else event.values[0]
+    assert (value.value, value.verified_until, value.citation.url) == (1_200, None, None)
+    assert event.unit == ("agents" if name == ENACTED_V1 else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "old", "new", "field"),
+    [
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":["jkk"]', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":{"rows":[{"key":0,"value":1}]}', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":true', "value"),
+        (ENACTED_V1, CAP_V1, b'"value":1200', b'"value":1200,"verified_until":null', "verified"),
+        (ENACTED_V1, CAP_V1, b'"source":null', b'"source":null,"url":null', "url"),
+        (ENACTED_V1, CAP_V1, b'"conflicts":[],', b"", "conflicts"),
+        (ENACTED_V1, CAP_V1, b'"conflicts":[]', b'"conflicts":[{"value":["jkk"]}]', "citation"),
+        (AMENDED_V1, CAP_AMENDED_V1, b'"rule":', b'"unit":"agents","rule":', "unit"),
+        (AMENDED_V1, CAP_AMENDED_V1, b'"value":1200', b'"value":"1200"', "value"),
+        (ENDED_V1, CAP_ENDED_V1, b'"source":null', b'"source":null,"url":null', "url"),
+        (ENDED_V1, CAP_ENDED_V1, b'"citation":{', b'"cited":{', "citation"),
+    ],
+)
+def test_what_version_1_did_not_have_is_not_read_as_version_1(name, data, old, new, field):
+    assert data.count(old) == 1
+    with pytest.raises(UnreadableEventError, match=field):
+        CODEC.decode(name, data.replace(old, new))
+
+
 # -- Old events. -------------------------------------------------------------------
 
 

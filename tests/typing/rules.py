@@ -1,9 +1,13 @@
-"""How a caller writes rules of his own: policies and a definition of active. Never run."""
+"""How a caller writes rules of his own: policies, values, a definition of active. Never run."""
+
+from datetime import date
 
 import jamsos
 from jamsos.domain.decision import Policy
 from jamsos.domain.participant import Contribution, Enrolment
+from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Seating
+from jamsos.domain.rule import Rule
 
 EXAMPLE = jamsos.Citation("Example 1/2018", "article 1")
 
@@ -56,3 +60,27 @@ def counted() -> int:
         },
     ) as registry:
         return registry.count(jamsos.Month(2018, 2), COVERED_OR_NEW).total
+
+
+def base_and_rate(law: Programme, income: int, risk: str, on: date) -> tuple[int, int]:
+    brackets, rates = law.rule("bpu-income-brackets", on), law.rule("pu-rates", on)
+    return brackets.bracket(income), rates.row(risk)
+
+
+def relieved(law: Programme, sector: str, on: date) -> tuple[int, bool]:
+    relief: Rule | None = law.in_force("bpu-relief", on)
+    return (0, True) if relief is None else (relief.row(sector), relief.verified(on))
+
+
+def mandatory(law: Programme, of_class: str, on: date) -> tuple[str, ...]:
+    rule = law.rule("bpu-mandatory-programmes", on)
+    return (*rule.names_of(of_class), *law.rule("bpu-refund", on).names)
+
+
+RELIEF = jamsos.DatedValue(
+    value=jamsos.Table.of({"transport": 50_000, "other": 0}),
+    in_force=date(2026, 1, 1),
+    citation=EXAMPLE,
+    status=jamsos.Status.ASSUMED,
+    verified_until=date(2026, 12, 31),
+)

@@ -88,7 +88,7 @@ def check_file(asked: argparse.Namespace) -> int:
         return FINDINGS if found else FINE
     for fault in found:
         print(f"FAULT  {fault}")
-    print(f"{number:,} rule files read; {len(found) or 'no'} with a fault")
+    print(f"rule files: {number:,}; with a fault: {len(found):,}")
     return FINDINGS if found else FINE
 
 
@@ -121,7 +121,7 @@ def diff_rules(asked: argparse.Namespace) -> int:
         return FINE
     for change in changes:
         print("\n".join(_changed(*change)))
-    print(f"{len(changes) or 'no'} rules say something else on {last} than on {first}")
+    print(f"rules that say something else on {last} than on {first}: {len(changes):,}")
     return FINE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import assert_never
+from typing import Final, assert_never
 
 from jamsos.domain import agent as a
 from jamsos.domain import participant as p
@@ -15,10 +15,13 @@ from jamsos.domain.aggregate import Event, kind
 from jamsos.domain.field import shown
 from jamsos.domain.geography import PROVINCES
 from jamsos.domain.rule import DatedValue
-from jamsos.domain.value import value_text
+from jamsos.domain.value import Table, Value, value_text
 from jamsos.store import history_file
 
 from .exit_codes import FINE, USAGE
+
+LONG: Final = 8
+"""A table of more rows than this is not told row by row."""
 
 
 def show(asked: argparse.Namespace) -> int:
@@ -144,6 +147,13 @@ def _by(rules: tuple[str, ...]) -> str:
 
 def _dated(value: DatedValue, unit: str) -> str:
     last = "on" if value.until is None else f"to {value.until}"
-    said = f"{value_text(value.value, unit)} from {value.in_force} {last}"
-    others = "".join(f"; {c.citation} says {value_text(c.value, unit)}" for c in value.conflicts)
-    return f"{said} ({value.citation}; {value.status}{others})"
+    others = "".join(f"; {c.citation} says {_said(c.value, unit)}" for c in value.conflicts)
+    about = f"{value.citation}; {value.status}{others}"
+    return f"{_said(value.value, unit)} from {value.in_force} {last} ({about})"
+
+
+def _said(value: Value, unit: str) -> str:
+    """Return *value* as a sentence can hold it: a long table by its length alone."""
+    if isinstance(value, Table) and len(value.rows) > LONG:
+        return f"{value.kind} of {len(value.rows)} rows"
+    return value_text(value, unit)

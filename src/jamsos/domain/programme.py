@@ -186,10 +186,10 @@ def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
             return attrs.evolve(programme, established=on)
         case ProgrammeRuleEnacted(rule=rule, scope=scope, unit=unit, values=values):
             return _with_values(programme, rule, scope, unit, values)
-        case ProgrammeRuleAmended(rule=rule, scope=scope, value=value):
+        case ProgrammeRuleAmended(rule=rule, scope=scope, unit=unit, value=value):
             known = programme.rules.get((rule, scope), ())
             cut = _until(programme, rule, scope, value.in_force)
-            return _with_values(cut, rule, scope, known[-1].unit if known else "", (value,))
+            return _with_values(cut, rule, scope, known[-1].unit if known else unit or "", (value,))
         case ProgrammeRuleEnded(rule=rule, scope=scope, last_day=last_day):
             if last_day == date.max:
                 return programme

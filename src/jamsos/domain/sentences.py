@@ -100,9 +100,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "What is paid out of {budget:word} has no relief.",
             "Iuran yang dibayar dari {budget:word} tidak mendapat keringanan.",
         ),
-        "relief-participants": (
-            "Whether the participant is one of these is not checked.",
-            "Apakah peserta termasuk di antaranya tidak diperiksa.",
+        "relief-conditions": (
+            "Whether the participant is one of these is not looked at: the relief is given.",
+            "Apakah peserta termasuk di antaranya tidak diperiksa: keringanan diberikan.",
+        ),
+        "deferral": (
+            "{programme:word}: {rate:rate} of it may be paid later.",
+            "{programme:word}: {rate:rate} darinya boleh dibayar kemudian.",
         ),
         "due": (
             "{programme:word}: {amount:rp} is due, borne by {bearer:word}.",

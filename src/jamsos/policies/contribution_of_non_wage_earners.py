@@ -20,6 +20,8 @@ RATE_RULE: Final = "bpu-rate"
 RELIEF_RULE: Final = "bpu-relief"
 EXCLUDED_RULE: Final = "bpu-relief-excluded-payers"
 PARTICIPANTS_RULE: Final = "bpu-relief-participants"
+EVERYBODY: Final = frozenset({"active", "new"})
+"""Who is one of these has the relief: then nothing is left to be looked at."""
 
 
 def due_of_non_wage_earner(case: NonWageEarner) -> Explained[Due]:
@@ -80,6 +82,7 @@ def _relieved(case: NonWageEarner, programme: Programme, full: Rupiah, working: 
     ):
         working.note("relief-excluded", budget=case.budget)
         return full
-    if working.names_if_any(segment, PARTICIPANTS_RULE, on):
-        working.note("relief-participants")
+    participants = working.names_if_any(segment, PARTICIPANTS_RULE, on)
+    if participants and not {*participants} >= EVERYBODY:
+        working.lack("relief-conditions")
     return less(programme, full, relief, working)

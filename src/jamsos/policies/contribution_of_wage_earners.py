@@ -17,6 +17,7 @@ PROGRAMMES_RULE: Final = "pu-programmes-by-size"
 RELIEF_RULE: Final = "pu-relief"
 BY_RISK: Final = ("pu-rates", "pu-rates-with-jkp")
 """The rates by the risk of the work; and what is left of them for who is in JKP."""
+DEFERRAL_RULE: Final = "pu-deferral"
 CEILING_RULE: Final = "pu-wage-ceiling"
 JP: Final = ProgrammeName("jp")
 JKP: Final = ProgrammeName("jkp")
@@ -77,6 +78,8 @@ def _parts(
         relief = working.number_if_any(programme, RELIEF_RULE, on)
         amount = less(programme, full, relief, working) if relief else full
         working.note("due", programme=name, amount=amount, bearer=bearer)
+        if later := working.number_if_any(programme, DEFERRAL_RULE, on):
+            working.note("deferral", programme=name, rate=later)
         parts.append(Part(programmes=(name,), full=full, amount=amount, bearer=bearer))
     return parts
 

@@ -80,11 +80,13 @@ def parse(text: str, *, name: str) -> RuleFile:
     days that overlap or run backwards.
     """
     try:
-        return _rule(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        form = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         line, key = unreadable_from(text)
         msg = f"rule file {name}, line {line}: {key}: it cannot be read as TOML: {error}"
         raise InputError(msg) from error
+    try:
+        return _rule(form)
     except _FaultError as fault:
         key = ".".join(step for step in fault.path if isinstance(step, str)) or "the file"
         msg = f"rule file {name}, line {line_of(text, fault.path)}: {key}: {fault}"
