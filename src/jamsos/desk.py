@@ -34,11 +34,13 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
+from jamsos.domain.incentive import Earning
 from jamsos.domain.money import Rupiah, check_whole
 from jamsos.domain.participant import (
     Channel,
     LeavingReason,
     Participant,
+    ParticipantEvent,
     ParticipantRegistered,
     Payer,
 )
@@ -48,8 +50,10 @@ from jamsos.domain.rule import DatedValue
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
+from jamsos.policies.agent_incentive import agent_incentive
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.projections.incentive_base import IncentiveBase
 from jamsos.request import Request, verb
 from jamsos.rows import Payment, Recruitment, Registration
 from jamsos.rulebook import rules_of
@@ -73,6 +77,10 @@ class Source(Protocol):
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, as of now."""
+        ...
+
+    def incentive_base(self) -> IncentiveBase:
+        """Return what incentives are reckoned on, as of now."""
         ...
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
@@ -471,6 +479,65 @@ class Desk:
                 if agents.idle_months(state, last_acquisition=last, on=on) >= threshold:
                     due.append(agent)
         return due
+
+    @verb
+    def award_incentive(self, agent: str, month: Month, *, on: date) -> Answer:
+        """
+        Award what *agent* has earned in *month* and has not been awarded yet.
+
+        What he was awarded for payments that were corrected since is clawed back. Each
+        contribution is rewarded once, whatever is asked again. Refused for an agent who was
+        terminated. Raises `InputError` before the month is over.
+        """
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            programme = self._programme(self._programme_of(state))
+            before = state.incentives.get(month)
+            base = self._earned()
+            earned = agent_incentive(
+                Earning(
+                    programme=programme if before is None else programme.as_read(before.rules),
+                    month=month,
+                    acquired=base.acquired(state.id, month),
+                    received=base.received(state.id, month),
+                )
+            )
+            settled = agents.settle(
+                agents.Settlement(agent=state, month=month, incentive=earned.value, on=on),
+                known_at=base.position + len(self._decided),
+                rules=earned.rules,
+                policies=self._policies(agents.Settlement),
+            )
+            return [(agent, settled)]
+
+        return self._decide(on, ask)
+
+    def award_incentives(self, programme: str, month: Month, *, on: date) -> dict[AgentId, Answer]:
+        """
+        Settle the incentives of *month* for every agent of *programme* for whom anything came in.
+
+        Returns the answers by agent: what was awarded, and what was clawed back. Asked again,
+        it settles what has changed since, and nothing else.
+        """
+        check_day("on", on)
+        return {
+            agent: self.award_incentive(agent, month, on=on)
+            for agent in self._earners(programme, month)
+        }
+
+    def _earners(self, programme: str, month: Month) -> list[AgentId]:
+        agents_ = sorted(self._earned().agents(month))
+        self.read_ahead(agents_)
+        return [agent for agent in agents_ if self._agent(agent).programme == programme]
+
+    def _earned(self) -> IncentiveBase:
+        """Return what incentives are reckoned on, with what this desk has decided."""
+        base = self._source.incentive_base()
+        if self._as_of is None:
+            self._as_of = base.position
+        here = [(s, event) for s, _, event in self._decided if isinstance(event, ParticipantEvent)]
+        return base.ahead(here) if here else base
 
     @verb
     def reactivate(self, agent: str, *, on: date, region: str = NATIONAL) -> Answer:
@@ -897,6 +964,13 @@ class Once(Desk):
 
     def _answer(self, request: Request) -> Any:  # noqa: ANN401 - what its verb returns
         return self._ask(request, self._command)
+
+    def _earners(self, programme: str, month: Month) -> NoReturn:
+        msg = (
+            f"incentives of {programme} for {month} are awarded one by one: each needs a command"
+            f" id of its own"
+        )
+        raise InputError(msg)
 
     def _due(self, programme: str, on: date) -> NoReturn:
         msg = (

@@ -194,12 +194,12 @@ class Working:
             return ()
         return self.names(programme, rule, on)
 
-    def steps_of(
-        self, programme: Programme, rule: str, on: date, *, upto: int
+    def brackets(
+        self, programme: Programme, rule: str, on: date, *, below: int | None = None
     ) -> tuple[tuple[int, int], ...]:
-        """Read the brackets that begin below *upto*: their lower bounds and their numbers."""
+        """Read the brackets of *rule*, those that begin *below* a bound: bounds and numbers."""
         found = programme.rule(rule, on)
-        steps = tuple(step for step in found.steps() if step[0] < upto)
+        steps = tuple(step for step in found.steps() if below is None or step[0] < below)
         for bound, said in steps:
             self._read(found, on, bound, said)
         return steps

@@ -202,6 +202,63 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{months:n} times {monthly:rp} is {result:rp}.",
             "{months:n} kali {monthly:rp} adalah {result:rp}.",
         ),
+        # -- What an agent gets. --
+        "asked-incentive": (
+            "Asked: the incentive of an agent for {month}.",
+            "Ditanyakan: insentif agen untuk {month}.",
+        ),
+        "new-by-record": (
+            "That nobody was registered before is taken from the record: it holds no identity number.",
+            "Bahwa peserta belum pernah terdaftar diambil dari catatan: NIK tidak dicatat.",
+        ),
+        "new-participants": (
+            "{number:n} new participants count.",
+            "Peserta baru yang dihitung: {number:n}.",
+        ),
+        "too-few": (
+            "{number:n} are fewer than {least:n}: there is no incentive for acquisitions.",
+            "{number:n} kurang dari {least:n}: tidak ada insentif akuisisi.",
+        ),
+        "for-new": (
+            "For {number:n} new participants with {programmes:word}: {result:rp}.",
+            "Untuk {number:n} peserta baru dengan {programmes:word}: {result:rp}.",
+        ),
+        "for-new-nothing": (
+            "For {number:n} new participants with other programmes no rule says an amount.",
+            "Untuk {number:n} peserta baru dengan program lain tidak ada aturan jumlahnya.",
+        ),
+        "of-contributions": (
+            "Of contributions of {of:rp}, {rate:rate}: {result:rp}.",
+            "Dari iuran {of:rp}, {rate:rate}: {result:rp}.",
+        ),
+        "each-rounded-down": (
+            "The share of each contribution is rounded down to whole rupiah.",
+            "Bagian dari setiap iuran dibulatkan ke bawah ke rupiah penuh.",
+        ),
+        "split-by-months": (
+            "Payment {reference} is for months of several rates: it is split evenly by months.",
+            "Pembayaran {reference} untuk bulan dengan tarif berbeda: dibagi rata per bulan.",
+        ),
+        "firms-not-recorded": (
+            "What a firm pays in all is not recorded: whether it is in an agent's care is not checked.",
+            "Jumlah iuran perusahaan tidak dicatat: apakah menjadi binaan agen tidak diperiksa.",
+        ),
+        "incentive-sum": (
+            "{acquisition:rp} for acquisitions and {contributions:rp} of contributions are {gross:rp}.",
+            "{acquisition:rp} untuk akuisisi dan {contributions:rp} dari iuran adalah {gross:rp}.",
+        ),
+        "office-out-of": (
+            "Out of it the office gets {office:rp}, and the agent {agent:rp}.",
+            "Dari jumlah itu kantor mendapat {office:rp} dan agen {agent:rp}.",
+        ),
+        "office-on-top": (
+            "The agent gets {agent:rp}, and the office {office:rp} on top of it.",
+            "Agen mendapat {agent:rp}, dan kantor {office:rp} sebagai tambahan.",
+        ),
+        "pay-by": (
+            "It is paid by {on}.",
+            "Dibayar paling lambat {on}.",
+        ),
     }
 )
 """By key: a sentence in English and in Indonesian, with the same values in both."""
@@ -240,6 +297,15 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "outside-employment": ("outside employment", "di luar hubungan kerja"),
         "in-training": ("in training", "magang atau praktik"),
         "next-working-day": ("the next working day", "hari kerja berikutnya"),
+        "jkk-jkm": ("JKK and JKM", "JKK dan JKM"),
+        "jht-jkk-jkm": ("JHT, JKK and JKM", "JHT, JKK dan JKM"),
+        "on-top": ("on top", "sebagai tambahan"),
+        "out-of-incentive": ("out of the incentive", "dari insentif"),
+        "agent": ("the agent", "agen"),
+        "office": ("the office", "kantor"),
+        "a": ("regime A", "rezim A"),
+        "b": ("regime B", "rezim B"),
+        "participants": ("participants", "peserta"),
         "months": ("months", "bulan"),
         "day-of-month": ("as day of the month", "sebagai tanggal dalam bulan"),
     }

@@ -44,7 +44,7 @@ def _amount(case: Construction, programme: Programme, working: Working) -> Rupia
     on = case.month.first_day
     if case.value is None:
         return working.share(case.wages or 0, working.number(programme, WAGE_RULE, on))
-    steps = (*working.steps_of(programme, STEPS_RULE, on, upto=case.value), (case.value, 0))
+    steps = (*working.brackets(programme, STEPS_RULE, on, below=case.value), (case.value, 0))
     hundred_thousandths = 0
     for (since, rate), (end, _) in pairwise(steps):
         working.note("contract-step", part=end - since, since=since, rate=rate)
