@@ -17,13 +17,18 @@ Measure: TypeAlias = Callable[[], float]
 
 def options(purpose: str, *, rounds: int, size: int | None = None) -> argparse.Namespace:
     """Return what the command line asks for."""
-    parser = argparse.ArgumentParser(
+    return parser(purpose, rounds=rounds, size=size).parse_args()
+
+
+def parser(purpose: str, *, rounds: int, size: int | None = None) -> argparse.ArgumentParser:
+    """Return what reads the command line, for those who ask for more."""
+    found = argparse.ArgumentParser(
         description=purpose, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
-    parser.add_argument("--rounds", type=_positive, default=rounds, help="times each is measured")
+    found.add_argument("--rounds", type=positive, default=rounds, help="times each is measured")
     if size is not None:
-        parser.add_argument("--size", type=_positive, default=size, help="participants")
-    return parser.parse_args()
+        found.add_argument("--size", type=positive, default=size, help="participants")
+    return found
 
 
 def in_turn(rounds: int, *measures: Measure) -> list[list[float]]:
@@ -79,7 +84,7 @@ def _versions() -> str:
     return f"Python {python_version()}, SQLite {sqlite_version}, {libraries}."
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     number = int(text)
     if number < 1:
         msg = f"{text} is below 1"

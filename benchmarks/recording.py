@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import plain
+from _databases import settings
 from _table import compared, options, race, show
 
 import jamsos
@@ -283,23 +284,13 @@ def new_scheme() -> Iterator[plain.Scheme]:
         yield app
 
 
-def settings(datastore: Any) -> str:  # noqa: ANN401 - either library's
-    """Return how durably a database is written, as its own connection says."""
-    found = []
-    with datastore.transaction(commit=False) as cursor:
-        for name in ("journal_mode", "synchronous"):
-            cursor.execute(f"PRAGMA {name}")
-            found.append(f"{name}={cursor.fetchone()[0]}")
-    return ", ".join(found)
-
-
 def weighed(size: int) -> tuple[list[str], list[list[str]]]:
     """Return the settings of both files, and rows with the bytes that an event takes in each."""
     with TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "jamsos.db", Path(folder) / "plain.db"
         with jamsos.open(ours) as registry:
             enrol_many(registry, recruit(registry), size)
-            found = [f"jamsos: {settings(registry._store._datastore)}"]  # noqa: SLF001
+            found = [f"jamsos: {settings(registry._store._recorder._datastore)}"]  # noqa: SLF001
         with plain.Scheme.at(theirs) as app:
             enrol_many_plainly(app, recruit_plainly(app), size)
             found.append(f"plain: {settings(app.recorder.datastore)}")

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import plain
+from _databases import settings
 from _table import options, race, show
 from recording import (
     EVENTS,
@@ -19,7 +20,6 @@ from recording import (
     enrol_many_plainly,
     recruit,
     recruit_plainly,
-    settings,
     timed,
 )
 
@@ -120,7 +120,7 @@ def main() -> None:
             )
         ]
         found = (
-            f"jamsos: {settings(registry._store._datastore)};"  # noqa: SLF001
+            f"jamsos: {settings(registry._store._recorder._datastore)};"  # noqa: SLF001
             f" plain: {settings(app.recorder.datastore)}"
         )
     show(

@@ -119,7 +119,7 @@ COMMANDS: Final = """\
 
 <!-- Made by docs/generate.py from the commands: do not edit by hand. -->
 
-`jamsos` is installed with the package; `jamsos demo` shows a progress bar where `jamsos[cli]` is installed.
+`jamsos` is installed with the package; `demo` and `rebuild` show a progress bar where `jamsos[cli]` is installed.
 STORE is a database that jamsos made, or a [history file](history-format.md).
 With `--json`, the answer is one JSON object on the standard output.
 What is wrong is said in one sentence on the standard error.

@@ -1,5 +1,6 @@
-"""What many tests start from: the law as shipped, an open desk, an agent at work."""
+"""What many tests start from: the law as shipped, an open desk, an agent at work, a server."""
 
+import os
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import jamsos
 from jamsos.rulebook import everything, rules_of
 from jamsos.rulebook import law as law_of
+from tests import postgres as servers
 
 
 @pytest.fixture
@@ -39,3 +41,17 @@ def agent(registry):
     registry.certify(name, on=date(2017, 11, 28)).or_raise()
     registry.assign(name, on=date(2017, 12, 1)).or_raise()
     return name
+
+
+def need_postgres():
+    """Skip where no PostgreSQL server is installed; fail in CI, where there must be one."""
+    if servers.binaries() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(servers.NEEDED)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Start a PostgreSQL server, one for all tests that ask; ask it for a database."""
+    need_postgres()
+    with servers.server() as opened:
+        yield opened

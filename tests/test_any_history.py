@@ -16,9 +16,10 @@ from __future__ import annotations
 import os
 import typing
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -77,15 +78,19 @@ from jamsos.domain.participant import (
 )
 from jamsos.domain.programme import Measures, Outcome, Programme, ProgrammeEvaluationConcluded
 from jamsos.domain.quota import Quota, QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken
+from jamsos.domain.tally import Numbers, Tally
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
+from jamsos.live import ACTIVE, Live
 from jamsos.policies.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS, ActiveParticipants, changes
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.census import Census
+from jamsos.projections.count import Count
 from jamsos.projections.flows import Flows
 from jamsos.projections.members import Members
 from jamsos.projections.recount import Recount
 from jamsos.projections.retention import Retention
+from jamsos.projections.tallies import ACQUISITIONS, SEATS
 from jamsos.store.catalogue import CODEC, EVENTS
 from jamsos.store.event_store import EventStore
 from jamsos.store.history_file import lines, load
@@ -316,6 +321,21 @@ def _allot(p: _Planner, region: str) -> Request:
     return _request("allot", PROGRAMME, seats, on=p.day(), region=region)
 
 
+def _share_out(p: _Planner, _: str) -> Request:
+    weights = {region: p.pick(1, 1, 2, 0) for region in REGIONS if region != NATIONAL}
+    return _request("share_out", PROGRAMME, p.pick(1, 2, 3, 4, 0), weights, on=p.day())
+
+
+def _move_seats(p: _Planner, region: str) -> Request:
+    free = [source for source in REGIONS if p.quota(source).free > 0]
+    source = p.pick(*REGIONS) if p.once_in(6) or not free else p.pick(*free)
+    return _request("move_seats", PROGRAMME, p.pick(1, 1, 2), source=source, to=region, on=p.day())
+
+
+def _fit_to_cap(p: _Planner, _: str) -> Request:
+    return _request("fit_to_cap", PROGRAMME, on=p.day())
+
+
 def _recruit(p: _Planner, who: str) -> Request:
     province = p.pick(*PROVINCE_CODES)
     return _request("recruit", who, PROGRAMME, province=province, on=p.day(), region=_seated(p))
@@ -458,7 +478,7 @@ Verb = Callable[[_Planner, str], Request]
 
 OF_RULES: tuple[Verb, ...] = (_enact, _amend, _end_rule)
 OF_EVALUATIONS: tuple[Verb, ...] = (_open_evaluation, _conclude_evaluation)
-OF_SEATS: tuple[Verb, ...] = (_allot,)
+OF_SEATS: tuple[Verb, ...] = (_allot, _share_out, _move_seats, _fit_to_cap)
 OF_PROGRAMMES: tuple[Verb, ...] = (_evaluate_agents, _adopt)
 OF_AGENTS: tuple[Verb, ...] = (
     _recruit,
@@ -506,7 +526,7 @@ def _possible(p: _Planner, subject: str) -> tuple[Verb, ...]:
     if subject in EVALUATIONS:
         return (_conclude_evaluation,) if subject in programme.evaluations else (_open_evaluation,)
     if subject in REGIONS:
-        return OF_SEATS
+        return (*OF_SEATS, _allot, _allot)
     if subject == PROGRAMME:
         return (_evaluate_agents, _evaluate_agents, _adopt)
     return _possible_for(p.participant(subject))
@@ -528,6 +548,7 @@ NONSENSE: tuple[tuple[str, Any], ...] = (
     ("province", "99"),
     ("province", "93"),  # new in 2022
     ("region", "99"),
+    ("to", "99"),
     ("agent", "agent-1"),
     ("sponsor", "a sentence"),
     ("branch", "a sentence"),
@@ -1032,13 +1053,18 @@ def test_any_event_is_read_back_as_it_was_written(kind, data):
 
 # -- 7. Asking twice changes nothing. --------------------------------------------------
 
+EACH_TIME_ANEW = {"move_seats"}
+"""Requests that say what is to happen, and not what is to be."""
+
 
 @given(plan=plans())
 @tries(70)
 def test_asking_again_for_what_was_granted_changes_nothing(plan):
     with open_() as registry:
         for request in plan:
-            if isinstance(ask(registry, request), Accepted):
+            if request.verb in EACH_TIME_ANEW:
+                ask(registry, request)
+            elif isinstance(ask(registry, request), Accepted):
                 position, before = registry.last_position(), states(registry)
 
                 assert ask(registry, request) == Accepted(), request
@@ -1067,7 +1093,7 @@ def test_no_seat_is_allotted_or_taken_beyond_the_cap_in_force_on_its_day(plan):
             case QuotaAllotted(source=source, on=on) if source in {None, NATIONAL}:
                 cap = now[programme_stream(PROGRAMME)].rule(CAP, on).value
                 assert national.issued <= cap
-            case QuotaAllotted():  # seats that a province gives back
+            case QuotaAllotted():  # seats that a province gives back, or to another
                 assert national.issued == before.issued
             case QuotaSeatTaken(on=on):
                 cap = now[programme_stream(PROGRAMME)].rule(CAP, on).value
@@ -1474,6 +1500,133 @@ def test_batches_and_single_requests_can_take_turns(plan, seed):
                 ask(registry, request)
 
         assert _what_happened(list(registry.history())) == _what_happened(played(plan))
+
+
+# -- 12. What is kept up beside a history is the sum over it. ----------------------------
+
+KEPT_FOR = ("jkk", "jkm", "jht", "jp")
+"""Programmes that somebody pays for, and one that nobody does."""
+
+
+class Stopped(Exception):  # noqa: N818 - no error
+    """Breaks off a reading in the middle."""
+
+
+def _now_and_then(dice: Random, tally: Tally, do: Callable[[], object]) -> Tally:
+    """Return *tally*, which lets something else happen between a reading and its adding up."""
+
+    def sums(events: Sequence[Recorded[Event]]) -> Numbers:
+        numbers = tally.sums(events)
+        if dice.randrange(3) == 0:
+            do()
+        return numbers
+
+    return attrs.evolve(tally, sums=sums)
+
+
+def _stop() -> None:
+    raise Stopped
+
+
+def _check_live(registry: Registry, dice: Random) -> None:
+    """Compare what is live with sums over the whole history, by every definition."""
+    history = list(registry.history())
+    census, months = Census(), months_of(history)
+    for recorded in history:
+        census.apply(recorded)
+    for definition in ALL_DEFINITIONS:
+        for programme in KEPT_FOR:
+            month, by = dice.choice(months), dice.choice(CHOICES)
+            active = census.active(definition, programme)
+            live = registry.live_count(month, definition, by=by, programme=programme)
+            assert live == Count(
+                definition,
+                programme,
+                month,
+                len(history),
+                active.count(month),
+                by,
+                active.by(month, *by),
+            )
+
+
+@given(plan=plans(), seed=SEEDS)
+@tries(60)
+def test_a_live_count_is_the_count_whenever_it_is_asked_for(plan, seed):
+    dice = Random(seed)
+    with open_() as registry:
+        for request in plan:
+            ask(registry, request)
+            if dice.randrange(12) == 0:
+                _check_live(registry, dice)
+        _check_live(registry, dice)
+
+        month, definition = Month.of(FIRST_DAY) + 2, dice.choice(ALL_DEFINITIONS)
+        recount = Recount()
+        for recorded in registry.history():
+            recount.apply(recorded)
+        scratch = recount.count([(definition, "jkk")], upto=month)[definition.name, "jkk"]
+        live = registry.live_count(month, definition, by=DIMENSIONS)
+        assert live == registry.count(month, definition, by=DIMENSIONS)
+        assert live.parts == {key: n for (at, key), n in scratch.items() if at == month.index}
+
+
+@given(plan=plans(), seed=SEEDS)
+@tries(60)
+def test_an_event_is_added_once_however_often_a_reading_stops_or_two_read_at_once(plan, seed):
+    dice = Random(seed)
+    with EventStore(":memory:") as store:
+        registry = Registry(store)
+
+        def read(tally: Tally) -> None:
+            Live(store, page=dice.randint(1, 5)).catch_up([tally])
+
+        for request in plan:
+            ask(registry, request)
+            for tally in (ACTIVE, SEATS, ACQUISITIONS):
+                at_once = partial(read, tally)
+                with suppress(Stopped):
+                    read(_now_and_then(dice, tally, dice.choice((_stop, at_once))))
+
+        assert [r.differences for r in registry.rebuild()] == [()] * 3
+        _check_live(registry, dice)
+        quotas = [registry.quota(PROGRAMME, region) for region in REGIONS]
+        for heading in ("allotted", "taken"):
+            assert registry.live_sums(SEATS, heading).numbers == {
+                (PROGRAMME, q.region): getattr(q, heading) for q in quotas if getattr(q, heading)
+            }
+        performance = registry.performance()
+        for month in {Month.of(r.event.on) for r in registry.history()}:
+            acquired = registry.live_sums(ACQUISITIONS, "acquired", upto=month).numbers
+            assert acquired == {
+                (agent,): n for agent in AGENTS if (n := performance.acquired(agent, upto=month))
+            }
+
+
+@given(plan=plans(), seed=SEEDS)
+@tries(40)
+def test_a_rebuild_that_is_stopped_goes_on_and_mends_what_was_wrong(plan, seed):
+    dice = Random(seed)
+    with EventStore(":memory:") as store:
+        registry = Registry(store)
+        for request in plan:
+            ask(registry, request)
+        last = registry.catch_up(ACTIVE)
+        [mark] = store.tallies.marks()
+        wrong = {("registered, *, total", (), 24_216): 5, ("no such heading", ("a", None), 0): -1}
+        store.tallies.add({mark.generation: wrong}, after=last, upto=last)
+        live = Live(store, page=dice.randint(1, 5))
+
+        stopping, rebuilt = _now_and_then(dice, ACTIVE, _stop), None
+        while rebuilt is None:
+            with suppress(Stopped):
+                [rebuilt] = live.rebuild([stopping])
+
+        assert {
+            (d.heading, d.cell, d.month): d.live - d.rebuilt for d in rebuilt.differences
+        } == wrong
+        assert [each.live for each in store.tallies.marks()] == [True]
+        _check_live(registry, dice)
 
 
 # -- What these histories are made of. -------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jamsos import Status, errors
+from jamsos.domain.geography import REGIONAL_OFFICES
 from jamsos.policies.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import everything
@@ -137,6 +138,13 @@ def test_what_is_assumed_stands_before_everything_else():
                 f"[{file.programme}/{file.rule}](#{file.programme}{file.rule}), {value.in_force}"
             )
             assert (listed in assumed) is (value.status is Status.ASSUMED)
+
+
+@pytest.mark.parametrize(("name", "office"), REGIONAL_OFFICES.items())
+def test_every_regional_office_is_listed_as_it_is(name, office):
+    cells = f"`{name}`", office.name, ", ".join(office.provinces), ", ".join(office.assumed)
+
+    assert " ".join(f"| {' | '.join(cells)} |".split()) in text("reference/regions.md")
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)

@@ -13,7 +13,6 @@ PURE = [
     *sorted((ROOT / "policies").glob("*.py")),
     *sorted((ROOT / "projections").glob("*.py")),
     ROOT / "desk.py",
-    ROOT / "registry.py",
 ]
 READERS = sorted((ROOT / "rulebook").glob("*.py"))
 MAKERS = {"float", "complex", "round", "Decimal", "Fraction", "fsum", "isclose"}

@@ -11,6 +11,7 @@ from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import Outcome
 from jamsos.domain.rule import DatedValue
+from jamsos.domain.tally import Tally
 from jamsos.domain.value import Table
 from jamsos.group_commit import GroupCommit
 from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
@@ -45,6 +46,7 @@ __all__ = [
     "Standing",
     "Status",
     "Table",
+    "Tally",
     "TerminationCause",
     "new_agent_id",
     "new_participant_id",

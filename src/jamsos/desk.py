@@ -22,7 +22,14 @@ from jamsos.domain.citation import Citation
 from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
 from jamsos.domain.field import word_of
-from jamsos.domain.geography import NATIONAL, ProvinceCode, Region, check_province, check_region
+from jamsos.domain.geography import (
+    NATIONAL,
+    REGIONS,
+    ProvinceCode,
+    Region,
+    check_province,
+    check_region,
+)
 from jamsos.domain.identity import (
     AgentId,
     ProgrammeName,
@@ -375,6 +382,87 @@ class Desk:
             ]
 
         return self._decide(on, ask)
+
+    @verb
+    def share_out(
+        self, programme: str, seats: int, weights: Mapping[str, int], *, on: date
+    ) -> Answer:
+        """
+        See to it that each region of *weights* has its share of *seats*, by largest remainder.
+
+        They come out of the nation's free seats, and out of new ones where those are too few;
+        regions that are not named keep theirs. Asked again, it does nothing. Refused where
+        more would be issued in all than the cap in force *on* that day. Raises `InputError`
+        where a region would have to give back more seats than are free there.
+        """
+
+        def ask() -> Decisions:
+            state, there = self._programme(programme), self._quotas(programme, weights)
+            shares = {Region(region): weight for region, weight in weights.items()}
+            return self._reallotted(state, there, quotas.shared_out(there, seats, shares), on)
+
+        return self._decide(on, ask)
+
+    @verb
+    def move_seats(self, programme: str, seats: int, *, source: str, to: str, on: date) -> Answer:
+        """
+        Move *seats* free seats from region *source* to region *to*; ``national`` may be either.
+
+        The seats of all regions together stay as many as they were. Asked again, it moves as
+        many again. Refused while more seats are issued than the cap in force *on* that day,
+        unless they go back to the nation. Raises `InputError` where fewer are free.
+        """
+
+        def ask() -> Decisions:
+            check_whole("seats", seats)
+            state, there = self._programme(programme), self._quotas(programme, (source, to))
+            move = quotas.Move(seats=seats, source=Region(source), to=Region(to))
+            return self._reallotted(state, there, [move], on)
+
+        return self._decide(on, ask)
+
+    @verb
+    def fit_to_cap(self, programme: str, *, on: date) -> Answer:
+        """
+        Take free seats back until no more are issued than the cap in force *on* that day.
+
+        The nation's own go first, then those of the regions, by largest remainder over what is
+        free there. Where too few are free, all of them go; nobody loses the seat he holds.
+        The events of the answer say how many seats came from where. Asked again, it does
+        nothing.
+        """
+
+        def ask() -> Decisions:
+            state, there = self._programme(programme), self._quotas(programme, REGIONS)
+            cap, *_ = agent_cap.in_force(state, NATIONAL, on)
+            return self._reallotted(state, there, quotas.fitted_to(cap.value, there), on)
+
+        return self._decide(on, ask)
+
+    def _quotas(self, programme: str, regions: Iterable[str]) -> dict[Region, Quota]:
+        """Return the nation's quota and those of *regions*, read together."""
+        there = [NATIONAL, *regions]
+        for region in there:
+            check_region(region)
+        self.read_ahead(quota_stream(programme, region) for region in there)
+        return {Region(region): self._quota(programme, region) for region in there}
+
+    def _reallotted(
+        self,
+        programme: Programme,
+        there: Mapping[Region, Quota],
+        moves: Iterable[quotas.Move],
+        on: date,
+    ) -> Decisions:
+        steps = quotas.reallot(
+            programme,
+            there,
+            moves,
+            rules=lambda region: _caps(programme, region, on),
+            policies=self._policies(quotas.Allotment),
+            on=on,
+        )
+        return [(quota_stream(programme.name, region), decision) for region, decision in steps]
 
     # -- Agents. -----------------------------------------------------------------
 

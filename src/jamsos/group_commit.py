@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
+from jamsos.domain.identity import AgentId
 from jamsos.errors import StoreError
 
 from .desk import Desk, Once, Source
@@ -72,6 +74,9 @@ class GroupCommit(Desk):
         if isinstance(waiting.outcome, Exception):
             raise waiting.outcome
         return waiting.outcome
+
+    def _due(self, programme: str, on: date) -> list[AgentId]:
+        return Desk(self._source)._due(programme, on)  # noqa: SLF001 - a desk that has read nothing
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:

@@ -32,6 +32,7 @@ from jamsos.domain.identity import (
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
+from jamsos.domain.tally import Tally
 from jamsos.policies.active import IN_GRACE, PAID_UP
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 from jamsos.projections.count import Count, count
@@ -44,6 +45,7 @@ from jamsos.store.recorder import Recorder
 
 from .desk import Desk, ExtraPolicies, Once
 from .group_commit import GroupCommit
+from .live import USUAL, Live, Rebuilt, Sums
 from .recording import PATIENCE, Recording, Sent
 from .request import Request
 from .request import command_id as check_command
@@ -102,6 +104,7 @@ class Registry(Desk):
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
         self._incentive_base = IncentiveBase()
+        self._live = Live(store)
         self._recording = Recording(
             store,
             desk=self.trial,
@@ -231,6 +234,56 @@ class Registry(Desk):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    # -- What is kept up beside it. ----------------------------------------------
+
+    def live_count(
+        self,
+        month: Month,
+        definition: Definition = PAID_UP,
+        *,
+        by: tuple[str, ...] = (),
+        programme: str = MANDATORY,
+    ) -> Count:
+        """
+        Return the same as `count` does, out of a tally to which only what is new is added.
+
+        The first time, that is the whole history; under a definition of one's own and by agent
+        too. A definition must ask for a programme by ``paid_for`` alone, and one that gives
+        other months needs another name. Raises `InputError` for a dimension that there is
+        not, and `StoreError` where the store keeps no tallies.
+        """
+        return self._live.count(month, definition, by=by, programme=programme)
+
+    def live_sums(
+        self,
+        tally: Tally,
+        heading: str,
+        *,
+        since: Month | None = None,
+        upto: Month | None = None,
+    ) -> Sums:
+        """Return the numbers of *tally* under *heading*, added up over months, as they are now."""
+        return self._live.sums(tally, (heading,), since, upto)
+
+    def catch_up(self, *tallies: Tally) -> int:
+        """
+        Add to *tallies*, or to those that ship, what is new; return the position of the newest.
+
+        It may break off anywhere, and others may do the same at the same time: each event is
+        added once. Raises `CorruptHistoryError` at an event that is missing or cannot be read.
+        """
+        return self._live.catch_up(tallies or USUAL)
+
+    def rebuild(self, *tallies: Tally, compare_only: bool = False) -> list[Rebuilt]:
+        """
+        Make *tallies*, or those that ship, anew beside the live ones, and say what differs.
+
+        Then the new ones answer, unless it is *compare_only*; until then the live ones do.
+        Where it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
+        where events were removed.
+        """
+        return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
 
     # -- What a desk rests on. ---------------------------------------------------
 

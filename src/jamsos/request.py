@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial, wraps
 from inspect import Signature, signature
+from pathlib import PurePath
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import attrs
@@ -103,10 +104,18 @@ def verb(method: Callable[Concatenate[S, P], A]) -> Callable[Concatenate[S, P], 
 
     @wraps(method)
     def asked(self: S, /, *positional: P.args, **named: P.kwargs) -> A:
-        answer: A = self._answer(Request(method, positional, named))
+        kept = Request(
+            method, tuple(map(_kept, positional)), {n: _kept(v) for n, v in named.items()}
+        )
+        answer: A = self._answer(kept)
         return answer
 
     return asked
+
+
+def _kept(argument: object) -> object:
+    """Return *argument* so that it can be read again: a request may be decided several times."""
+    return tuple(argument) if isinstance(argument, Iterator) else argument
 
 
 def _streams(arguments: Mapping[str, Any], *, regional: bool) -> Iterator[str]:
@@ -138,7 +147,7 @@ def _parameters(method: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _to_text(value: object) -> object:
-    if isinstance(value, (Months, Month)):
+    if isinstance(value, (Months, Month, PurePath)):
         return str(value)
     msg = f"{value!r} cannot be told from another {type(value).__name__}"
     raise TypeError(msg)

@@ -336,11 +336,9 @@ def test_a_contribution_that_is_rewarded_twice_is_found(incentives):
     again = attrs.evolve(award, position=26, version=award.version + 2)
 
     found = _found([*incentives, again])
+    who = award.event.contributions[0].received.participant
     assert [what for what in found if "a second time" in what] == [
-        (
-            f"the contribution 1 of {award.event.contributions[0].received.participant} is rewarded a"
-            " second time"
-        )
+        f"the contribution 1 of {who} is rewarded a second time"
     ]
 
 

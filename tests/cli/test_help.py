@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "import",
     "migrate",
+    "rebuild",
     "schema",
     "rules list",
     "rules show",
@@ -57,9 +58,8 @@ def test_the_example_of_a_command_is_one_that_it_understands(
     # A store that is there already, no such position, file or server: no fault of the words.
     assert words[: len(command.split()) + 1] == ["jamsos", *command.split()]
     assert "--help" not in answer.err
-    assert answer.code == {"demo": 2, "import": 2, "replay": 2, "rules check": 3, "migrate": 3}.get(
-        command, 0
-    )
+    codes = {"demo": 2, "import": 2, "replay": 2, "rules check": 3, "migrate": 3}
+    assert answer.code == codes.get(command, 0)
 
 
 def test_every_command_is_tried_here():

@@ -5,14 +5,18 @@ from datetime import date
 import attrs
 import pytest
 
+from jamsos.domain.aggregate import check_stream, state
 from jamsos.domain.geography import (
     NATIONAL,
     PROVINCES,
+    REGIONAL_OFFICES,
+    REGIONS,
     check_province,
     check_region,
     province_code,
     region,
 )
+from jamsos.domain.identity import RULE_REF
 from jamsos.errors import InputError
 
 IN_2018 = date(2018, 2, 5)
@@ -57,16 +61,39 @@ def test_another_code_is_no_province(code):
         Place(province=code)
 
 
-@pytest.mark.parametrize("place", ["national", "51", "96"])
-def test_the_nation_and_each_province_are_regions(place):
+@pytest.mark.parametrize("place", REGIONS)
+def test_the_nation_each_province_and_each_office_are_regions(place):
     check_region(place)
 
     assert Place(region=place).region == place
 
 
-@pytest.mark.parametrize("place", ["", "National", "bali", "99"])
+@pytest.mark.parametrize("place", ["", "National", "bali", "99", "Banuspa", "sum-bagut"])
 def test_another_word_is_no_region(place):
     with pytest.raises(InputError, match="there is no region"):
         check_region(place)
     with pytest.raises(InputError, match="region is"):
         Place(region=place)
+
+
+def test_there_are_eleven_regional_offices_and_each_province_is_with_one_of_them():
+    placed = [code for office in REGIONAL_OFFICES.values() for code in office.provinces]
+
+    assert len(REGIONAL_OFFICES) == 11
+    assert sorted(placed) == sorted(PROVINCES)
+
+
+def test_where_a_province_is_assumed_to_belong_is_said():
+    assumed = {name: office.assumed for name, office in REGIONAL_OFFICES.items() if office.assumed}
+
+    assert assumed == {"sumbagsel": ("19",), "banuspa": ("53", "93", "94", "95", "96")}
+    for office in REGIONAL_OFFICES.values():
+        assert set(office.assumed) <= set(office.provinces)
+
+
+@pytest.mark.parametrize("office", REGIONAL_OFFICES)
+def test_an_office_can_name_a_stream_and_a_rule_of_its_own(office):
+    check_stream(f"quota-jkk-jkm-{office}")
+
+    assert state(f"quota-jkk-jkm-{office}", []).region == office
+    assert RULE_REF.fullmatch(f"perisai/agent-cap@{office}/1")

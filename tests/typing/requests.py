@@ -70,6 +70,14 @@ def one_by_one(registry: jamsos.Registry) -> None:
     )
 
 
+def seats_change_hands(registry: jamsos.Registry) -> None:
+    day = date(2018, 1, 2)
+    registry.share_out("perisai", 10_000, {"jatim": 3, "jabar": 2}, on=day).or_raise()
+    registry.move_seats("perisai", 5, source="jatim", to="national", on=day).or_raise()
+    taken_back: jamsos.desk.Answer = registry.fit_to_cap("perisai", on=day)
+    del taken_back
+
+
 def many_at_once(registry: jamsos.Registry, agents: list[str]) -> list[jamsos.Reason]:
     refused: list[jamsos.Reason] = []
     with registry.batch() as desk:

@@ -1,4 +1,4 @@
-"""The command line: `jamsos demo | count | replay | show | rules | export | import | ...`."""
+"""The command line: `jamsos demo | count | replay | rebuild | show | rules | export | ...`."""
 
 from __future__ import annotations
 
@@ -196,6 +196,20 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     prepare.add_argument("url", metavar="URL", help="its address: postgresql://...")
 
+    anew = command(
+        "rebuild",
+        _rebuild,
+        "make live counts anew from the events, compare, and put them in place",
+        "jamsos rebuild perisai.db active --compare-only",
+    )
+    anew.add_argument("store", metavar="STORE", help="a database; no history file")
+    anew.add_argument(
+        "name", metavar="NAME", nargs="?", help="active, seats, ...: one of those that ship"
+    )
+    anew.add_argument(
+        "--compare-only", action="store_true", help="only say what differs: the live ones stay"
+    )
+
     _of_rules(command)
     _of_answers(command)
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
@@ -369,6 +383,12 @@ def _migrate(asked: argparse.Namespace) -> int:
     else:
         print(f"the tables of jamsos are there, in version {version}")
     return FINE
+
+
+def _rebuild(asked: argparse.Namespace) -> int:
+    from .rebuilding import rebuild  # noqa: PLC0415 - likewise
+
+    return rebuild(asked)
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -30,6 +29,7 @@ from jamsos.projections.targets import Progress, progress
 from jamsos.registry import Registry, open_registry
 
 from .exit_codes import FINDINGS, FINE
+from .progress import progress_bar
 from .scenario import EVALUATION, PROGRAMME, Scenario, Watched
 from .story import sentence
 
@@ -130,7 +130,7 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
 def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
     """Put every request to the front desk, a day in a transaction; return what was refused."""
     said = []
-    with _progress(len(scenario)) as advance:
+    with progress_bar(len(scenario), " requests") as advance:
         for _, requests in scenario:
             with registry.batch() as desk:
                 desk.read_ahead(Scenario.participants(requests))
@@ -182,20 +182,6 @@ def _evaluate_programme(registry: Registry) -> str:
     ).or_raise()
     registry.adopt(PROGRAMME, on=on, evaluation=EVALUATION).or_raise()
     return " ".join(sentence(event) for event in concluded.events)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], object]]:
-    """Show a progress bar on a terminal, if there is one to show it on."""
-    try:
-        from tqdm import tqdm  # noqa: PLC0415 - an extra
-    except ImportError:
-        if sys.stderr.isatty():
-            print("for a progress bar, install jamsos[cli]", file=sys.stderr)
-        yield lambda _: None
-        return
-    with tqdm(total=total, unit=" requests", disable=None, leave=False) as bar:
-        yield bar.update
 
 
 def _cap(registry: Registry, cap_use: CapUse, on: date) -> dict[str, Any]:

@@ -1,21 +1,23 @@
-"""Provinces and regions, by the codes of the Ministry of Home Affairs (Kemendagri)."""
+"""Provinces, by the codes of the Ministry of Home Affairs (Kemendagri); offices; regions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import NewType, TypeVar
+from typing import Final, NewType, TypeVar
 
 import attrs
 
 from jamsos.errors import InputError
 
+from .citation import Citation
+
 ProvinceCode = NewType("ProvinceCode", str)
 """A two-digit Kemendagri code. The BPS codes of Papua differ: they are never used here."""
 
 Region = NewType("Region", str)
-"""Where a rule or a quota holds: ``national``, or the code of a province."""
+"""Where a rule or a quota holds: ``national``, the code of a province, or a regional office."""
 
 NATIONAL = Region("national")
 
@@ -75,6 +77,65 @@ PROVINCES: Mapping[str, Province] = MappingProxyType(
 """34 provinces in 2018; four more since 2022 (the year is general knowledge, unconfirmed)."""
 
 
+@attrs.frozen
+class RegionalOffice:
+    """
+    A regional office of BPJS Ketenagakerjaan (*Kantor Wilayah*) and its *provinces*.
+
+    The list names an office, or the provinces too; those it leaves open are in *assumed*.
+    """
+
+    name: str
+    provinces: tuple[ProvinceCode, ...]
+    assumed: tuple[ProvinceCode, ...] = ()
+
+
+def _office(name: str, provinces: str, assumed: str = "") -> RegionalOffice:
+    return RegionalOffice(
+        name,
+        tuple(map(ProvinceCode, provinces.split())),
+        tuple(map(ProvinceCode, assumed.split())),
+    )
+
+
+OFFICES_IN: Final = Citation("Liputan6, 2015", "the eleven regional offices", source="S82")
+
+REGIONAL_OFFICES: Mapping[str, RegionalOffice] = MappingProxyType(
+    {
+        "sumbagut": _office("Sumatera Bagian Utara", "11 12"),
+        "sumbarriau": _office("Sumatera Barat, Riau dan Kepulauan Riau", "13 14 21"),
+        "sumbagsel": _office("Sumatera Bagian Selatan", "15 16 17 18 19", assumed="19"),
+        "jakarta": _office("DKI Jakarta", "31"),
+        "banten": _office("Banten", "36"),
+        "jabar": _office("Jawa Barat", "32"),
+        "jateng": _office("Jawa Tengah dan DI Yogyakarta", "33 34"),
+        "jatim": _office("Jawa Timur", "35"),
+        "banuspa": _office(
+            "Bali, Nusa Tenggara dan Papua",
+            "51 52 53 91 92 93 94 95 96",
+            assumed="53 93 94 95 96",
+        ),
+        "kalimantan": _office("Kalimantan", "61 62 63 64 65"),
+        "sulama": _office("Sulawesi dan Maluku", "71 72 73 74 75 76 81 82"),
+    }
+)
+"""
+The 11 regional offices as listed in 2015, by a short name without hyphens.
+
+That Bangka Belitung (19) belongs to Sumbagsel and Nusa Tenggara Timur (53) to Banuspa is
+assumed; so is that the provinces made out of Papua in 2022 stayed where Papua was.
+"""
+
+REGIONS: tuple[Region, ...] = (
+    NATIONAL,
+    *map(Region, PROVINCES),
+    *map(Region, REGIONAL_OFFICES),
+)
+"""Everything that can hold seats: the nation, each province, each regional office."""
+
+_REGIONS = frozenset(REGIONS)
+
+
 def check_province(code: str, on: date) -> None:
     """Raise `InputError` unless the province *code* exists on that day."""
     province = PROVINCES.get(code)
@@ -90,9 +151,12 @@ def check_province(code: str, on: date) -> None:
 
 
 def check_region(value: str) -> None:
-    """Raise `InputError` unless *value* is ``national`` or the code of a province."""
-    if value != NATIONAL and value not in PROVINCES:
-        msg = f"there is no region {value!r}: give 'national' or the Kemendagri code of a province"
+    """Raise `InputError` unless *value* is ``national``, a province or a regional office."""
+    if value not in _REGIONS:
+        msg = (
+            f"there is no region {value!r}: give 'national', the Kemendagri code of a province,"
+            f" or a regional office, such as banuspa"
+        )
         raise InputError(msg)
 
 
@@ -104,10 +168,10 @@ def province_code(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 
 def region(_: object, attribute: attrs.Attribute[T], value: T) -> None:
-    """Let through ``national`` or the code of a province."""
-    if value != NATIONAL and value not in PROVINCES:
+    """Let through ``national``, the code of a province, or a regional office."""
+    if value not in _REGIONS:
         msg = (
-            f"{attribute.name} is {value!r}: it must be 'national'"
-            f" or the Kemendagri code of a province"
+            f"{attribute.name} is {value!r}: it must be 'national', the Kemendagri code of a"
+            f" province, or a regional office, such as banuspa"
         )
         raise InputError(msg)

@@ -38,7 +38,7 @@ def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
     Raises `CorruptHistoryError` where a position does not follow the one before it, or a
     version the last one of its stream.
     """
-    return in_versions(_in_positions(history), {})
+    return in_versions(in_positions(history), {})
 
 
 def in_versions(
@@ -63,8 +63,13 @@ def in_versions(
         yield recorded
 
 
-def _in_positions(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
-    last = 0
+def in_positions(history: Iterable[Recorded[E_co]], *, after: int = 0) -> Iterator[Recorded[E_co]]:
+    """
+    Pass *history* on, from the position that follows *after*, as long as none is missing.
+
+    Raises `CorruptHistoryError` where a position does not follow the one before it.
+    """
+    last = after
     for recorded in history:
         position = recorded.position
         if position != last + 1:

@@ -22,7 +22,11 @@ ProgrammeName = NewType("ProgrammeName", str)
 """A programme's short name: ``perisai``, ``jkk``, ``jkm``, ``jht``, ``jp``, ``jkp``."""
 
 RuleRef = NewType("RuleRef", str)
-"""One dated value of a rule, ``perisai/agent-cap/1``: programme, rule, and its number."""
+"""
+One dated value of a rule, ``perisai/agent-cap/1``: programme, rule, and its number.
+
+A rule of one region has it after the name: ``perisai/agent-cap@51/1``.
+"""
 
 T = TypeVar("T")
 
@@ -30,7 +34,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 AGENT = re.compile(f"agent-{_UUID}")
 PARTICIPANT = re.compile(f"participant-{_UUID}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RULE_REF = re.compile(rf"{NAME.pattern}/{NAME.pattern}(@\d\d)?/[1-9]\d*", re.ASCII)
+RULE_REF = re.compile(rf"{NAME.pattern}/{NAME.pattern}(@(\d\d|[a-z]+))?/[1-9]\d*", re.ASCII)
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 

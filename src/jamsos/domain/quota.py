@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeAlias, assert_never
 
@@ -10,7 +11,8 @@ import attrs
 from jamsos.errors import InputError
 
 from .agent import Agent, AgentStatus
-from .decision import Accepted, Decision, Policies, Refused, reasons
+from .apportionment import largest_remainder
+from .decision import Accepted, Decision, Policies, Reason, Refused, reasons
 from .geography import NATIONAL, Region, region
 from .identity import AgentId, ProgrammeName, RuleRef, agent_id, day, name, rule_refs
 from .money import whole
@@ -94,23 +96,27 @@ class Quota:
 
 def evolve(quota: Quota, event: QuotaEvent) -> Quota:
     """Return *quota* as it is after *event*. Never refuses: it has happened."""
+    allotted, taken, passed_on = quota.allotted, quota.taken, quota.passed_on
     match event:
         case QuotaAllotted(seats=seats, source=source):
-            back = seats if source is not None and quota.region == NATIONAL else 0
-            return attrs.evolve(
-                quota, allotted=quota.allotted + seats, passed_on=quota.passed_on - back
-            )
+            allotted += seats
+            passed_on -= seats if source is not None and quota.region == NATIONAL else 0
         case QuotaTakenBack(seats=seats, to=to):
-            on = seats if to is not None and quota.region == NATIONAL else 0
-            return attrs.evolve(
-                quota, allotted=quota.allotted - seats, passed_on=quota.passed_on + on
-            )
+            allotted -= seats
+            passed_on += seats if to is not None and quota.region == NATIONAL else 0
         case QuotaSeatTaken():
-            return attrs.evolve(quota, taken=quota.taken + 1)
+            taken += 1
         case QuotaSeatReleased():
-            return attrs.evolve(quota, taken=quota.taken - 1)
+            taken -= 1
         case _:
             assert_never(event)
+    return Quota(
+        programme=quota.programme,
+        region=quota.region,
+        allotted=allotted,
+        taken=taken,
+        passed_on=passed_on,
+    )
 
 
 # -- What may happen next. -------------------------------------------------------
@@ -194,3 +200,117 @@ def take_back(
         )
         raise InputError(msg)
     return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    """
+    Seats that change hands: out of *source*'s free ones, to region *to*.
+
+    No *source*: they are new, under the cap. No *to*: they are taken back for good.
+    """
+
+    seats: int = attrs.field(validator=whole)
+    source: Region | None = None
+    to: Region | None = None
+
+
+Quotas: TypeAlias = Mapping[Region, Quota]
+"""The quotas of one programme, by region; the nation's is among them."""
+
+Steps: TypeAlias = tuple[tuple[Region, Decision[QuotaEvent]], ...]
+"""What is decided for each region, in order; accepted all together, or not at all."""
+
+
+def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tuple[Move, ...]:
+    """
+    Return the moves by which each region of *weights* comes to its share of *seats*.
+
+    Shares are by largest remainder. Regions that have more give to the nation first; then it
+    gets new seats, if all its free ones are too few; then the others get theirs from it.
+    Raises `InputError` where the nation has a weight: what it keeps is not shared out.
+    """
+    if NATIONAL in weights:
+        msg = "seats are shared out by the nation, to others: give it no weight of its own"
+        raise InputError(msg)
+    shares = largest_remainder(seats, weights)
+    more = {region: shares[region] - quotas[region].allotted for region in sorted(shares)}
+    back = [Move(seats=-n, source=region, to=NATIONAL) for region, n in more.items() if n < 0]
+    out = [Move(seats=n, source=NATIONAL, to=region) for region, n in more.items() if n > 0]
+    free = quotas[NATIONAL].free + sum(move.seats for move in back)
+    new = max(0, sum(move.seats for move in out) - free)
+    return (*back, Move(seats=new, to=NATIONAL), *out)
+
+
+def fitted_to(cap: int, quotas: Quotas) -> tuple[Move, ...]:
+    """
+    Return the moves by which no more seats are issued than *cap*; or all that are free.
+
+    The nation's own free ones go first; then the regions', by largest remainder over what is
+    free there, so that none gives more than it has.
+    """
+    national = quotas[NATIONAL]
+    surplus = max(0, national.issued - cap)
+    free = {region: q.free for region, q in quotas.items() if region != NATIONAL and q.free > 0}
+    wanted = min(max(0, surplus - national.free), sum(free.values()))
+    shares = largest_remainder(wanted, free) if free else {}
+    back = [
+        Move(seats=shares[region], source=region, to=NATIONAL)
+        for region in sorted(shares)
+        if shares[region]
+    ]
+    return (*back, Move(seats=min(surplus, national.free + wanted), source=NATIONAL))
+
+
+def reallot(
+    programme: Programme,
+    quotas: Quotas,
+    moves: Iterable[Move],
+    *,
+    rules: Callable[[Region], tuple[RuleRef, ...]],
+    policies: Policies[Allotment],
+    on: date,
+) -> Steps:
+    """
+    Let *moves* happen, each on what the ones before it have made of *quotas*.
+
+    *policies* judge each allotment, and *rules* are those that it names, save where seats go
+    back to the nation. Refused with every reason, each once. Raises `InputError` where more
+    would have to be taken back than are free, or seats moved from a region to itself.
+    """
+    now, policies = dict(quotas), tuple(policies)
+    steps: list[tuple[Region, Decision[QuotaEvent]]] = []
+    grounds: dict[Reason, None] = {}
+
+    def decided(region: Region, decision: Decision[QuotaEvent]) -> None:
+        if isinstance(decision, Refused):
+            grounds.update(dict.fromkeys(decision.reasons))
+            return
+        steps.append((region, decision))
+        for event in decision.events:
+            now[region] = evolve(now[region], event)
+
+    for move in moves:
+        if move.source == move.to:
+            msg = f"seats cannot move from {move.source} to {move.to}: name two regions"
+            raise InputError(msg)
+        if move.seats == 0:
+            continue
+        if move.source is not None and not grounds:
+            back = take_back(now[move.source], move.seats, to=move.to, on=on)
+            decided(move.source, back)
+        if move.to is not None:
+            case = Allotment(
+                programme=programme,
+                quota=now[move.to],
+                national=now[NATIONAL],
+                seats=move.seats,
+                source=move.source,
+                on=on,
+            )
+            home = move.source is not None and move.to == NATIONAL
+            allotted = allot(
+                case, rules=() if home else rules(move.to), policies=() if home else policies
+            )
+            decided(move.to, allotted)
+    return ((NATIONAL, Refused(*grounds)),) if grounds else tuple(steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
@@ -56,6 +56,16 @@ def cells(
         months = counted & spell.months
         if months:
             yield (segment, spell.province, spell.agent), months
+
+
+def places_of(dimensions: Iterable[str]) -> list[int]:
+    """Return where in a key each of *dimensions* stands; raise `InputError` where none does."""
+    wanted = list(dimensions)
+    for dimension in wanted:
+        if dimension not in DIMENSIONS:
+            msg = f"there is no dimension {dimension!r}: count by {', '.join(DIMENSIONS)}"
+            raise InputError(msg)
+    return [DIMENSIONS.index(dimension) for dimension in wanted]
 
 
 @attrs.define
@@ -113,11 +123,7 @@ class ActiveParticipants:
         Only what is not 0 is there. The parts add up to the count. Raises `InputError` for
         a dimension that there is not.
         """
-        for dimension in dimensions:
-            if dimension not in DIMENSIONS:
-                msg = f"there is no dimension {dimension!r}: count by {', '.join(DIMENSIONS)}"
-                raise InputError(msg)
-        places = [DIMENSIONS.index(dimension) for dimension in dimensions]
+        places = places_of(dimensions)
         parts: defaultdict[tuple[str | None, ...], int] = defaultdict(int)
         for key, steps in self._steps.items():
             number = sum(step for at, step in steps.items() if at <= month.index)

@@ -64,23 +64,22 @@ class Codec:
         Raises `UnreadableEventError` for a name that is not in the catalogue, and for data
         that are not an event of that name.
         """
+        return self.read(name, data)[0]
+
+    def read(self, name: str, data: bytes) -> tuple[Any, bytes]:
+        """Return the event that *data* are, as `decode` does, and *data* in their one spelling."""
         decode = self._decode.get(name)
         if decode is None:
-            return self._decode_old(name, data)
+            event = self._decode_old(name, data)
+            return event, self._encode(msgspec.json.decode(data))
         try:
             event = decode(data)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise UnreadableEventError(str(error)) from error
-        if (written := self._encode(event)) != data:
+        written = self._encode(event)
+        if written != data:
             _compare(pairs(data), pairs(written))
-        return event
-
-    def canonical(self, name: str, data: bytes) -> bytes:
-        """Return *data* in one spelling, after checking that they are an event of *name*."""
-        event = self.decode(name, data)
-        if name in self.events:
-            return self._encode(event)
-        return self._encode(msgspec.json.decode(data))
+        return event, written
 
     def _decode_old(self, name: str, data: bytes) -> Any:  # noqa: ANN401
         if name not in self._upcasters:

@@ -15,12 +15,13 @@ import msgspec
 from jamsos.domain.aggregate import Event, check_stream, kind
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded, in_order, in_versions
-from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError
+from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
 from .catalogue import CODEC
 from .codec import UnreadableEventError
 from .recorder import Answered, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
+from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
 """Rows that are read at once."""
@@ -171,12 +172,10 @@ class EventStore:
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Return the whole history as it is stored, each event with its position, once checked."""
-        rows, again = tee(self._rows(0, None))
-        for row, recorded in zip(rows, in_order(map(_recorded, again)), strict=True):
-            position, stream, version, name, state = row
-            data = CODEC.canonical(name, bytes(_decode_state(state).data))
-            at, command = recorded.recorded_at, recorded.command
-            yield position, Entry(stream, version, name, data, at, command)
+        read, again = tee(map(_read, self._rows(0, None)))
+        checked = in_order(recorded for recorded, _, _ in again)
+        for (_, name, data), r in zip(read, checked, strict=True):
+            yield r.position, Entry(r.stream, r.version, name, data, r.recorded_at, r.command)
 
     def answers(self, commands: Sequence[str]) -> dict[str, Command]:
         """
@@ -190,6 +189,17 @@ class EventStore:
     def last_position(self) -> int:
         """Return the position of the newest event; 0 where there is none."""
         return self._recorder.last_position()
+
+    @property
+    def tallies(self) -> Tallies:
+        """The tallies beside the history. Raises `StoreError` where the database keeps none."""
+        if not isinstance(self._recorder, KeepsTallies):
+            msg = (
+                f"{self.place} keeps no tallies: give its recorder those of"
+                f" jamsos.store.tallies, or count from the history"
+            )
+            raise StoreError(msg)
+        return self._recorder.tallies
 
     def _command(self, answered: Answered) -> Command:
         upto = answered.first - 1 + answered.events
@@ -275,7 +285,7 @@ def _new_rows(entries: Iterable[Entry]) -> Iterator[NewRow]:
     """Return *entries* as rows; those that were recorded together share how they begin."""
     head, at, command = b"", None, None
     for e in entries:
-        if e.recorded_at is not at or e.command != command:
+        if e.recorded_at != at or e.command != command:
             at, command = e.recorded_at, e.command
             state = _State(recorded_at=at, command=command, data=_NOTHING)
             head = _encode_state(state).removesuffix(b"{}}")
@@ -320,13 +330,19 @@ def _check_types(row: Row) -> None:
 
 
 def _recorded(row: Row) -> Recorded[Event]:
+    return _read(row)[0]
+
+
+def _read(row: Row) -> tuple[Recorded[Event], str, bytes]:
+    """Return the event of *row*, its name, and its data in their one spelling."""
     position, stream, version, name, state = row
     try:
         _check_types(row)
         check_kind(stream, name)
         envelope = _decode_state(state)
-        event = CODEC.decode(name, bytes(envelope.data))
+        event, data = CODEC.read(name, bytes(envelope.data))
     except (msgspec.DecodeError, UnreadableEventError, TypeError, RecursionError) as error:
         msg = f"position {position}, version {version} of {stream}, {name}: {error}"
         raise CorruptHistoryError(msg, position=position) from error
-    return Recorded(position, stream, version, envelope.recorded_at, event, envelope.command)
+    at, command = envelope.recorded_at, envelope.command
+    return Recorded(position, stream, version, at, event, command), name, data

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import tee
 from pathlib import Path
 from typing import Annotated
@@ -162,8 +163,7 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
             pairs(text)
         place = f"{place}, position {position}, version {line.version} of {line.stream}"
         check_kind(line.stream, line.type)
-        data = CODEC.canonical(line.type, bytes(line.data))
-        event = CODEC.decode(line.type, data)
+        event, data = CODEC.read(line.type, bytes(line.data))
         at = _moment(line.recorded_at)
     except (
         msgspec.DecodeError,
@@ -181,6 +181,7 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
     )
 
 
+@lru_cache(maxsize=1_024)
 def _moment(text: str) -> datetime:
     """Return the moment that *text* names, in UTC, if it can be kept as it is."""
     if _TOO_FINE.search(text):

@@ -15,9 +15,10 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, UnavailableError
 
+from .postgres_tallies import LAYOUT, PostgresTallies
 from .recorder import Answered, NewRow, Row
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The layout of the tables that this file reads and writes."""
 FEW: Final = 1_000
 """Up to so many rows go in one statement; more are copied."""
@@ -122,6 +123,7 @@ def migrate(url: str) -> int:
     with _errors_of(place), psycopg.connect(url) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         connection.execute(_LAYOUT)
+        connection.execute(LAYOUT)
         connection.execute(
             "INSERT INTO jamsos_layout VALUES (%s) ON CONFLICT DO NOTHING", [VERSION]
         )
@@ -159,6 +161,7 @@ class PostgresRecorder:
             )
             self._check_layout(url)
             self._pool.open()
+        self.tallies = PostgresTallies(self._connection, self._writing)
 
     def append(
         self,

@@ -11,7 +11,7 @@ import msgspec
 
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import URL, Url
-from jamsos.domain.geography import NATIONAL, PROVINCES, ProvinceCode, Region
+from jamsos.domain.geography import PROVINCES, REGIONS, ProvinceCode, Region
 from jamsos.domain.identity import AGENT, NAME, RULE_REF, AgentId, ProgrammeName, RuleRef
 from jamsos.domain.money import MOST, Rupiah
 from jamsos.domain.value import Word
@@ -34,7 +34,7 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
     Word: _like(NAME),
     Url: _like(URL),
     ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
-    Region: ("string", {"enum": [NATIONAL, *sorted(PROVINCES)]}),
+    Region: ("string", {"enum": list(REGIONS)}),
 }
 """What the validators of the events let through, beside the type."""
 

@@ -23,6 +23,7 @@ from jamsos.errors import (
 )
 
 from .recorder import Answered, NewRow, Row
+from .sqlite_tallies import LAYOUT, SQLiteTallies
 
 MEMORY: Final = ":memory:"
 
@@ -86,10 +87,11 @@ class SQLiteRecorder:
             if create:
                 theirs = SQLiteApplicationRecorder(self._datastore).create_table_statements
                 with self._writing() as c:
-                    for statement in (*theirs, _COMMANDS):
+                    for statement in (*theirs, _COMMANDS, *LAYOUT):
                         c.execute(statement)
             else:
                 self._select(_PAGE, (0, 0))
+        self.tallies = SQLiteTallies(self._reading, self._writing)
 
     def append(
         self,

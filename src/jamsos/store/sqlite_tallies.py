@@ -1,0 +1,140 @@
+"""Tallies in an SQLite database, beside the history that they sum up."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Final, TypeAlias
+
+from jamsos.domain.tally import Numbers
+
+from .tallies import Comparison, Mark, Reading, compared, read_back, rows
+
+LAYOUT: Final = (
+    # AUTOINCREMENT: the number of a generation that was dropped never comes back.
+    """
+    CREATE TABLE IF NOT EXISTS tallies (
+        generation INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+        version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER NOT NULL,
+        UNIQUE (name, version, live)
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS tally_cells (
+        generation INTEGER, heading TEXT, cell TEXT, month INTEGER, number INTEGER NOT NULL,
+        PRIMARY KEY (generation, heading, cell, month)
+    ) WITHOUT ROWID
+    """,
+)
+
+_MARKS: Final = "SELECT generation, name, version, live, position FROM tallies ORDER BY generation"
+_BEGIN: Final = """
+INSERT INTO tallies (name, version, live, position) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING
+"""
+_MOVE: Final = "UPDATE tallies SET position = ? WHERE generation = ? AND position = ?"
+_ADD: Final = """
+INSERT INTO tally_cells VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET number = number + excluded.number
+"""
+_READ: Final = """
+SELECT t.position, (SELECT coalesce(max(rowid), 0) FROM stored_events), c.cell, sum(c.number)
+FROM tallies AS t LEFT JOIN tally_cells AS c ON c.generation = t.generation
+AND c.heading IN (SELECT value FROM json_each(?)) AND c.month BETWEEN ? AND ?
+WHERE t.name = ? AND t.version = ? AND t.live GROUP BY c.cell
+"""
+_POSITION: Final = "SELECT position FROM tallies WHERE generation = ?"
+_COMPARE: Final = """
+SELECT heading, cell, month,
+    sum(CASE generation WHEN ?1 THEN number ELSE 0 END) AS live,
+    sum(CASE generation WHEN ?2 THEN number ELSE 0 END) AS rebuilt
+FROM tally_cells WHERE generation IN (?1, ?2)
+GROUP BY heading, cell, month HAVING live <> rebuilt ORDER BY heading, cell, month
+"""
+_LIVE: Final = "UPDATE tallies SET live = 1 WHERE generation = ?"
+_DROP: Final = "DELETE FROM tallies WHERE generation = ?"
+_PART: Final = 10_000
+_SWEEP: Final = f"""
+DELETE FROM tally_cells WHERE (generation, heading, cell, month) IN (
+    SELECT generation, heading, cell, month FROM tally_cells
+    WHERE generation NOT IN (SELECT generation FROM tallies) LIMIT {_PART}
+)
+"""  # noqa: S608 - of our own words
+
+Cursors: TypeAlias = Callable[[], AbstractContextManager[sqlite3.Cursor]]
+
+
+class SQLiteTallies:
+    """`Tallies` over the tables of `LAYOUT`, through the cursors that a recorder gives."""
+
+    def __init__(self, reading: Cursors, writing: Cursors) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def marks(self) -> list[Mark]:
+        """Return every mark, as `Tallies.marks` says."""
+        with self._reading() as c:
+            return [
+                Mark(generation, name, version, bool(live), position)
+                for generation, name, version, live, position in c.execute(_MARKS).fetchall()
+            ]
+
+    def begin(self, name: str, version: int, *, live: bool) -> None:
+        """Make a generation, as `Tallies.begin` says."""
+        with self._writing() as c:
+            c.execute(_BEGIN, (name, version, live))
+
+    def add(self, sums: Mapping[int, Numbers], *, after: int, upto: int) -> None:
+        """Add numbers and move marks in one transaction, as `Tallies.add` says."""
+        new = rows(sums)
+        with self._writing() as c:
+            moved = {g for g in sums if c.execute(_MOVE, (upto, g, after)).rowcount}
+            c.executemany(_ADD, [row for row in new if row[0] in moved])
+
+    def read(
+        self, name: str, version: int, headings: tuple[str, ...], first: int, last: int
+    ) -> Reading | None:
+        """Return numbers in one statement, as `Tallies.read` says."""
+        with self._reading() as c:
+            found = c.execute(_READ, (json.dumps(headings), first, last, name, version)).fetchall()
+        if not found:
+            return None
+        position, newest, _, _ = found[0]
+        numbers = {read_back(cell): number for _, _, cell, number in found if number}
+        return Reading(position, newest, numbers)
+
+    def compare(self, live: int, rebuilt: int) -> Comparison | None:
+        """Return where two generations differ, as `Tallies.compare` says."""
+        with self._reading() as c:
+            c.execute("BEGIN")
+            try:
+                one, other = (c.execute(_POSITION, (g,)).fetchone() for g in (live, rebuilt))
+                if one is None or other is None or one[0] != other[0]:
+                    return None
+                found = c.execute(_COMPARE, (live, rebuilt)).fetchall()
+            finally:
+                c.execute("ROLLBACK")
+        return compared(one[0], found)
+
+    def switch(self, live: int, rebuilt: int) -> bool:
+        """Let another generation answer, as `Tallies.switch` says."""
+        with self._writing() as c:
+            one, other = (c.execute(_POSITION, (g,)).fetchone() for g in (live, rebuilt))
+            if one is None or other is None or other[0] < one[0]:
+                return False
+            c.execute(_DROP, (live,))
+            c.execute(_LIVE, (rebuilt,))
+        return True
+
+    def drop(self, generation: int) -> None:
+        """Drop a generation, as `Tallies.drop` says."""
+        with self._writing() as c:
+            c.execute(_DROP, (generation,))
+
+    def sweep(self) -> None:
+        """Remove what is left of dropped generations, as `Tallies.sweep` says."""
+        more = True
+        while more:
+            with self._writing() as c:
+                more = c.execute(_SWEEP).rowcount == _PART
