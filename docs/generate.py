@@ -67,6 +67,7 @@ SINCE: Final = {
         "programme.rule-ended.v2",
         "agent.incentive-awarded.v1",
         "agent.incentive-clawed-back.v1",
+        "participant.contribution-paid.v2",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

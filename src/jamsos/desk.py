@@ -21,6 +21,7 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation
 from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
+from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES, Law
 from jamsos.domain.field import word_of
 from jamsos.domain.geography import (
     NATIONAL,
@@ -45,6 +46,7 @@ from jamsos.domain.incentive import Earning
 from jamsos.domain.money import Rupiah, check_whole
 from jamsos.domain.participant import (
     Channel,
+    Check,
     LeavingReason,
     Participant,
     ParticipantEvent,
@@ -54,10 +56,12 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Measures, Outcome, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import Word
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.agent_incentive import agent_incentive
+from jamsos.policies.payment_due import is_encoded, payment_due
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.incentive_base import IncentiveBase
@@ -725,29 +729,40 @@ class Desk:
         programmes: Iterable[str] = ("jkk", "jkm"),
         segment: Segment = Segment.NON_WAGE_EARNER,
         payer: Payer = Payer.SELF,
+        sector: str = OTHER,
+        budget: str = OWN,
     ) -> Answer:
         """
         Record a contribution for one unbroken run of months, in whole rupiah.
 
-        Refused for months outside of the registration, and for months that are paid for.
-        The same payment under the same *reference* again does nothing.
+        Refused for months outside of the registration, and for months that are paid for. Where
+        the history has enacted what non-wage earners pay to the programmes, in a *sector*
+        and out of a *budget*, refused for another amount than is due, and for months that may
+        not be paid on the day. The same payment under the same *reference* again does nothing.
         """
 
         def ask() -> Decisions:
+            names = tuple(sorted(ProgrammeName(p) for p in programmes))
+            by = word_of(Payer, payer, "payer")
             case = participants.Contribution(
                 participant=self._participant(participant),
                 segment=_segment(segment),
-                programmes=tuple(sorted(ProgrammeName(p) for p in programmes)),
+                programmes=names,
                 months=months,
                 income=Rupiah(income),
                 amount=Rupiah(amount),
                 on=on,
+                sector=Word(sector),
+                budget=Word(budget),
+                added=by in {Payer.EMPLOYER, Payer.SPONSOR},
+                law=self._law(names),
             )
             paid = participants.pay(
                 case,
                 reference=reference,
-                payer=word_of(Payer, payer, "payer"),
+                payer=by,
                 policies=self._policies(participants.Contribution),
+                check=_check(case, reference),
             )
             return [(participant, paid)]
 
@@ -943,6 +958,14 @@ class Desk:
             raise NotFoundError(msg)
         return state
 
+    def _law(self, names: Iterable[str]) -> Law:
+        """Return the programmes *names*, and the one in which rules of segments stand."""
+        wanted = dict.fromkeys((*names, SEGMENT_RULES))
+        for programme in wanted:
+            check_name(programme)
+        self.read_ahead(map(programme_stream, wanted))
+        return {ProgrammeName(each): self._programme_or_new(each) for each in wanted}
+
     def _programme_of(self, agent: Agent) -> ProgrammeName:
         if agent.programme is None:
             msg = f"{agent.id} was never recruited"
@@ -1079,6 +1102,20 @@ def _named(what: str) -> Iterator[None]:
     except (InputError, NotFoundError, RuleNotInForceError) as error:
         msg = f"{what}: {error}"
         raise type(error)(msg) from error
+
+
+def _check(case: participants.Contribution, reference: str) -> Check | None:
+    """Return on what a new payment is checked; None where no rule says what is due."""
+    if reference in case.participant.payments or not is_encoded(case):
+        return None
+    due = payment_due(case)
+    return Check(
+        sector=case.sector,
+        budget=case.budget,
+        due=due.value.months,
+        credit=due.value.used,
+        rules=due.rules,
+    )
 
 
 def _segment(segment: Segment) -> Segment:

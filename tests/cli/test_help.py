@@ -25,6 +25,7 @@ COMMANDS = (
     "rules check",
     "rules diff",
     "due",
+    "explain",
 )
 COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
 

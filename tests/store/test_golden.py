@@ -2,10 +2,11 @@
 The golden files: one history for each version of the catalogue, readable for ever.
 
 `make_golden` made ``tests/golden/v1.jsonl``, once. `make_rules` made
-``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number, and
+``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number,
 `make_incentives` ``tests/golden/v3-incentives.jsonl``, when agents began to be awarded what they
-earn; this file writes the last one to the standard output when it is run. A new version of an
-event gets a file of its own; the old one is never made again.
+earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began to be checked
+against what is due; this file writes the last one to the standard output when it is run. A new
+version of an event gets a file of its own; the old one is never made again.
 """
 
 import sys
@@ -40,6 +41,7 @@ FILES = sorted(GOLDEN.glob("*.jsonl"))
 V1 = GOLDEN / "v1.jsonl"
 V2_RULES = GOLDEN / "v2-rules.jsonl"
 V3_INCENTIVES = GOLDEN / "v3-incentives.jsonl"
+V4_CHECKED = GOLDEN / "v4-checked.jsonl"
 
 EXAMPLE = jamsos.Citation("Example 1/2018", "article 1", source="tests/golden")
 
@@ -273,6 +275,38 @@ def make_incentives(folder: Path | str) -> bytes:
         return b"".join(history_file.lines(store))
 
 
+def make_checked(folder: Path | str) -> bytes:
+    """Pay what is due for JKM, and a month more than is due, which is credited."""
+    path = Path(folder) / "checked.db"
+    with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
+        for programme, rule, unit, value in (
+            ("jkm", "bpu-amount", "rupiah", 6_800),
+            ("jkm", "bpu-relief", "per-100000", Table.of({"transport": 50_000, "other": 0})),
+            ("jkk", "bpu-relief-overpaid", "treatments", ("credited-to-following-months",)),
+        ):
+            registry.enact(
+                programme,
+                rule,
+                unit=unit,
+                values=[_rule_value(value, date(2026, 1, 1))],
+                on=date(2026, 1, 1),
+            ).or_raise()
+        registry.register(FISHER, province="51", on=date(2026, 1, 2)).or_raise()
+        for reference, month, amount in (("1", "2026-01", 4_000), ("2", "2026-02", 2_800)):
+            registry.pay(
+                FISHER,
+                reference=reference,
+                months=jamsos.Months.parse(f"{month}/{month}"),
+                income=1_000_000,
+                amount=amount,
+                programmes=("jkm",),
+                sector="transport",
+                on=date(2026, 1, 2),
+            ).or_raise()
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
 def _enact(registry: jamsos.Registry, rule: str, unit: str, value: Value) -> None:
     registry.enact(
         "jkk", rule, unit=unit, values=[_rule_value(value, date(2026, 1, 1))], on=date(2026, 1, 5)
@@ -459,6 +493,16 @@ def test_the_history_of_v3_makes_the_incentives_that_it_is_known_to_make():
     assert (events[-1].agent, events[-1].office, events[-1].acquisition) == (2_718, 302, 500)
 
 
+def test_the_history_of_v4_makes_the_checks_that_it_is_known_to_make():
+    events = [r.event for r in history_file.read(V4_CHECKED) if r.stream == FISHER]
+    first, second = state(FISHER, events).payments.values()
+
+    assert (first.amount, first.check.due, first.check.credit) == (4_000, (3_400,), 0)
+    assert (second.amount, second.check.due, second.check.credit) == (2_800, (3_400,), 600)
+    assert first.check.sector == "transport"
+    assert "jkm/bpu-amount/1" in first.check.rules
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        sys.stdout.buffer.write(make_incentives(folder))
+        sys.stdout.buffer.write(make_checked(folder))

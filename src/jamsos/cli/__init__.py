@@ -305,22 +305,35 @@ def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
     due.add_argument(
         "--jht", type=int, default=0, metavar="RUPIAH", help="migrant: chosen for JHT a month"
     )
-    _explained(due)
-
-
-def _explained(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--lang", choices=tuple(Language), default=Language.ENGLISH, help="default: %(default)s"
-    )
-    command.add_argument(
+    due.add_argument(
         "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
     )
+    why = command(
+        "explain",
+        _explain,
+        "say why something was recorded: each decision run again as it was known then",
+        "jamsos explain perisai.db programme-perisai@2",
+    )
+    why.add_argument("store", metavar="STORE")
+    why.add_argument(
+        "stream", metavar="STREAM[@VERSION]", help="a whole stream, or one event of it"
+    )
+    for each in (due, why):
+        each.add_argument(
+            "--lang", choices=tuple(Language), default=Language.ENGLISH, help="default: %(default)s"
+        )
 
 
 def _due(asked: argparse.Namespace) -> int:
     from .due import due  # noqa: PLC0415 - the others need none of it
 
     return due(asked)
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from .explaining import explain  # noqa: PLC0415 - likewise
+
+    return explain(asked)
 
 
 def _rules(does: str) -> Callable[[argparse.Namespace], int]:

@@ -11,7 +11,7 @@ import attrs
 
 from jamsos.errors import InputError
 
-from .calendar import Month
+from .calendar import Month, Months
 from .coverage import Segment
 from .field import An
 from .identity import ProgrammeName, day, name, names
@@ -115,6 +115,22 @@ class Migrant:
     extension: int = attrs.field(default=0, validator=whole)
     jht: Rupiah = attrs.field(default=Rupiah(0), validator=whole)
     segment: Segment = attrs.field(default=Segment.MIGRANT, init=False)
+
+
+@attrs.frozen(kw_only=True)
+class Paying:
+    """
+    The case of a non-wage earner who is to pay on the day *on*, and has *paid* for some months.
+
+    *entered_on* is the day of his registration, or of his last return. *added* says whether
+    somebody who pays for others, such as a donor, has added him.
+    """
+
+    law: Law
+    paid: Months
+    entered_on: date = attrs.field(validator=day)
+    added: bool = False
+    on: date = attrs.field(validator=day)
 
 
 Owing: TypeAlias = NonWageEarner | WageEarner | Construction | Migrant

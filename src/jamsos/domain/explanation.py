@@ -17,7 +17,7 @@ from .programme import Programme
 from .rate import RATE, WHOLE
 from .rule import Rule
 from .sentences import Language, sentence
-from .value import Cell, Kind, Word
+from .value import Cell, Kind, Table, Word
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -203,6 +203,15 @@ class Working:
         for bound, said in steps:
             self._read(found, on, bound, said)
         return steps
+
+    def cite(self, rule: Rule, on: date) -> None:
+        """Read all that *rule* says, whatever its kind."""
+        value = rule.dated.value
+        if not isinstance(value, Table):
+            self._read(rule, on, None, value)
+            return
+        for row in value.rows:
+            self._read(rule, on, row.key, row.value)
 
     def share(self, amount: int, rate: int) -> Rupiah:
         """

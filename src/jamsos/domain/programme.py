@@ -172,6 +172,11 @@ class Programme:
         versions = self.rules.get((rule, scope), ())
         return next((version for version in versions if version.covers(on)), None)
 
+    def version(self, ref: RuleRef) -> Rule | None:
+        """Return the value of a rule that *ref* names, whatever has become of it; or None."""
+        named = (v for versions in self.rules.values() for v in versions if v.ref == ref)
+        return next(named, None)
+
     def as_read(self, refs: Collection[RuleRef]) -> Programme:
         """
         Return this programme with the values of rules that *refs* name, and no others.

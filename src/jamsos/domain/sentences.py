@@ -75,6 +75,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{rate:rate} of {of:rp}, rounded down to whole rupiah, is {result:rp}.",
             "{rate:rate} dari {of:rp}, dibulatkan ke bawah ke rupiah penuh, adalah {result:rp}.",
         ),
+        # -- What a record says of itself. --
+        "no-rule": (
+            "No rule was read for this: it is recorded as it was told.",
+            "Tidak ada aturan yang dibaca: dicatat sebagaimana disampaikan.",
+        ),
+        "rule-unknown": (
+            "Rule {rule} is named, and the history had not enacted it.",
+            "Aturan {rule} disebut, tetapi belum dimuat dalam catatan.",
+        ),
+        "idle": (
+            "The agent had acquired nobody for {months:n} whole months; the last time was {last}.",
+            "Agen tidak mengakuisisi siapa pun selama {months:n} bulan penuh; terakhir {last}.",
+        ),
         # -- What is due. --
         "asked-bpu": (
             "Asked: what a non-wage earner with a monthly income of {income:rp} owes for {month}, in sector {sector:word}, paid out of {budget:word}.",
@@ -202,6 +215,51 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{months:n} times {monthly:rp} is {result:rp}.",
             "{months:n} kali {monthly:rp} adalah {result:rp}.",
         ),
+        "payment-due": (
+            "For all months {total:rp} is due, of which {credit:rp} is credited: {to_pay:rp} is to be paid.",
+            "Untuk semua bulan iuran {total:rp}, diperhitungkan {credit:rp}: dibayar {to_pay:rp}.",
+        ),
+        "credited": (
+            "For {month} {then:rp} was due when it was paid, and {now:rp} with the relief: the rest is credited.",
+            "Untuk {month} iuran {then:rp} saat dibayar, dan {now:rp} dengan keringanan: sisanya diperhitungkan.",
+        ),
+        # -- For which months may be paid, and who may register. --
+        "asked-coverage": (
+            "Asked: for which months a non-wage earner may pay on {on}, who has paid for {paid:months}.",
+            "Ditanyakan: bulan mana yang boleh dibayar pada {on}, bila sudah dibayar {paid:months}.",
+        ),
+        "covered-from": (
+            "Nothing is paid yet: coverage begins on {on}.",
+            "Belum ada yang dibayar: perlindungan mulai {on}.",
+        ),
+        "in-arrears": (
+            "After {since} {months:n} months are unpaid, no more than {most:n}: they are arrears.",
+            "Setelah {since} ada {months:n} bulan belum dibayar, tidak lebih dari {most:n}: tunggakan.",
+        ),
+        "lapsed": (
+            "After {since} {months:n} months are unpaid, more than {most:n}: the participation lapsed.",
+            "Setelah {since} ada {months:n} bulan belum dibayar, lebih dari {most:n}: kepesertaan berakhir.",
+        ),
+        "payable": (
+            "Payable are {months:months}.",
+            "Yang boleh dibayar {months:months}.",
+        ),
+        "asked-admission": (
+            "Asked: whether somebody born on {born} may be registered as a non-wage earner on {on}, in occupation {occupation:word}.",
+            "Ditanyakan: apakah orang yang lahir {born} boleh didaftarkan sebagai peserta BPU pada {on}, pekerjaan {occupation:word}.",
+        ),
+        "asked-first-payment": (
+            "He pays for the first time on {on}.",
+            "Ia membayar pertama kali pada {on}.",
+        ),
+        "age-under": (
+            "On {on} he is {age:n}, under {limit:n}.",
+            "Pada {on} umurnya {age:n}, di bawah {limit:n}.",
+        ),
+        "age-over": (
+            "On {on} he is {age:n}, not under {limit:n}.",
+            "Pada {on} umurnya {age:n}, tidak di bawah {limit:n}.",
+        ),
         # -- What an agent gets. --
         "asked-incentive": (
             "Asked: the incentive of an agent for {month}.",
@@ -306,6 +364,20 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "a": ("regime A", "rezim A"),
         "b": ("regime B", "rezim B"),
         "participants": ("participants", "peserta"),
+        "first-contribution-received": (
+            "the first contribution received",
+            "iuran pertama diterima",
+        ),
+        "complete-form-received": ("the complete form received", "formulir lengkap diterima"),
+        "electronic-entry-accepted": ("the electronic entry accepted", "entri elektronik diterima"),
+        "not-counted": ("not counted", "tidak dihitung"),
+        "credited-to-following-months": (
+            "credited to the following months",
+            "diperhitungkan untuk bulan berikutnya",
+        ),
+        "registration": ("registration", "pendaftaran"),
+        "first-payment": ("first payment", "pembayaran pertama"),
+        "years": ("years", "tahun"),
         "months": ("months", "bulan"),
         "day-of-month": ("as day of the month", "sebagai tanggal dalam bulan"),
     }
@@ -370,6 +442,18 @@ def _at(value: object, language: Language) -> str:
     return f" ({_word(value, language)})"
 
 
+def _months(value: object, language: Language) -> str:
+    """Return months in their runs; the last of them may have no end."""
+    if not value:
+        return ("none", "tidak ada")[_place(language)]
+    joint, endless = (("to", "and after"), ("sampai", "dan seterusnya"))[_place(language)]
+    told = []
+    for run in str(value).split(","):
+        first, _, last = run.partition("/")
+        told.append(first if first == last else f"{first} {joint} {last}")
+    return ", ".join(told).replace(f"{joint} ..", endless)
+
+
 def _verified(value: date | None, language: Language) -> str:
     if value is None:
         return ""
@@ -385,6 +469,7 @@ _FORMS: Mapping[str, Callable[[Any, Language], str]] = MappingProxyType(
         "rp": _rupiah,
         "rate": _rate,
         "word": _word,
+        "months": _months,
         "at": _at,
         "verified": _verified,
     }

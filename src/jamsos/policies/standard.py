@@ -17,6 +17,7 @@ from . import (
     agent_evaluation,
     agent_rights,
     coverage,
+    payment,
     programme_evaluation,
     registration,
 )
@@ -31,6 +32,12 @@ STANDARD: Mapping[type, tuple[Policy[Any], ...]] = MappingProxyType(
         Amendment: (programme_evaluation.raised_only_after_evaluation,),
         Enrolment: (registration.agent_is_active,),
         Transfer: (registration.agent_is_active,),
-        Contribution: (coverage.months_are_registered, coverage.months_are_not_paid_yet),
+        Contribution: (
+            coverage.months_are_registered,
+            coverage.months_are_not_paid_yet,
+            payment.amount_is_what_is_due,
+            payment.months_may_be_paid,
+            payment.months_at_once_are_allowed,
+        ),
     }
 )
