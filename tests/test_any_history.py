@@ -59,6 +59,7 @@ from jamsos.domain.agent import (
 )
 from jamsos.domain.aggregate import AGGREGATES, Event, State
 from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.citation import Url
 from jamsos.domain.geography import NATIONAL, PROVINCES, ProvinceCode, Region
 from jamsos.domain.history import in_order
 from jamsos.domain.identity import (
@@ -79,6 +80,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Measures, Outcome, Programme, ProgrammeEvaluationConcluded
 from jamsos.domain.quota import Quota, QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken
 from jamsos.domain.tally import Numbers, Tally
+from jamsos.domain.value import Table, Word, kind_of
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.live import ACTIVE, Live
 from jamsos.policies.active import DEFINITIONS
@@ -969,6 +971,11 @@ BY_TYPE: Mapping[Any, st.SearchStrategy[Any]] = {
     ProvinceCode: st.sampled_from(tuple(PROVINCES)),
     Region: st.sampled_from(REGIONS),
     RuleRef: st.sampled_from(tuple(f"{PROGRAMME}/{CAP}/{number}" for number in (1, 2))),
+    Url: st.just("https://example.org/1"),
+    tuple[Word, ...]: st.sampled_from(((), ("jkk",), ("jkk", "jkm"))),
+    Table: st.sampled_from(
+        (Table.of({"low": 1, "high": MOST}), Table.of({"all": ("jkk",)}), Table.of({0: 1, 5: 2}))
+    ),
 }
 BY_FIELD: Mapping[str, st.SearchStrategy[Any]] = {
     "programmes": st.sampled_from(PAID_PROGRAMMES),
@@ -1006,7 +1013,9 @@ def _made(class_: type[Any]) -> st.SearchStrategy[Any]:
 
 
 def _forward(said: dict[str, Any]) -> dict[str, Any]:
-    """Put the two days of a value in order."""
+    """Put the two days of a value in order, and leave conflicts of its own kind."""
+    kind = kind_of(said["value"])
+    said["conflicts"] = tuple(c for c in said["conflicts"] if kind_of(c.value) is kind)
     if said["until"] is not None:
         said["in_force"], said["until"] = sorted((said["in_force"], said["until"]))
     return said

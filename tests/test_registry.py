@@ -706,7 +706,7 @@ def test_the_cap_of_2019_is_not_adopted_without_an_evaluation_that_is_concluded(
 
 
 def test_the_cap_of_2019_is_adopted_with_an_evaluation_that_is_concluded(registry):
-    registry.adopt("perisai", on=LAUNCH).or_raise()
+    registry.adopt("perisai", on=date(2018, 12, 1)).or_raise()
     evaluation = evaluated(registry)
 
     before = registry.adopt("perisai", on=date(2018, 12, 10), evaluation=evaluation)
