@@ -6,12 +6,13 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint faults bench clean
 
 help:
 	@echo 'make demo    see what jamsos does'
 	@echo 'make test    check everything: lint, then the tests'
 	@echo 'make lint    check style, types and the direction of imports'
+	@echo 'make faults  break whatever it stands on, for some minutes'
 	@echo 'make bench   measure'
 	@echo 'make clean   remove everything that make and the tools have made'
 
@@ -27,6 +28,9 @@ lint: .venv/.dev-ready
 	@$(BIN)/ruff format --check --quiet --output-format concise
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+
+faults: .venv/.dev-ready
+	@JAMSOS_FAULTS=full $(BIN)/pytest -q -n auto tests/faults
 
 bench: .venv/.dev-ready
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done

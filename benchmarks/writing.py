@@ -256,7 +256,7 @@ def rows(database: Database, size: int, together: int, rounds: int, file: Path) 
 
 
 def main() -> None:
-    options = parser(__doc__, rounds=5, size=20_000)
+    options = parser(__doc__, rounds=5, size=10_000)
     options.add_argument("--together", type=int, default=5_000, help="events in a transaction")
     options.add_argument("--server", help="address of a PostgreSQL server; else one is started")
     asked = options.parse_args()

@@ -1,11 +1,12 @@
 """
-Makes the pages of events, of commands and of rules: ``python docs/generate.py``.
+Makes the pages of events, commands, rules and guarantees: ``python docs/generate.py``.
 
 With ``--check`` nothing is written: it ends with 1 and a sentence where a page is stale.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import re
@@ -34,6 +35,8 @@ REFERENCE: Final = Path(__file__).parent / "reference"
 EVENTS_PAGE: Final = REFERENCE / "events.md"
 COMMANDS_PAGE: Final = REFERENCE / "cli.md"
 RULES_PAGE: Final = REFERENCE / "rules.md"
+GUARANTEES_PAGE: Final = REFERENCE / "guarantees.md"
+FAULT_TESTS: Final = Path(__file__).parents[1] / "tests" / "faults"
 
 SINCE: Final = {
     "0.1.0": (
@@ -164,6 +167,54 @@ None of this was found, and so no rule says it.
 - How long records of participation must be kept.
 """
 
+GUARANTEES: Final = """\
+# Guarantees
+
+<!-- Made by docs/generate.py from the tests of faults: do not edit by hand. -->
+
+What jamsos promises when something breaks, and the test that holds it to that.
+Processes are killed, calls of the system are made to fail, servers are stopped, rows are edited; then the database is opened again and compared with what its writers were told.
+*Acknowledged* is what a caller was answered before the fault, and had written down.
+The same faults are let loose on plain `eventsourcing`, used as its documentation shows, with the obvious loop around `save`; what that does stands beside it.
+
+`make test` tries each fault a few times, and `make faults` as often as it takes: every call, every length, hundreds of kills.
+What is not promised is said as plainly.
+"""  # noqa: E501 - in the documents, each sentence has a line of its own
+
+GUARANTEES_REST_ON: Final = """\
+## What this rests on
+
+- SQLite keeps its word as it ships, with `synchronous=FULL` and a write-ahead log: a commit that was acknowledged is on the disk. The folder is not on a network drive.
+- PostgreSQL has `fsync` and `synchronous_commit` on, as it ships.
+- A disk that says that it has written, has. Power cuts and disks that lie are not tried.
+- A request is sent again with the same command id, as [Send a request once](../how-to/send-a-request-once.md) shows. Without one, an `OutcomeUnknownError` is all that can be said.
+"""  # noqa: E501 - in the documents, each sentence has a line of its own
+
+FAULTS: Final = (
+    "kill",
+    "lost_answer",
+    "calls",
+    "disk_full",
+    "locked",
+    "connection",
+    "server_stopped",
+    "together",
+    "one_seat",
+    "read_only",
+    "tail",
+    "clock",
+    "truncated",
+    "edited",
+)
+"""The files of the tests, in the order of the page."""
+
+WHO: Final = {
+    "promised": "jamsos",
+    "not_promised": "not promised",
+    "plain_library": "plain `eventsourcing`",
+}
+"""What a sentence speaks of, by the name of what stands above its test."""
+
 LONG: Final = 8
 """A table of more rows than this gets a place of its own."""
 
@@ -277,6 +328,37 @@ def _cited(citation: Citation) -> str:
     return said + (f" ({citation.source})" if citation.source else "")
 
 
+def guarantees_page() -> str:
+    """Return the page of guarantees, with a row for each sentence above a test of a fault."""
+    rows: list[tuple[str, ...]] = []
+    for name in FAULTS:
+        file = FAULT_TESTS / f"test_{name}.py"
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        fault = (ast.get_docstring(tree) or "").removesuffix(".")
+        for who, sentence, test in _sentences(tree):
+            link = f"[`{test}`](../../tests/faults/{file.name})"
+            rows.append((fault, who, sentence, link))
+            fault = ""
+    head = ("when", "who", "what", "held by")
+    return "\n".join((GUARANTEES, _table(head, rows), "", GUARANTEES_REST_ON))
+
+
+def _sentences(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
+    """Yield of whom each test in *tree* speaks, what it says, and its name."""
+    for test in tree.body:
+        if not isinstance(test, ast.FunctionDef):
+            continue
+        failing = any(
+            isinstance(part, ast.Attribute) and part.attr == "xfail"
+            for above in test.decorator_list
+            for part in ast.walk(above)
+        )
+        for above in test.decorator_list:
+            if isinstance(above, ast.Call) and isinstance(above.func, ast.Name):
+                who = WHO[above.func.id] + (", not yet" if failing else "")
+                yield who, str(ast.literal_eval(above.args[0])), test.name
+
+
 def commands_page() -> str:
     """Return the page of commands, with the help of each as it is printed."""
     os.environ["COLUMNS"] = "88"
@@ -355,6 +437,7 @@ def main(arguments: list[str]) -> int:
         (EVENTS_PAGE, page()),
         (COMMANDS_PAGE, commands_page()),
         (RULES_PAGE, rules_page()),
+        (GUARANTEES_PAGE, guarantees_page()),
     ):
         if arguments != ["--check"]:
             path.write_text(made, encoding="utf-8")

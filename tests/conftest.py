@@ -43,15 +43,20 @@ def agent(registry):
     return name
 
 
-def need_postgres():
+def check_postgres():
     """Skip where no PostgreSQL server is installed; fail in CI, where there must be one."""
     if servers.binaries() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(servers.NEEDED)
 
 
 @pytest.fixture(scope="session")
-def postgres():
+def need_postgres():
+    """Be sure that a PostgreSQL server is installed."""
+    check_postgres()
+
+
+@pytest.fixture(scope="session")
+def postgres(need_postgres):  # noqa: ARG001 - it comes first
     """Start a PostgreSQL server, one for all tests that ask; ask it for a database."""
-    need_postgres()
     with servers.server() as opened:
         yield opened

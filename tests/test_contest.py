@@ -57,13 +57,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with jamsos.open(found) as registry, registry.batch() as desk:
         desk.adopt("perisai", on=LAUNCH).or_raise()
         desk.allot("perisai", SEATS, on=LAUNCH).or_raise()
-        for region, seats in shares().items():
-            desk.allot("perisai", seats, region=region, on=LAUNCH).or_raise()
+        desk.share_out("perisai", SEATS, dict.fromkeys(REGIONS, 1), on=LAUNCH).or_raise()
     return found
 
 
 def shares() -> dict[str, int]:
-    """Return how many seats each region gets: alike, and one more where that leaves some over."""
+    """Return how many seats each region gets: alike, and one more where some are left over."""
     each, over = divmod(SEATS, len(REGIONS))
     return {region: each + (place < over) for place, region in enumerate(REGIONS)}
 

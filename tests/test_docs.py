@@ -27,6 +27,8 @@ CODES = sorted(
     }
 )
 ERRORS = [e for e in vars(errors).values() if isinstance(e, type)]
+FAULT_TESTS = Path(__file__).parent / "faults"
+GUARANTEES = "reference/guarantees.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
@@ -61,7 +63,7 @@ def relative(pages):
     return [page.relative_to(DOCS).as_posix() for page in pages]
 
 
-def test_the_pages_of_events_commands_and_rules_are_what_the_code_says(generate):
+def test_the_pages_that_are_generated_are_what_the_code_says(generate):
     assert generate.main(["--check"]) == 0
 
 
@@ -70,6 +72,7 @@ def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsy
     generate.EVENTS_PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
     generate.COMMANDS_PAGE = tmp_path / "cli.md"
     generate.RULES_PAGE = tmp_path / "rules.md"
+    generate.GUARANTEES_PAGE = tmp_path / "guarantees.md"
 
     assert generate.main(["--check"]) == 1
     assert "run python docs/generate.py" in capsys.readouterr().out
@@ -85,6 +88,35 @@ def test_a_page_of_events_that_is_not_there_is_stale(generate, tmp_path):
 
 def test_every_name_that_was_ever_written_is_still_read(generate):
     assert {n for names in generate.SINCE.values() for n in names} == {*EVENTS, *UPCASTERS}
+
+
+def test_every_file_of_faults_has_its_place_on_the_page_of_guarantees(generate):
+    files = {file.stem for file in generate.FAULT_TESTS.glob("test_*.py")}
+
+    assert files == {f"test_{name}" for name in generate.FAULTS}
+
+
+@pytest.mark.parametrize("file", sorted(FAULT_TESTS.glob("test_*.py")), ids=lambda file: file.stem)
+def test_every_test_of_a_fault_is_named_by_what_it_holds(file):
+    tests = re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(rf"\[`(\w+)`\]\([./]*tests/faults/{file.name}\)", text(GUARANTEES))
+
+    assert tests
+    assert named == tests
+
+
+def test_every_fault_has_a_promise_or_says_that_there_is_none():
+    rows = [re.split(r" *\| *", line)[1:3] for line in text(GUARANTEES).split("\n")]
+    faults, fault = {}, ""
+    for fault_or_none, *who in (row for row in rows if len(row) == 2):
+        fault = fault_or_none or fault
+        faults.setdefault(fault, []).extend(who)
+
+    del faults["when"], faults["---"]
+    assert len(faults) > 10
+    for fault, who in faults.items():
+        assert any(said.startswith("jamsos") for said in who), fault
+        assert "plain `eventsourcing`" in who, fault
 
 
 @pytest.mark.parametrize("name", EVENTS)

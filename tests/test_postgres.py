@@ -16,8 +16,7 @@ def ask(url: str, question: str) -> object:
 
 
 @pytest.fixture(scope="module")
-def server():
-    conftest.need_postgres()
+def server(need_postgres):  # noqa: ARG001 - it comes first
     with servers.server() as opened:
         yield opened
 
@@ -66,8 +65,8 @@ def test_connections_are_cut_those_to_one_database_or_all(server):
         assert server.terminate_connections() == 1
 
 
+@pytest.mark.usefixtures("need_postgres")
 def test_a_server_is_gone_with_all_that_it_held():
-    conftest.need_postgres()
     with servers.server() as opened:
         url, data = opened.new_database(), opened._data
 
@@ -88,4 +87,4 @@ def test_without_a_server_ci_fails_and_everybody_else_skips(monkeypatch, ci, out
     raised = {"failed": pytest.fail.Exception, "skipped": pytest.skip.Exception}[outcome]
 
     with pytest.raises(raised, match="apt-get install postgresql"):
-        conftest.need_postgres()
+        conftest.check_postgres()

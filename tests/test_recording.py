@@ -420,6 +420,19 @@ def test_what_is_decided_again_has_all_its_arguments(given):
         assert [event.programmes for event in paid.or_raise().events] == [("jkk", "jkm")]
 
 
+@pytest.mark.parametrize("given", [tuple, list, iter])
+def test_rows_that_are_decided_again_have_all_their_fields(given):
+    troubled = Troubled(":memory:")
+    with jamsos.open(troubled) as registry:
+        registry.register_many(registrations(*PEOPLE))
+        troubled.fates = [away]
+        rows = [{**row, "programmes": given(("jkk", "jkm"))} for row in payments(*PEOPLE)]
+
+        answers = registry.pay_many(rows)
+
+    assert {e.programmes for a in answers for e in a.or_raise().events} == {("jkk", "jkm")}
+
+
 # -- Many rows. ----------------------------------------------------------------------
 
 

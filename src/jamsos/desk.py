@@ -889,7 +889,7 @@ class Desk:
 
     def pay_many(self, rows: Iterable[Payment]) -> list[Answer]:
         """Record many contributions together, as `recruit_many` recruits agents."""
-        return self._many("pay", tuple(rows))
+        return self._many("pay", tuple(map(_lasting, rows)))
 
     @verb
     def _many(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -1116,6 +1116,14 @@ def _check(case: participants.Contribution, reference: str) -> Check | None:
         credit=due.value.used,
         rules=due.rules,
     )
+
+
+def _lasting(row: Payment) -> Payment:
+    """Return *row* so that it can be read again: it may be decided several times."""
+    programmes = row.get("programmes")
+    if not isinstance(programmes, Iterator):
+        return row
+    return {**row, "programmes": tuple(programmes)}
 
 
 def _segment(segment: Segment) -> Segment:

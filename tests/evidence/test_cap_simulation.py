@@ -113,6 +113,20 @@ def allotment(dice: Random) -> dict[str, Any]:
     }
 
 
+def move(dice: Random) -> dict[str, Any]:
+    source, to = dice.sample(REGIONS, 2)
+    return {"programme": "perisai", "seats": 1, "source": source, "to": to, "on": DAY}
+
+
+def shares(dice: Random) -> dict[str, Any]:
+    weights = {region: dice.randrange(1, 4) for region in REGIONS[1:]}
+    return {"programme": "perisai", "seats": dice.randrange(2, 5), "weights": weights, "on": DAY}
+
+
+def fitting(_: Random) -> dict[str, Any]:
+    return {"programme": "perisai", "on": DAY}
+
+
 def amendment(dice: Random) -> dict[str, Any]:
     value, evaluation = cap(dice.choice((1, 2, 3, 5, 6))), dice.choice(("first", "first", None))
     return {
@@ -128,7 +142,10 @@ KINDS: dict[str, tuple[int, Callable[[Random], dict[str, Any]]]] = {
     "recruit": (8, recruitment),
     "recruit_many": (1, recruitments),
     "resign": (2, resignation),
-    "allot": (4, allotment),
+    "allot": (2, allotment),
+    "move_seats": (2, move),
+    "share_out": (1, shares),
+    "fit_to_cap": (1, fitting),
     "amend": (3, amendment),
 }
 
