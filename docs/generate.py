@@ -68,6 +68,9 @@ SINCE: Final = {
         "programme.rule-enacted.v2",
         "programme.rule-amended.v2",
         "programme.rule-ended.v2",
+        "agent.incentive-awarded.v1",
+        "agent.incentive-clawed-back.v1",
+        "participant.contribution-paid.v2",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

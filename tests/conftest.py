@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 import jamsos
+from jamsos.rulebook import everything, rules_of
 from jamsos.rulebook import law as law_of
-from jamsos.rulebook import rules_of
 from tests import postgres as servers
 
 
@@ -15,6 +15,12 @@ from tests import postgres as servers
 def law():
     """Give the programme with every value that ships, those for 2019 among them."""
     return law_of(rules_of("perisai"))["perisai"]
+
+
+@pytest.fixture(scope="session")
+def whole_law():
+    """Give every programme with every value that ships."""
+    return law_of(everything())
 
 
 @pytest.fixture

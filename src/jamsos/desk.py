@@ -21,6 +21,7 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation
 from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
+from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES, Law
 from jamsos.domain.field import word_of
 from jamsos.domain.geography import (
     NATIONAL,
@@ -41,22 +42,29 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
+from jamsos.domain.incentive import Earning
 from jamsos.domain.money import Rupiah, check_whole
 from jamsos.domain.participant import (
     Channel,
+    Check,
     LeavingReason,
     Participant,
+    ParticipantEvent,
     ParticipantRegistered,
     Payer,
 )
 from jamsos.domain.programme import Measures, Outcome, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import Word
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
+from jamsos.policies.agent_incentive import agent_incentive
+from jamsos.policies.payment_due import is_encoded, payment_due
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.projections.incentive_base import IncentiveBase
 from jamsos.request import Request, verb
 from jamsos.rows import Payment, Recruitment, Registration
 from jamsos.rulebook import rules_of
@@ -80,6 +88,10 @@ class Source(Protocol):
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, as of now."""
+        ...
+
+    def incentive_base(self) -> IncentiveBase:
+        """Return what incentives are reckoned on, as of now."""
         ...
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
@@ -561,6 +573,65 @@ class Desk:
         return due
 
     @verb
+    def award_incentive(self, agent: str, month: Month, *, on: date) -> Answer:
+        """
+        Award what *agent* has earned in *month* and has not been awarded yet.
+
+        What he was awarded for payments that were corrected since is clawed back. Each
+        contribution is rewarded once, whatever is asked again. Refused for an agent who was
+        terminated. Raises `InputError` before the month is over.
+        """
+
+        def ask() -> Decisions:
+            state = self._agent(agent)
+            programme = self._programme(self._programme_of(state))
+            before = state.incentives.get(month)
+            base = self._earned()
+            earned = agent_incentive(
+                Earning(
+                    programme=programme if before is None else programme.as_read(before.rules),
+                    month=month,
+                    acquired=base.acquired(state.id, month),
+                    received=base.received(state.id, month),
+                )
+            )
+            settled = agents.settle(
+                agents.Settlement(agent=state, month=month, incentive=earned.value, on=on),
+                known_at=base.position + len(self._decided),
+                rules=earned.rules,
+                policies=self._policies(agents.Settlement),
+            )
+            return [(agent, settled)]
+
+        return self._decide(on, ask)
+
+    def award_incentives(self, programme: str, month: Month, *, on: date) -> dict[AgentId, Answer]:
+        """
+        Settle the incentives of *month* for every agent of *programme* for whom anything came in.
+
+        Returns the answers by agent: what was awarded, and what was clawed back. Asked again,
+        it settles what has changed since, and nothing else.
+        """
+        check_day("on", on)
+        return {
+            agent: self.award_incentive(agent, month, on=on)
+            for agent in self._earners(programme, month)
+        }
+
+    def _earners(self, programme: str, month: Month) -> list[AgentId]:
+        agents_ = sorted(self._earned().agents(month))
+        self.read_ahead(agents_)
+        return [agent for agent in agents_ if self._agent(agent).programme == programme]
+
+    def _earned(self) -> IncentiveBase:
+        """Return what incentives are reckoned on, with what this desk has decided."""
+        base = self._source.incentive_base()
+        if self._as_of is None:
+            self._as_of = base.position
+        here = [(s, event) for s, _, event in self._decided if isinstance(event, ParticipantEvent)]
+        return base.ahead(here) if here else base
+
+    @verb
     def reactivate(self, agent: str, *, on: date, region: str = NATIONAL) -> Answer:
         """
         Make a deactivated agent's account active again, on a seat of *region*.
@@ -658,29 +729,40 @@ class Desk:
         programmes: Iterable[str] = ("jkk", "jkm"),
         segment: Segment = Segment.NON_WAGE_EARNER,
         payer: Payer = Payer.SELF,
+        sector: str = OTHER,
+        budget: str = OWN,
     ) -> Answer:
         """
         Record a contribution for one unbroken run of months, in whole rupiah.
 
-        Refused for months outside of the registration, and for months that are paid for.
-        The same payment under the same *reference* again does nothing.
+        Refused for months outside of the registration, and for months that are paid for. Where
+        the history has enacted what non-wage earners pay to the programmes, in a *sector*
+        and out of a *budget*, refused for another amount than is due, and for months that may
+        not be paid on the day. The same payment under the same *reference* again does nothing.
         """
 
         def ask() -> Decisions:
+            names = tuple(sorted(ProgrammeName(p) for p in programmes))
+            by = word_of(Payer, payer, "payer")
             case = participants.Contribution(
                 participant=self._participant(participant),
                 segment=_segment(segment),
-                programmes=tuple(sorted(ProgrammeName(p) for p in programmes)),
+                programmes=names,
                 months=months,
                 income=Rupiah(income),
                 amount=Rupiah(amount),
                 on=on,
+                sector=Word(sector),
+                budget=Word(budget),
+                added=by in {Payer.EMPLOYER, Payer.SPONSOR},
+                law=self._law(names),
             )
             paid = participants.pay(
                 case,
                 reference=reference,
-                payer=word_of(Payer, payer, "payer"),
+                payer=by,
                 policies=self._policies(participants.Contribution),
+                check=_check(case, reference),
             )
             return [(participant, paid)]
 
@@ -876,6 +958,14 @@ class Desk:
             raise NotFoundError(msg)
         return state
 
+    def _law(self, names: Iterable[str]) -> Law:
+        """Return the programmes *names*, and the one in which rules of segments stand."""
+        wanted = dict.fromkeys((*names, SEGMENT_RULES))
+        for programme in wanted:
+            check_name(programme)
+        self.read_ahead(map(programme_stream, wanted))
+        return {ProgrammeName(each): self._programme_or_new(each) for each in wanted}
+
     def _programme_of(self, agent: Agent) -> ProgrammeName:
         if agent.programme is None:
             msg = f"{agent.id} was never recruited"
@@ -986,6 +1076,13 @@ class Once(Desk):
     def _answer(self, request: Request) -> Any:  # noqa: ANN401 - what its verb returns
         return self._ask(request, self._command)
 
+    def _earners(self, programme: str, month: Month) -> NoReturn:
+        msg = (
+            f"incentives of {programme} for {month} are awarded one by one: each needs a command"
+            f" id of its own"
+        )
+        raise InputError(msg)
+
     def _due(self, programme: str, on: date) -> NoReturn:
         msg = (
             f"agents of {programme} are evaluated one by one on {on}: each deactivation needs a"
@@ -1005,6 +1102,20 @@ def _named(what: str) -> Iterator[None]:
     except (InputError, NotFoundError, RuleNotInForceError) as error:
         msg = f"{what}: {error}"
         raise type(error)(msg) from error
+
+
+def _check(case: participants.Contribution, reference: str) -> Check | None:
+    """Return on what a new payment is checked; None where no rule says what is due."""
+    if reference in case.participant.payments or not is_encoded(case):
+        return None
+    due = payment_due(case)
+    return Check(
+        sector=case.sector,
+        budget=case.budget,
+        due=due.value.months,
+        credit=due.value.used,
+        rules=due.rules,
+    )
 
 
 def _lasting(row: Payment) -> Payment:

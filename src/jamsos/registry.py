@@ -36,6 +36,8 @@ from jamsos.domain.tally import Tally
 from jamsos.policies.active import IN_GRACE, PAID_UP
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 from jamsos.projections.count import Count, count
+from jamsos.projections.incentive_base import RELEVANT as EARNING
+from jamsos.projections.incentive_base import IncentiveBase
 from jamsos.projections.retention import Retention
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
@@ -101,6 +103,7 @@ class Registry(Desk):
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
+        self._incentive_base = IncentiveBase()
         self._live = Live(store)
         self._recording = Recording(
             store,
@@ -298,14 +301,25 @@ class Registry(Desk):
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, up to the newest event."""
+        self._follow(self._performance, RELEVANT)
+        return self._performance
+
+    def incentive_base(self) -> IncentiveBase:
+        """Return what incentives are reckoned on, up to the newest event."""
+        self._follow(self._incentive_base, EARNING)
+        return self._incentive_base
+
+    def _follow(
+        self, projection: AgentPerformance | IncentiveBase, relevant: Sequence[type]
+    ) -> None:
+        """Bring *projection*, for which some events are *relevant*, up to the newest event."""
         with self._recording.deciding:
             last = self._store.last_position()
             for recorded in self._store.history(
-                after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
+                after=projection.position, upto=last, names=CODEC.names(relevant)
             ):
-                self._performance.apply(recorded)
-            self._performance.position = last
-        return self._performance
+                projection.apply(recorded)
+            projection.position = last
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """
@@ -350,6 +364,10 @@ class Registry(Desk):
     def _due(self, programme: str, on: date) -> list[AgentId]:
         with self._recording.deciding:
             return self.trial()._due(programme, on)  # noqa: SLF001 - a registry is a desk too
+
+    def _earners(self, programme: str, month: Month) -> list[AgentId]:
+        with self._recording.deciding:
+            return self.trial()._earners(programme, month)  # noqa: SLF001 - likewise
 
     def _now_of(self, stream: str) -> State:
         return self.load_many([stream])[stream][0]

@@ -44,3 +44,5 @@ class Payment(TypedDict):
     programmes: NotRequired[Iterable[str]]
     segment: NotRequired[Segment]
     payer: NotRequired[Payer]
+    sector: NotRequired[str]
+    budget: NotRequired[str]

@@ -1,6 +1,8 @@
 """Replay: what is rebuilt from the events alone, and what is found where they disagree."""
 
+from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import attrs
 import pytest
@@ -8,10 +10,13 @@ import pytest
 import jamsos
 from jamsos.audit.replay import TAIL_MONTHS, Replay, replay
 from jamsos.domain.active import Definition
+from jamsos.domain.agent import AgentIncentiveAwarded
 from jamsos.domain.coverage import Change
+from jamsos.domain.participant import ParticipantContributionPaid
 from jamsos.domain.rule import DatedValue
 from jamsos.errors import CorruptHistoryError
 from jamsos.policies.active import DEFINITIONS, IN_GRACE, PAID_UP
+from jamsos.store import history_file
 
 QUOTA = "quota-perisai-national"
 
@@ -291,3 +296,68 @@ def test_two_lies_that_cancel_out_are_found(registry, agent, history):
 
     assert replay(registry.history()).findings == ()
     assert replay(told).findings != ()
+
+
+# -- Incentives. -----------------------------------------------------------------------
+
+INCENTIVES = Path(__file__).parents[1] / "golden" / "v3-incentives.jsonl"
+
+
+@pytest.fixture(scope="module")
+def incentives():
+    return list(history_file.read(INCENTIVES))
+
+
+def _found(history):
+    return [finding.what for finding in replay(history).findings]
+
+
+def _without(history, position):
+    kept = [r for r in history if r.position != position]
+    versions = Counter()
+    for number, recorded in enumerate(kept, start=1):
+        versions[recorded.stream] += 1
+        yield attrs.evolve(recorded, position=number, version=versions[recorded.stream])
+
+
+def _with(history, position, **changed):
+    return [
+        attrs.evolve(r, event=attrs.evolve(r.event, **changed)) if r.position == position else r
+        for r in history
+    ]
+
+
+def test_incentives_that_were_awarded_once_agree(incentives):
+    assert _found(incentives) == []
+
+
+def test_a_contribution_that_is_rewarded_twice_is_found(incentives):
+    award = next(r for r in incentives if isinstance(r.event, AgentIncentiveAwarded))
+    again = attrs.evolve(award, position=26, version=award.version + 2)
+
+    found = _found([*incentives, again])
+    who = award.event.contributions[0].received.participant
+    assert [what for what in found if "a second time" in what] == [
+        f"the contribution 1 of {who} is rewarded a second time"
+    ]
+
+
+def test_a_contribution_that_was_never_paid_is_found(incentives):
+    paid = next(r for r in incentives if isinstance(r.event, ParticipantContributionPaid))
+
+    assert any("was not paid so" in what for what in _found(_without(incentives, paid.position)))
+
+
+def test_what_is_clawed_back_without_an_award_is_found(incentives):
+    award = next(r for r in incentives if isinstance(r.event, AgentIncentiveAwarded))
+
+    found = _found(_without(incentives, award.position))
+    assert any("is clawed back, not rewarded" in what for what in found)
+
+
+def test_an_award_that_is_no_sum_of_its_parts_is_found(incentives):
+    award = next(r for r in incentives if isinstance(r.event, AgentIncentiveAwarded))
+
+    assert _found(_with(incentives, award.position, agent=9_999)) == [
+        "Rp 9999 and Rp 554 are no shares of Rp 5540"
+    ]

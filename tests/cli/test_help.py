@@ -24,6 +24,8 @@ COMMANDS = (
     "rules show",
     "rules check",
     "rules diff",
+    "due",
+    "explain",
 )
 COMMAND = "from jamsos.cli import main; raise SystemExit(main())"
 

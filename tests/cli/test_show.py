@@ -15,6 +15,7 @@ from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
+INCENTIVES = GOLDEN.parent / "v3-incentives.jsonl"
 ANI, BUDI, CITRA = (f"agent-00000000-0000-7000-8000-{number:012}" for number in (1, 2, 3))
 
 # By position in the golden history: the name of the event, and what it reads as.
@@ -131,6 +132,41 @@ SENTENCES = {
 }
 
 
+# The same, of the golden history of incentives.
+READ = ", ".join(
+    f"perisai/{rule}/1"
+    for rule in (
+        "incentive-regime",
+        "acquisition-incentive-counts",
+        "acquisition-incentive-least",
+        "acquisition-incentive-flat",
+        "contribution-incentive",
+        "contribution-incentive-pu",
+        "incentive-office-share",
+        "incentive-office-share-from",
+        "incentive-paid-to",
+        "incentive-pay-day",
+    )
+)
+OF_INCENTIVES = {
+    23: (
+        "agent.incentive-awarded.v1",
+        (
+            "awarded Rp 4,986 for 2018-01, and his office Rp 554, by 2018-02-05: 2 contributions,"
+            f" and Rp 500 for 2 new participants, as known at position 22 (under {READ})"
+        ),
+    ),
+    25: (
+        "agent.incentive-clawed-back.v1",
+        (
+            "Rp 2,718 clawed back for 2018-01, and of his office Rp 302: 1 contributions were"
+            " corrected, and Rp 500 lost for acquisitions, as known at position 24 (under"
+            f" {READ})"
+        ),
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def golden():
     """Give the golden history by position."""
@@ -138,7 +174,8 @@ def golden():
 
 
 def test_every_event_of_the_catalogue_has_a_sentence_here():
-    assert {name for name, _ in SENTENCES.values()} == set(EVENTS)
+    told = (*SENTENCES.values(), *OF_INCENTIVES.values())
+    assert {name for name, _ in told} == set(EVENTS)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +190,15 @@ def test_an_event_reads_as_a_sentence(run, golden, position, name, sentence):
     assert CODEC.name(recorded.event) == name
     assert (answer.code, answer.err) == (0, "")
     assert f"  {recorded.event.on}  {sentence}  [position {position}]" in answer.out.splitlines()
+
+
+@pytest.mark.parametrize(("position", "told"), OF_INCENTIVES.items())
+def test_an_incentive_reads_as_a_sentence(run, position, told):
+    (recorded,) = (r for r in history_file.read(INCENTIVES) if r.position == position)
+    answer = run("show", INCENTIVES, ANI)
+
+    assert CODEC.name(recorded.event) == told[0]
+    assert f"  {recorded.event.on}  {told[1]}  [position {position}]" in answer.out.splitlines()
 
 
 def test_a_life_is_told_from_its_first_event_to_its_last(run, life):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.domain import agent, coverage, participant, programme, quota, rule
+from jamsos.domain import agent, coverage, incentive, participant, programme, quota, rule
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.citation import URL, Citation, Status
 from jamsos.domain.geography import PROVINCES, REGIONS
@@ -31,6 +31,7 @@ sentences = st.text(min_size=1).filter(str.strip)
 provinces = st.sampled_from(sorted(PROVINCES))
 regions = st.sampled_from(REGIONS)
 agent_ids = st.uuids().map("agent-{}".format)
+participant_ids = st.uuids().map("participant-{}".format)
 scopes = st.just("") | st.sampled_from(REGIONS[1:]).map("@{}".format)
 rule_refs = st.tuples(
     st.builds("{}/{}{}/{}".format, names, names, scopes, st.integers(1, 99)),
@@ -93,6 +94,42 @@ measures = st.builds(
     definition=names,
 )
 
+INCENTIVES: dict[str, st.SearchStrategy[Any]] = {
+    "programme": names,
+    "month": months,
+    "acquired": st.lists(
+        st.builds(
+            incentive.Acquired,
+            participant=participant_ids,
+            segment=segments,
+            programmes=programmes,
+            reference=references,
+        ),
+        max_size=3,
+    ).map(tuple),
+    "contributions": st.lists(
+        st.builds(
+            incentive.Rewarded,
+            st.builds(
+                incentive.Received,
+                participant=participant_ids,
+                segment=segments,
+                reference=references,
+                amount=wholes,
+                months=wholes,
+                number=wholes,
+            ),
+            wholes,
+        ),
+        max_size=3,
+    ).map(tuple),
+    "acquisition": wholes,
+    "agent": wholes,
+    "office": wholes,
+    "known_at": wholes,
+    "rules": rule_refs,
+}
+
 FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     agent.AgentRecruited: {
         "programme": names,
@@ -113,6 +150,8 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     agent.AgentReactivated: {"region": regions, "rules": rule_refs},
     agent.AgentResigned: {},
     agent.AgentTerminated: {"cause": st.sampled_from(agent.TerminationCause)},
+    agent.AgentIncentiveAwarded: {**INCENTIVES, "pay_by": st.none() | days},
+    agent.AgentIncentiveClawedBack: INCENTIVES,
     participant.ParticipantRegistered: {
         "segment": segments,
         "province": provinces,

@@ -2,9 +2,11 @@
 The golden files: one history for each version of the catalogue, readable for ever.
 
 `make_golden` made ``tests/golden/v1.jsonl``, once. `make_rules` made
-``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number; this file writes
-it to the standard output when it is run. A new version of an event gets a file of its own; the
-old one is never made again.
+``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number,
+`make_incentives` ``tests/golden/v3-incentives.jsonl``, when agents began to be awarded what they
+earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began to be checked
+against what is due; this file writes the last one to the standard output when it is run. A new
+version of an event gets a file of its own; the old one is never made again.
 """
 
 import sys
@@ -38,6 +40,8 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("*.jsonl"))
 V1 = GOLDEN / "v1.jsonl"
 V2_RULES = GOLDEN / "v2-rules.jsonl"
+V3_INCENTIVES = GOLDEN / "v3-incentives.jsonl"
+V4_CHECKED = GOLDEN / "v4-checked.jsonl"
 
 EXAMPLE = jamsos.Citation("Example 1/2018", "article 1", source="tests/golden")
 
@@ -224,6 +228,85 @@ def make_rules(folder: Path | str) -> bytes:
         return b"".join(history_file.lines(store))
 
 
+def make_incentives(folder: Path | str) -> bytes:
+    """Let an agent earn in January 2018, be awarded it, and owe a part of it back."""
+    path = Path(folder) / "incentives.db"
+    with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
+        for rule, unit, value in (
+            ("agent-cap", "agents", 9),
+            ("incentive-regime", "regimes", ("b",)),
+            ("acquisition-incentive-counts", "participants", ("bpu", "pu")),
+            ("acquisition-incentive-least", "participants", 2),
+            ("acquisition-incentive-flat", "rupiah", 500),
+            ("contribution-incentive", "per-100000", Table.of({1: 7_500})),
+            ("contribution-incentive-pu", "per-100000", 7_500),
+            ("incentive-office-share", "per-100000", 10_000),
+            ("incentive-office-share-from", "treatments", ("out-of-incentive",)),
+            ("incentive-paid-to", "payees", ("agent",)),
+            ("incentive-pay-day", "day-of-month", 5),
+        ):
+            registry.enact(
+                "perisai",
+                rule,
+                unit=unit,
+                values=[_rule_value(value, date(2018, 1, 1))],
+                on=date(2018, 1, 1),
+            ).or_raise()
+        registry.allot("perisai", 1, on=date(2018, 1, 1)).or_raise()
+        registry.recruit(ANI, "perisai", province="51", on=date(2018, 1, 2)).or_raise()
+        registry.begin_training(ANI, on=date(2018, 1, 3)).or_raise()
+        registry.certify(ANI, on=date(2018, 1, 4)).or_raise()
+        registry.assign(ANI, on=date(2018, 1, 5)).or_raise()
+        for who in (FISHER, SEWER):
+            registry.register(who, province="51", agent=ANI, on=date(2018, 1, 8)).or_raise()
+            registry.pay(
+                who,
+                reference="1",
+                months=jamsos.Months.parse("2018-01/2018-02"),
+                income=1_000_000,
+                amount=33_600,
+                on=date(2018, 1, 8),
+            ).or_raise()
+        january = jamsos.Month(2018, 1)
+        registry.award_incentive(ANI, january, on=date(2018, 2, 2)).or_raise()
+        registry.correct(SEWER, corrects="1", on=date(2018, 2, 7)).or_raise()
+        registry.award_incentive(ANI, january, on=date(2018, 3, 2)).or_raise()
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
+def make_checked(folder: Path | str) -> bytes:
+    """Pay what is due for JKM, and a month more than is due, which is credited."""
+    path = Path(folder) / "checked.db"
+    with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
+        for programme, rule, unit, value in (
+            ("jkm", "bpu-amount", "rupiah", 6_800),
+            ("jkm", "bpu-relief", "per-100000", Table.of({"transport": 50_000, "other": 0})),
+            ("jkk", "bpu-relief-overpaid", "treatments", ("credited-to-following-months",)),
+        ):
+            registry.enact(
+                programme,
+                rule,
+                unit=unit,
+                values=[_rule_value(value, date(2026, 1, 1))],
+                on=date(2026, 1, 1),
+            ).or_raise()
+        registry.register(FISHER, province="51", on=date(2026, 1, 2)).or_raise()
+        for reference, month, amount in (("1", "2026-01", 4_000), ("2", "2026-02", 2_800)):
+            registry.pay(
+                FISHER,
+                reference=reference,
+                months=jamsos.Months.parse(f"{month}/{month}"),
+                income=1_000_000,
+                amount=amount,
+                programmes=("jkm",),
+                sector="transport",
+                on=date(2026, 1, 2),
+            ).or_raise()
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
 def _enact(registry: jamsos.Registry, rule: str, unit: str, value: Value) -> None:
     registry.enact(
         "jkk", rule, unit=unit, values=[_rule_value(value, date(2026, 1, 1))], on=date(2026, 1, 5)
@@ -267,7 +350,7 @@ def test_every_event_of_the_catalogue_stands_in_some_golden_file():
 
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
-    history = make_golden(tmp_path).splitlines()
+    history = (make_golden(tmp_path) + make_incentives(tmp_path)).splitlines()
 
     assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)
 
@@ -396,6 +479,30 @@ def test_the_rules_of_v2_make_the_law_that_they_are_known_to_make():
     assert not law.rule("bases", date(2026, 1, 1)).verified(date(2026, 2, 1))
 
 
+def test_the_history_of_v3_makes_the_incentives_that_it_is_known_to_make():
+    events = [r.event for r in history_file.read(V3_INCENTIVES) if r.stream == ANI]
+    settled = state(ANI, events).incentives[jamsos.Month(2018, 1)]
+
+    assert (settled.acquisition, settled.agent, settled.office) == (0, 2_268, 252)
+    assert list(settled.contributions) == [(FISHER, "1")]
+    assert (events[-2].agent, events[-2].office, events[-2].pay_by) == (
+        4_986,
+        554,
+        date(2018, 2, 5),
+    )
+    assert (events[-1].agent, events[-1].office, events[-1].acquisition) == (2_718, 302, 500)
+
+
+def test_the_history_of_v4_makes_the_checks_that_it_is_known_to_make():
+    events = [r.event for r in history_file.read(V4_CHECKED) if r.stream == FISHER]
+    first, second = state(FISHER, events).payments.values()
+
+    assert (first.amount, first.check.due, first.check.credit) == (4_000, (3_400,), 0)
+    assert (second.amount, second.check.due, second.check.credit) == (2_800, (3_400,), 600)
+    assert first.check.sector == "transport"
+    assert "jkm/bpu-amount/1" in first.check.rules
+
+
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        sys.stdout.buffer.write(make_rules(folder))
+        sys.stdout.buffer.write(make_checked(folder))

@@ -9,7 +9,7 @@ from typing import assert_never
 import attrs
 
 from jamsos.domain.active import Definition
-from jamsos.domain.agent import Agent
+from jamsos.domain.agent import Agent, AgentIncentiveAwarded, AgentIncentiveClawedBack
 from jamsos.domain.aggregate import Event, State, kind
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import FOREVER, Month
@@ -99,6 +99,8 @@ class _Replayed:
     commands: set[str] = attrs.field(factory=set)
     """The ids of the commands that have been decided."""
     ahead: Recorded[Event] | None = None
+    rewarded: dict[tuple[str, str], str] = attrs.field(factory=dict)
+    """Who has been awarded something for each contribution, by participant and reference."""
 
     def apply(self, recorded: Recorded[Event]) -> None:
         """Apply one more event, and check what it says against the state before it."""
@@ -110,6 +112,8 @@ class _Replayed:
             self._check_changes(recorded, event, known or Participant(id=ParticipantId(stream)))
         self.states[stream] = state_of(stream, [event], since=before)
         self._note_months(event)
+        if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
+            self._check_rewards(recorded, event)
         quota = self.states[stream]
         if isinstance(quota, Quota):
             self._check_seats(recorded, quota)
@@ -138,6 +142,32 @@ class _Replayed:
             if change.after != _standing_after(event, stood, before):
                 what = f"it says that {before.id} stands otherwise than it makes him"
                 self._found(recorded, what)
+
+    def _check_rewards(
+        self, recorded: Recorded[Event], event: AgentIncentiveAwarded | AgentIncentiveClawedBack
+    ) -> None:
+        """Find what is rewarded twice, or was never paid, and what is taken back unrewarded."""
+        awarded = isinstance(event, AgentIncentiveAwarded)
+        for each in event.contributions:
+            who, reference = key = each.received.participant, each.received.reference
+            if not awarded:
+                if self.rewarded.pop(key, None) != recorded.stream:
+                    what = f"the contribution {reference} of {who} is clawed back, not rewarded"
+                    self._found(recorded, what)
+                continue
+            if key in self.rewarded:
+                what = f"the contribution {reference} of {who} is rewarded a second time"
+                self._found(recorded, what)
+            self.rewarded[key] = recorded.stream
+            payer = self.states.get(who)
+            payment = payer.payments.get(reference) if isinstance(payer, Participant) else None
+            if payment is None or payment.corrected or payment.amount != each.received.amount:
+                what = f"the contribution {reference} of {who} is rewarded, and was not paid so"
+                self._found(recorded, what)
+        parts = event.acquisition + sum(each.incentive for each in event.contributions)
+        if not max(event.agent, event.office) <= parts <= event.agent + event.office:
+            what = f"Rp {event.agent} and Rp {event.office} are no shares of Rp {parts}"
+            self._found(recorded, what)
 
     def _check_seats(self, recorded: Recorded[Event], quota: Quota) -> None:
         event, holders = recorded.event, self.holders[recorded.stream]

@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from jamsos.domain.active import MANDATORY
+from jamsos.domain.coverage import Segment
+from jamsos.domain.due import OTHER, OWN
 from jamsos.domain.field import shown
 from jamsos.domain.geography import NATIONAL
+from jamsos.domain.sentences import Language
 from jamsos.errors import (
     CorruptHistoryError,
     InputError,
@@ -208,6 +211,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
 
     _of_rules(command)
+    _of_answers(command)
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
     return parser, made_for
 
@@ -248,6 +252,88 @@ def _of_rules(command: Callable[..., argparse.ArgumentParser]) -> None:
         reader.add_argument(
             "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
         )
+
+
+def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
+    due = command(
+        "due",
+        _due,
+        "say what is due for a contribution month, and why",
+        "jamsos due --income 1500000 --segment bpu --month 2026-04 --sector transport",
+    )
+    due.add_argument("--segment", required=True, choices=tuple(Segment))
+    due.add_argument(
+        "--month", required=True, metavar="YYYY-MM", help="the contribution month, or the first"
+    )
+    due.add_argument("--income", type=int, metavar="RUPIAH", help="the monthly income, or wage")
+    due.add_argument(
+        "--programmes", metavar="NAMES", help="such as jht,jkk,jkm (default: what must be taken)"
+    )
+    due.add_argument(
+        "--occupation",
+        default="outside-employment",
+        metavar="NAME",
+        help="bpu: employer, outside-employment or in-training (default: %(default)s)",
+    )
+    due.add_argument(
+        "--sector", default=OTHER, metavar="NAME", help="bpu: transport or other (default: other)"
+    )
+    due.add_argument(
+        "--budget",
+        default=OWN,
+        metavar="NAME",
+        help="bpu: paid out of the state-budget, a regional-budget, or own (default: own)",
+    )
+    due.add_argument("--risk", metavar="NAME", help="pu: very-low, low, medium, high or very-high")
+    due.add_argument(
+        "--size",
+        default="medium",
+        metavar="NAME",
+        help="pu: a micro, small, medium or large employer (default: %(default)s)",
+    )
+    due.add_argument(
+        "--value", type=int, metavar="RUPIAH", help="construction: of the contract, without VAT"
+    )
+    due.add_argument(
+        "--contract",
+        metavar="NAME",
+        help="migrant: six-months, twelve-months or twenty-four-months",
+    )
+    due.add_argument(
+        "--extension", type=int, default=0, metavar="MONTHS", help="migrant: of the contract"
+    )
+    due.add_argument(
+        "--jht", type=int, default=0, metavar="RUPIAH", help="migrant: chosen for JHT a month"
+    )
+    due.add_argument(
+        "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+    )
+    why = command(
+        "explain",
+        _explain,
+        "say why something was recorded: each decision run again as it was known then",
+        "jamsos explain perisai.db programme-perisai@2",
+    )
+    why.add_argument("store", metavar="STORE")
+    why.add_argument(
+        "stream", metavar="STREAM[@VERSION]", help="a whole stream, or one event of it"
+    )
+    for each in (due, why):
+        each.add_argument(
+            "--lang", choices=tuple(Language), default=Language.ENGLISH, help="default: %(default)s"
+        )
+
+
+def _due(asked: argparse.Namespace) -> int:
+    from .due import due  # noqa: PLC0415 - the others need none of it
+
+    return due(asked)
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from .explaining import explain  # noqa: PLC0415 - likewise
+
+    return explain(asked)
 
 
 def _rules(does: str) -> Callable[[argparse.Namespace], int]:

@@ -77,6 +77,21 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return "resigned"
         case a.AgentTerminated(cause=cause):
             return f"terminated for {cause}, with the loss of all rights"
+        case a.AgentIncentiveAwarded():
+            by_day = f", by {event.pay_by}" if event.pay_by else ""
+            return (
+                f"awarded Rp {event.agent:,} for {event.month}, and his office Rp"
+                f" {event.office:,}{by_day}: {len(event.contributions):,} contributions, and Rp"
+                f" {event.acquisition:,} for {len(event.acquired):,} new participants, as known at"
+                f" position {event.known_at}{_by(event.rules)}"
+            )
+        case a.AgentIncentiveClawedBack():
+            return (
+                f"Rp {event.agent:,} clawed back for {event.month}, and of his office Rp"
+                f" {event.office:,}: {len(event.contributions):,} contributions were corrected, and"
+                f" Rp {event.acquisition:,} lost for acquisitions, as known at position"
+                f" {event.known_at}{_by(event.rules)}"
+            )
         case p.ParticipantRegistered():
             by = {p.Channel.AGENT: f"by {event.agent}", p.Channel.SPONSOR: f"by {event.sponsor}"}
             how = by.get(event.channel, "directly")

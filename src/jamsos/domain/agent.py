@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar, assert_never
 
 import attrs
@@ -12,11 +14,21 @@ from jamsos.errors import InputError, NotFoundError
 
 from .calendar import Month
 from .citation import Citation
+from .coverage import Segment
 from .decision import Accepted, Decision, Policies, Reason, Refused, reasons
 from .field import An
 from .geography import ProvinceCode, Region, province_code, region
-from .identity import AgentId, ProgrammeName, RuleRef, day, name, rule_refs
-from .money import whole
+from .identity import (
+    AgentId,
+    ParticipantId,
+    ProgrammeName,
+    RuleRef,
+    day,
+    name,
+    rule_refs,
+)
+from .incentive import Acquired, Incentive, Rewarded
+from .money import Rupiah, whole
 from .programme import Programme
 
 # -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
@@ -112,6 +124,50 @@ class AgentTerminated:
     on: date = attrs.field(validator=day)
 
 
+@attrs.frozen(kw_only=True)
+class AgentIncentiveAwarded:
+    """
+    The agent was awarded what he has earned in *month*, or what came to it since.
+
+    *acquired* and *contributions* are what it is for, each named in no other award; *acquisition*
+    is the part for new participants. *agent* and *office* are what each of them gets, at the
+    latest by *pay_by*. The history was known up to *known_at*.
+    """
+
+    programme: ProgrammeName = attrs.field(validator=name)
+    month: Month = attrs.field(validator=An(Month))
+    acquired: tuple[Acquired, ...]
+    contributions: tuple[Rewarded, ...]
+    acquisition: Rupiah = attrs.field(validator=whole)
+    agent: Rupiah = attrs.field(validator=whole)
+    office: Rupiah = attrs.field(validator=whole)
+    pay_by: date | None = attrs.field(validator=attrs.validators.optional(day))
+    known_at: int = attrs.field(validator=whole)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class AgentIncentiveClawedBack:
+    """
+    What the agent was awarded for *month* was taken back in part: payments were corrected.
+
+    *acquired* and *contributions* no longer count, and *acquisition* is lost of the part for new
+    participants. *agent* and *office* are what each of them owes back.
+    """
+
+    programme: ProgrammeName = attrs.field(validator=name)
+    month: Month = attrs.field(validator=An(Month))
+    acquired: tuple[Acquired, ...]
+    contributions: tuple[Rewarded, ...]
+    acquisition: Rupiah = attrs.field(validator=whole)
+    agent: Rupiah = attrs.field(validator=whole)
+    office: Rupiah = attrs.field(validator=whole)
+    known_at: int = attrs.field(validator=whole)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+    on: date = attrs.field(validator=day)
+
+
 AgentEvent: TypeAlias = (
     AgentRecruited
     | AgentTrainingBegun
@@ -121,6 +177,8 @@ AgentEvent: TypeAlias = (
     | AgentReactivated
     | AgentResigned
     | AgentTerminated
+    | AgentIncentiveAwarded
+    | AgentIncentiveClawedBack
 )
 
 
@@ -141,6 +199,29 @@ class AgentStatus(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
+class Settled:
+    """What an agent has been awarded for one month, less what was clawed back."""
+
+    acquired: Mapping[tuple[ParticipantId, Segment], Acquired] = MappingProxyType({})
+    contributions: Mapping[tuple[ParticipantId, str], Rewarded] = MappingProxyType({})
+    """Each contribution that is rewarded, by participant and reference."""
+    acquisition: int = 0
+    agent: int = 0
+    office: int = 0
+    rules: tuple[RuleRef, ...] = ()
+    """The rules under which the month was awarded first: it is reckoned under them for good."""
+
+    @property
+    def gross(self) -> int:
+        """The incentive, before the office gets its share."""
+        return self.acquisition + sum(each.incentive for each in self.contributions.values())
+
+
+UNSETTLED: Final = Settled()
+"""Nothing has been awarded yet."""
+
+
+@attrs.frozen(kw_only=True)
 class Agent:
     """One agent, as his events have made him."""
 
@@ -155,7 +236,9 @@ class Agent:
     deactivated_on: date | None = None
     """When his account was last deactivated."""
     last_event: date | None = None
-    """The day of what happened last."""
+    """The day of what happened last, awards aside: they come when a month is over."""
+    incentives: Mapping[Month, Settled] = MappingProxyType({})
+    """What he has been awarded, by the month in which it was earned."""
 
 
 def evolve(agent: Agent, event: AgentEvent) -> Agent:
@@ -196,8 +279,45 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
             return attrs.evolve(agent, status=AgentStatus.RESIGNED, seat=None, last_event=on)
         case AgentTerminated(on=on):
             return attrs.evolve(agent, status=AgentStatus.TERMINATED, seat=None, last_event=on)
+        case AgentIncentiveAwarded() | AgentIncentiveClawedBack():
+            before = agent.incentives.get(event.month, UNSETTLED)
+            settled = {**agent.incentives, event.month: _after(before, event)}
+            return attrs.evolve(agent, incentives=settled)
         case _:
             assert_never(event)
+
+
+def _after(before: Settled, event: AgentIncentiveAwarded | AgentIncentiveClawedBack) -> Settled:
+    acquired, lines = _by_participant(event.acquired), _by_reference(event.contributions)
+    if isinstance(event, AgentIncentiveAwarded):
+        return Settled(
+            acquired={**before.acquired, **acquired},
+            contributions={**before.contributions, **lines},
+            acquisition=before.acquisition + event.acquisition,
+            agent=before.agent + event.agent,
+            office=before.office + event.office,
+            rules=before.rules or event.rules,
+        )
+    return Settled(
+        acquired={key: a for key, a in before.acquired.items() if key not in acquired},
+        contributions={key: r for key, r in before.contributions.items() if key not in lines},
+        acquisition=before.acquisition - event.acquisition,
+        agent=before.agent - event.agent,
+        office=before.office - event.office,
+        rules=before.rules,
+    )
+
+
+def _by_participant(
+    acquired: tuple[Acquired, ...],
+) -> dict[tuple[ParticipantId, Segment], Acquired]:
+    return {(each.participant, each.segment): each for each in acquired}
+
+
+def _by_reference(
+    contributions: tuple[Rewarded, ...],
+) -> dict[tuple[ParticipantId, str], Rewarded]:
+    return {(each.received.participant, each.received.reference): each for each in contributions}
 
 
 # -- What may happen next. -------------------------------------------------------
@@ -358,6 +478,80 @@ def terminate(agent: Agent, *, cause: TerminationCause, on: date) -> Decision[Ag
     """Terminate an agent for a proven cause, at whatever stage he is; there is no return."""
     event = AgentTerminated(cause=cause, on=on)
     return _step(agent, event, (*_AT_WORK, AgentStatus.RESIGNED), CONDUCT)
+
+
+@attrs.frozen(kw_only=True)
+class Settlement:
+    """The case of an agent who is to be awarded *incentive* for *month*."""
+
+    agent: Agent
+    month: Month
+    incentive: Incentive
+    on: date
+
+
+def settle(
+    case: Settlement,
+    *,
+    known_at: int,
+    rules: tuple[RuleRef, ...],
+    policies: Policies[Settlement],
+) -> Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]:
+    """
+    Award what an agent has earned in a month and has not been awarded; claw back what he lost.
+
+    No contribution is rewarded twice, and what was rewarded stays as it was reckoned. Nothing
+    happens where nothing has changed. Where the policies refuse an award, what is lost is clawed
+    back all the same. Raises `NotFoundError` for one who was never recruited, and `InputError`
+    before the month is over.
+    """
+    agent, month, now = case.agent, case.month, case.incentive
+    if agent.programme is None:
+        msg = f"{agent.id} was never recruited: there is nothing to award"
+        raise NotFoundError(msg)
+    if case.on <= month.last_day:
+        msg = f"the incentive of {month} is awarded when the month is over, not on {case.on}"
+        raise InputError(msg)
+    before = agent.incentives.get(month, UNSETTLED)
+    acquired, lines = _by_participant(now.acquired), _by_reference(now.contributions)
+    kept = min(before.acquisition, now.acquisition)
+    kept_gross = kept + sum(r.incentive for key, r in before.contributions.items() if key in lines)
+    to_agent, to_office = now.split(kept_gross)
+    clawed = AgentIncentiveClawedBack(
+        programme=agent.programme,
+        month=month,
+        acquired=tuple(a for key, a in before.acquired.items() if key not in acquired),
+        contributions=tuple(r for key, r in before.contributions.items() if key not in lines),
+        acquisition=Rupiah(before.acquisition - kept),
+        agent=Rupiah(before.agent - to_agent),
+        office=Rupiah(before.office - to_office),
+        known_at=known_at,
+        rules=before.rules,
+        on=case.on,
+    )
+    new_lines = tuple(r for key, r in lines.items() if key not in before.contributions)
+    more = now.acquisition - kept
+    gross = kept_gross + more + sum(each.incentive for each in new_lines)
+    agent_in_all, office_in_all = now.split(gross)
+    awarded = AgentIncentiveAwarded(
+        programme=agent.programme,
+        month=month,
+        acquired=tuple(a for key, a in acquired.items() if key not in before.acquired),
+        contributions=new_lines,
+        acquisition=Rupiah(more),
+        agent=Rupiah(agent_in_all - to_agent),
+        office=Rupiah(office_in_all - to_office),
+        pay_by=now.pay_by,
+        known_at=known_at,
+        rules=before.rules or rules,
+        on=case.on,
+    )
+    lost = (clawed,) if clawed.acquired or clawed.contributions or clawed.acquisition else ()
+    if not (awarded.contributions or awarded.acquisition):
+        return Accepted(*lost)
+    if grounds := reasons(case, policies):
+        return Accepted(*lost) if lost else Refused(*grounds)
+    return Accepted(*lost, awarded)
 
 
 _RESULT: Final = {

@@ -69,6 +69,11 @@ def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
         _field(attribute, AGENT, value, "agent- and a UUID")
 
 
+def participant_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+    """Let through a participant's name."""
+    _field(attribute, PARTICIPANT, value, "participant- and a UUID")
+
+
 def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a name of lower-case words, such as ``agent-cap``."""
     _field(attribute, NAME, value, "lower-case letters, digits and single hyphens")

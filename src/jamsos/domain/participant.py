@@ -16,19 +16,23 @@ from .agent import Agent
 from .calendar import Month, Months
 from .coverage import NOBODY, Change, Segment, Standing
 from .decision import Accepted, Decision, Policies, Refused, reasons
+from .due import OTHER, OWN, Law
 from .field import An
 from .geography import ProvinceCode, province_code
 from .identity import (
     AgentId,
     ParticipantId,
     ProgrammeName,
+    RuleRef,
     agent_id,
     day,
     name,
     names,
     reference,
+    rule_refs,
 )
 from .money import Rupiah, whole
+from .value import Word
 
 # -- What has happened. Stored for good: see `jamsos.store.catalogue`. ----------
 
@@ -82,12 +86,29 @@ class ParticipantRegistered:
 
 
 @attrs.frozen(kw_only=True)
+class Check:
+    """
+    On what a payment was checked against what is due.
+
+    In a *sector*, and out of a *budget*, *due* is what was due for each month, in order, by
+    *rules*; *credit* is what of it was paid too much before.
+    """
+
+    sector: Word = attrs.field(validator=name)
+    budget: Word = attrs.field(validator=name)
+    due: tuple[Rupiah, ...]
+    credit: Rupiah = attrs.field(validator=whole)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+
+
+@attrs.frozen(kw_only=True)
 class ParticipantContributionPaid:
     """
     A contribution was paid for an unbroken run of whole months.
 
     *income* is the monthly income it is reckoned on and *amount* the sum paid, both in
-    rupiah; *reference* is the payer's own name for the payment.
+    rupiah; *reference* is the payer's own name for the payment. *check* says on what the amount
+    was checked; None where it was recorded as it was told.
     """
 
     segment: Segment = attrs.field(validator=An(Segment))
@@ -97,6 +118,7 @@ class ParticipantContributionPaid:
     income: Rupiah = attrs.field(validator=whole)
     amount: Rupiah = attrs.field(validator=whole)
     payer: Payer = attrs.field(validator=An(Payer))
+    check: Check | None = attrs.field(validator=attrs.validators.optional(An(Check)))
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
@@ -176,6 +198,8 @@ class Payment:
     months: Months
     income: Rupiah
     amount: Rupiah
+    check: Check | None = attrs.field(default=None, eq=False)
+    """On what it was checked: the same payment, asked for again under another law, is the same."""
     corrected: bool = False
 
 
@@ -213,6 +237,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 months=event.months,
                 income=event.income,
                 amount=event.amount,
+                check=event.check,
             )
             payments = {**payments, event.reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
@@ -262,7 +287,12 @@ class Enrolment:
 
 @attrs.frozen(kw_only=True)
 class Contribution:
-    """The case of a contribution that is to be paid."""
+    """
+    The case of a contribution that is to be paid.
+
+    *law* is what the history has enacted of the programmes paid for. *added* says whether it is
+    paid by somebody who adds participants, such as a donor.
+    """
 
     participant: Participant
     segment: Segment
@@ -271,6 +301,10 @@ class Contribution:
     income: Rupiah
     amount: Rupiah
     on: date
+    sector: Word = OTHER
+    budget: Word = OWN
+    added: bool = False
+    law: Law = MappingProxyType({})
 
     @property
     def standing(self) -> Standing:
@@ -322,10 +356,17 @@ def register(
 
 
 def pay(
-    case: Contribution, *, reference: str, payer: Payer, policies: Policies[Contribution]
+    case: Contribution,
+    *,
+    reference: str,
+    payer: Payer,
+    policies: Policies[Contribution],
+    check: Check | None = None,
 ) -> Decision[ParticipantContributionPaid]:
     """
     Pay a contribution; the same payment under the same *reference* again does nothing.
+
+    *check* says on what its amount was checked, if it was.
 
     Raises `NotFoundError` for one who was never registered in the segment, and
     `InputError` where the reference belongs to another payment.
@@ -359,6 +400,7 @@ def pay(
             income=case.income,
             amount=case.amount,
             payer=payer,
+            check=check,
             changes=_changes(case.segment, before, before.covered(case.programmes, case.months)),
             on=case.on,
         )

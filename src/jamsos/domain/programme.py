@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -171,6 +171,30 @@ class Programme:
         """
         versions = self.rules.get((rule, scope), ())
         return next((version for version in versions if version.covers(on)), None)
+
+    def version(self, ref: RuleRef) -> Rule | None:
+        """Return the value of a rule that *ref* names, whatever has become of it; or None."""
+        named = (v for versions in self.rules.values() for v in versions if v.ref == ref)
+        return next(named, None)
+
+    def as_read(self, refs: Collection[RuleRef]) -> Programme:
+        """
+        Return this programme with the values of rules that *refs* name, and no others.
+
+        Each as it was enacted, whatever became of it since: so that what was decided on them
+        can be decided again.
+        """
+        kept = {
+            key: tuple(
+                attrs.evolve(version, until=version.dated.until, void=False)
+                for version in versions
+                if version.ref in refs
+            )
+            for key, versions in self.rules.items()
+        }
+        return attrs.evolve(
+            self, rules={key: versions for key, versions in kept.items() if versions}
+        )
 
     def last_before(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule | None:
         """Return the value in force *on* that day, or else the last one before it."""

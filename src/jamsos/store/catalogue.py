@@ -27,8 +27,10 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "agent.reactivated.v1": agent.AgentReactivated,
         "agent.resigned.v1": agent.AgentResigned,
         "agent.terminated.v1": agent.AgentTerminated,
+        "agent.incentive-awarded.v1": agent.AgentIncentiveAwarded,
+        "agent.incentive-clawed-back.v1": agent.AgentIncentiveClawedBack,
         "participant.registered.v1": participant.ParticipantRegistered,
-        "participant.contribution-paid.v1": participant.ParticipantContributionPaid,
+        "participant.contribution-paid.v2": participant.ParticipantContributionPaid,
         "participant.contribution-corrected.v1": participant.ParticipantContributionCorrected,
         "participant.moved.v1": participant.ParticipantMoved,
         "participant.transferred.v1": participant.ParticipantTransferred,
@@ -49,6 +51,7 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
 
 UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
+        "participant.contribution-paid.v1": ("participant.contribution-paid.v2", old_events.paid),
         "programme.rule-enacted.v1": ("programme.rule-enacted.v2", old_events.enacted),
         "programme.rule-amended.v1": ("programme.rule-amended.v2", old_events.amended),
         "programme.rule-ended.v1": ("programme.rule-ended.v2", old_events.ended),
@@ -58,6 +61,7 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
 
 OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
     {
+        "participant.contribution-paid.v1": old_events.ParticipantContributionPaidV1,
         "programme.rule-enacted.v1": old_events.ProgrammeRuleEnactedV1,
         "programme.rule-amended.v1": old_events.ProgrammeRuleAmendedV1,
         "programme.rule-ended.v1": old_events.ProgrammeRuleEndedV1,

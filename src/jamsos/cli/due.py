@@ -1,0 +1,155 @@
+"""`jamsos due`: what is due for a contribution month, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from typing import Any
+
+from jamsos.domain.calendar import Month
+from jamsos.domain.coverage import Segment
+from jamsos.domain.due import (
+    Construction,
+    Due,
+    Law,
+    Migrant,
+    NonWageEarner,
+    Owing,
+    WageEarner,
+)
+from jamsos.domain.explanation import Explained
+from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.money import Rupiah
+from jamsos.domain.sentences import Language
+from jamsos.domain.value import Word
+from jamsos.errors import InputError, RuleNotInForceError
+from jamsos.policies.contribution_due import contribution_due
+from jamsos.policies.due_date import due_date
+from jamsos.rulebook import everything, law, load
+
+from .exit_codes import FINE
+
+
+def due(asked: argparse.Namespace) -> int:
+    """Print what is due in the case that was asked for, until when, and the steps to both."""
+    files = (*everything(), *(load(asked.rules) if asked.rules else ()))
+    case = _case(asked, law(files))
+    answer = contribution_due(case)
+    until = _until(case)
+    if asked.json:
+        print(json.dumps(_built(answer, until, asked)))
+        return FINE
+    print(answer.explain(asked.lang))
+    if until is not None:
+        print(f"\n{until.explain(asked.lang)}")
+    return FINE
+
+
+def _until(case: Owing) -> Explained[date] | None:
+    """Return until when it is due; None for a segment of which no rule says it."""
+    try:
+        return due_date(case.law, case.month, case.segment)
+    except RuleNotInForceError:
+        return None
+
+
+def told(answer: Explained[Any], language: str) -> dict[str, Any]:
+    """Return the explanation of *answer* as JSON has it."""
+    return {
+        "status": answer.status,
+        "rules": answer.rules,
+        "steps": [
+            {
+                "key": step.key,
+                "values": {name: _json(value) for name, value in step.values.items()},
+                "certainty": step.certainty,
+                "rule": step.rule,
+                "text": step.text(Language.of(language)),
+            }
+            for step in answer.steps
+        ],
+    }
+
+
+def _built(
+    answer: Explained[Due], until: Explained[date] | None, asked: argparse.Namespace
+) -> dict[str, Any]:
+    last_day = {} if until is None else {"on": str(until.value), **told(until, asked.lang)}
+    return {
+        "segment": asked.segment,
+        "month": asked.month,
+        "total": answer.value.total,
+        "parts": [
+            {
+                "programmes": part.programmes,
+                "full": part.full,
+                "amount": part.amount,
+                "bearer": part.bearer,
+            }
+            for part in answer.value.parts
+        ],
+        **told(answer, asked.lang),
+        "last_day": last_day or None,
+    }
+
+
+def _case(asked: argparse.Namespace, rules: Law) -> Owing:
+    month = Month.parse(asked.month)
+    match Segment(asked.segment):
+        case Segment.NON_WAGE_EARNER:
+            return NonWageEarner(
+                law=rules,
+                month=month,
+                income=_rupiah(asked, "income"),
+                programmes=_programmes(asked),
+                occupation=asked.occupation,
+                sector=Word(asked.sector),
+                budget=Word(asked.budget),
+            )
+        case Segment.WAGE_EARNER:
+            return WageEarner(
+                law=rules,
+                month=month,
+                wage=_rupiah(asked, "income"),
+                risk=Word(_given(asked, "risk")),
+                programmes=_programmes(asked),
+                size=Word(asked.size),
+            )
+        case Segment.CONSTRUCTION:
+            by_wages = asked.value is None
+            return Construction(
+                law=rules,
+                month=month,
+                value=None if by_wages else Rupiah(asked.value),
+                wages=_rupiah(asked, "income") if by_wages else None,
+            )
+        case Segment.MIGRANT:
+            return Migrant(
+                law=rules,
+                month=month,
+                contract=Word(_given(asked, "contract")),
+                extension=asked.extension,
+                jht=Rupiah(asked.jht),
+            )
+
+
+def _given(asked: argparse.Namespace, option: str) -> Any:  # noqa: ANN401 - as it was parsed
+    value = getattr(asked, option)
+    if value is None:
+        msg = f"segment {asked.segment} needs --{option}"
+        raise InputError(msg)
+    return value
+
+
+def _rupiah(asked: argparse.Namespace, option: str) -> Rupiah:
+    return Rupiah(_given(asked, option))
+
+
+def _programmes(asked: argparse.Namespace) -> tuple[ProgrammeName, ...] | None:
+    named = asked.programmes.split(",") if asked.programmes else ()
+    return tuple(sorted({ProgrammeName(each.strip()) for each in named})) or None
+
+
+def _json(value: object) -> object:
+    return value if isinstance(value, int | tuple | None) else str(value)

@@ -1,0 +1,67 @@
+"""`jamsos explain`: why something was recorded, told again from the history alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from jamsos.audit.explain import Account
+from jamsos.audit.explain import explain as accounts_of
+from jamsos.domain.aggregate import kind
+from jamsos.domain.field import shown
+from jamsos.errors import InputError
+from jamsos.store import history_file
+
+from .due import told
+from .exit_codes import FINDINGS, FINE, USAGE
+from .story import sentence
+
+
+def explain(asked: argparse.Namespace) -> int:
+    """Print each event of the stream that was asked for, with the steps that led to it."""
+    stream, version = _place(asked.stream)
+    kind(stream)
+    accounts = list(accounts_of(history_file.read(asked.store), stream, version))
+    if not accounts:
+        place = asked.store
+        print(f"jamsos: nothing is recorded of {asked.stream} in {place}", file=sys.stderr)
+        return USAGE
+    if asked.json:
+        print(json.dumps({"stream": stream, "events": [_built(a, asked.lang) for a in accounts]}))
+    else:
+        print(stream)
+        for account in accounts:
+            _print(account, asked.lang)
+    return FINE if all(account.agrees for account in accounts) else FINDINGS
+
+
+def _print(account: Account, language: str) -> None:
+    recorded = account.recorded
+    said = shown(sentence(recorded.event))
+    print(f"{recorded.event.on}  {said}  [version {recorded.version}]")
+    for line in account.explained.explain(language).splitlines():
+        print(f"    {line}")
+    if not account.agrees:
+        print("FINDING  decided again on what was known then, it comes out otherwise")
+
+
+def _built(account: Account, language: str) -> dict[str, object]:
+    return {
+        "position": account.recorded.position,
+        "version": account.recorded.version,
+        "on": str(account.recorded.event.on),
+        "story": sentence(account.recorded.event),
+        "agrees": account.agrees,
+        **told(account.explained, language),
+    }
+
+
+def _place(asked: str) -> tuple[str, int | None]:
+    stream, at, version = asked.partition("@")
+    if not at:
+        return stream, None
+    if not version.isascii() or not version.isdigit():
+        msg = f"{asked!r} names no version: write it as {stream}@3"
+        raise InputError(msg)
+    return stream, int(version)

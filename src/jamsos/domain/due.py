@@ -1,0 +1,192 @@
+"""What somebody may owe for a contribution month or a contract, and what is found to be due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import attrs
+
+from jamsos.errors import InputError
+
+from .calendar import Month, Months
+from .coverage import Segment
+from .field import An
+from .identity import ProgrammeName, day, name, names
+from .money import Rupiah, whole
+from .programme import Programme
+from .value import Word
+
+Law: TypeAlias = Mapping[ProgrammeName, Programme]
+"""The programmes whose rules are read, by name."""
+
+OTHER: Final = Word("other")
+"""The sector of whoever works in none that a rule names."""
+
+OWN: Final = Word("own")
+"""Out of no public budget: the payer's own money, or a donor's."""
+
+
+class Bearer(StrEnum):
+    """Who bears a part of what is due."""
+
+    PARTICIPANT = "participant"
+    EMPLOYER = "employer"
+    WORKER = "worker"
+    STATE = "state"
+
+
+@attrs.frozen(kw_only=True)
+class NonWageEarner:
+    """
+    The case of a non-wage earner (BPU) who is to pay for *month*.
+
+    *programmes* are those paid for, or None for what his *occupation* must take: a row of the
+    rule ``bpu-mandatory-programmes``. *budget* is out of whose money it is paid.
+    """
+
+    law: Law
+    month: Month
+    income: Rupiah = attrs.field(validator=whole)
+    programmes: tuple[ProgrammeName, ...] | None = attrs.field(
+        default=None, validator=attrs.validators.optional(names)
+    )
+    occupation: str = attrs.field(default="outside-employment", validator=name)
+    sector: Word = attrs.field(default=OTHER, validator=name)
+    budget: Word = attrs.field(default=OWN, validator=name)
+    segment: Segment = attrs.field(default=Segment.NON_WAGE_EARNER, init=False)
+
+
+@attrs.frozen(kw_only=True)
+class WageEarner:
+    """
+    The case of a wage earner (PU) for whom *month* is to be paid.
+
+    *programmes* are those paid for, or None for what an employer of his *size* must take: a
+    row of the rule ``pu-programmes-by-size``. *risk* is that of the work: a row of ``pu-rates``.
+    """
+
+    law: Law
+    month: Month
+    wage: Rupiah = attrs.field(validator=whole)
+    risk: Word = attrs.field(validator=name)
+    programmes: tuple[ProgrammeName, ...] | None = attrs.field(
+        default=None, validator=attrs.validators.optional(names)
+    )
+    size: Word = attrs.field(default=Word("medium"), validator=name)
+    segment: Segment = attrs.field(default=Segment.WAGE_EARNER, init=False)
+
+
+@attrs.frozen(kw_only=True)
+class Construction:
+    """
+    The case of a construction project begun in *month*.
+
+    It pays by the *value* of its contract, without VAT; or by its *wages*, where they are known.
+    Raises `InputError` unless one of the two is given.
+    """
+
+    law: Law
+    month: Month
+    value: Rupiah | None = attrs.field(default=None, validator=attrs.validators.optional(whole))
+    wages: Rupiah | None = attrs.field(default=None, validator=attrs.validators.optional(whole))
+    segment: Segment = attrs.field(default=Segment.CONSTRUCTION, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.value is None) == (self.wages is None):
+            msg = "a construction project pays by its contract's value or by wages: give one"
+            raise InputError(msg)
+
+
+@attrs.frozen(kw_only=True)
+class Migrant:
+    """
+    The case of a migrant worker whose contract begins in *month*.
+
+    *contract* is its length: a row of the rule ``migrant-amounts``. *extension* is by how many
+    months it is extended, and *jht* what he chooses to pay for JHT a month; nothing, if none.
+    """
+
+    law: Law
+    month: Month
+    contract: Word = attrs.field(validator=name)
+    extension: int = attrs.field(default=0, validator=whole)
+    jht: Rupiah = attrs.field(default=Rupiah(0), validator=whole)
+    segment: Segment = attrs.field(default=Segment.MIGRANT, init=False)
+
+
+@attrs.frozen(kw_only=True)
+class Paying:
+    """
+    The case of a non-wage earner who is to pay on the day *on*, and has *paid* for some months.
+
+    *entered_on* is the day of his registration, or of his last return. *added* says whether
+    somebody who pays for others, such as a donor, has added him.
+    """
+
+    law: Law
+    paid: Months
+    entered_on: date = attrs.field(validator=day)
+    added: bool = False
+    on: date = attrs.field(validator=day)
+
+
+Owing: TypeAlias = NonWageEarner | WageEarner | Construction | Migrant
+"""Whoever may owe something: one case for each segment."""
+
+
+@attrs.frozen(kw_only=True)
+class Late:
+    """The case of *amount*, owed for *month* in a segment, that is paid on *paid_on*."""
+
+    law: Law
+    segment: Segment = attrs.field(validator=An(Segment))
+    month: Month
+    amount: Rupiah = attrs.field(validator=whole)
+    paid_on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """
+    One part of what is due: to which programmes, borne by whom.
+
+    *full* is what it would be without relief, *amount* what it is.
+    """
+
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
+    full: Rupiah = attrs.field(validator=whole)
+    amount: Rupiah = attrs.field(validator=whole)
+    bearer: Bearer = attrs.field(validator=An(Bearer))
+
+
+@attrs.frozen
+class Due:
+    """What is due, in its parts."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> Rupiah:
+        """What is to be paid: all parts but those that the state bears."""
+        paid = (part.amount for part in self.parts if part.bearer is not Bearer.STATE)
+        return Rupiah(sum(paid))
+
+    def of(self, programme: str) -> Rupiah:
+        """Return what *programme* gets in all, whoever bears it."""
+        return Rupiah(sum(part.amount for part in self.parts if programme in part.programmes))
+
+    def by(self, bearer: Bearer) -> Rupiah:
+        """Return what *bearer* bears."""
+        return Rupiah(sum(part.amount for part in self.parts if part.bearer is bearer))
+
+
+SEGMENT_RULES: Final = ProgrammeName("jkk")
+"""Where the rules of a whole segment stand: everybody is in JKK."""
+
+
+def programme_in(law: Law, name: str) -> Programme:
+    """Return the programme *name* of *law*; one without any rule, where it is not there."""
+    return law.get(ProgrammeName(name), Programme(ProgrammeName(name)))

@@ -1,0 +1,101 @@
+"""What an agent's incentive for a month is reckoned on, and what it comes to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from .calendar import Month
+from .coverage import Segment
+from .field import An
+from .identity import ParticipantId, ProgrammeName, names, participant_id, reference
+from .money import Rupiah, whole
+from .programme import Programme
+from .rate import WHOLE
+
+
+@attrs.frozen(kw_only=True)
+class Acquired:
+    """
+    A new participant: registered by the agent, and his first contribution paid.
+
+    *programmes* and *reference* are those of that contribution.
+    """
+
+    participant: ParticipantId = attrs.field(validator=participant_id)
+    segment: Segment = attrs.field(validator=An(Segment))
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
+    reference: str = attrs.field(validator=reference)
+
+
+@attrs.frozen(kw_only=True)
+class Received:
+    """
+    A contribution that came in from a participant in the agent's care.
+
+    It is for so many *months*; *number* says which contribution month in his care the first
+    of them is, counted from 1.
+    """
+
+    participant: ParticipantId = attrs.field(validator=participant_id)
+    segment: Segment = attrs.field(validator=An(Segment))
+    reference: str = attrs.field(validator=reference)
+    amount: Rupiah = attrs.field(validator=whole)
+    months: int = attrs.field(validator=whole)
+    number: int = attrs.field(validator=whole)
+
+
+@attrs.frozen
+class Rewarded:
+    """A contribution that is rewarded, and with how much: a part of the month's incentive."""
+
+    received: Received = attrs.field(validator=An(Received))
+    incentive: Rupiah = attrs.field(validator=whole)
+
+
+@attrs.frozen(kw_only=True)
+class Earning:
+    """The case of an agent who is to get what he has earned in *month*."""
+
+    programme: Programme
+    month: Month
+    acquired: tuple[Acquired, ...]
+    received: tuple[Received, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Incentive:
+    """
+    The incentive of a month: for acquisitions, and for each contribution.
+
+    *office_rate* is the office's share, in parts per 100,000; it is paid *on_top* of the
+    incentive, or else out of it. *pay_by* is the last day to pay, where a rule says one.
+    """
+
+    acquired: tuple[Acquired, ...]
+    acquisition: Rupiah
+    contributions: tuple[Rewarded, ...]
+    office_rate: int
+    on_top: bool
+    pay_by: date | None
+
+    @property
+    def gross(self) -> Rupiah:
+        """The incentive, before the office gets its share: the sum of its parts."""
+        return Rupiah(self.acquisition + sum(each.incentive for each in self.contributions))
+
+    @property
+    def office(self) -> Rupiah:
+        """What the office gets."""
+        return self.split(self.gross)[1]
+
+    @property
+    def agent(self) -> Rupiah:
+        """What the agent gets."""
+        return self.split(self.gross)[0]
+
+    def split(self, gross: int) -> tuple[Rupiah, Rupiah]:
+        """Return what the agent and what the office get of *gross*; the office's rounded down."""
+        office = gross * self.office_rate // WHOLE
+        return Rupiah(gross if self.on_top else gross - office), Rupiah(office)

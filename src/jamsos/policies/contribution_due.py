@@ -1,0 +1,54 @@
+"""What is due for a contribution month or a contract, with the steps that lead to it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from jamsos.domain.due import (
+    Construction,
+    Due,
+    Migrant,
+    NonWageEarner,
+    Owing,
+    WageEarner,
+    programme_in,
+)
+from jamsos.domain.explanation import Explained, Working
+
+from .contribution_of_construction import due_of_construction
+from .contribution_of_migrants import due_of_migrant
+from .contribution_of_non_wage_earners import due_of_non_wage_earner
+from .contribution_of_wage_earners import due_of_wage_earner
+
+
+def contribution_due(case: Owing) -> Explained[Due]:
+    """
+    Return what is due in *case*, by the rules of its segment.
+
+    The rules are those of the first day of the month: where one of them changes within it,
+    that is a choice, and the answer says so.
+    """
+    due = _by_segment(case)
+    working = Working()
+    value = working.also(due)
+    for ref in due.rules:
+        programme, rule, _ = ref.split("/")
+        last = programme_in(case.law, programme).in_force(rule, case.month.last_day)
+        if last is None or last.ref != ref:
+            on = case.month.first_day
+            working.assume("law-of-first-day", rule=f"{programme}/{rule}", on=on)
+    return working.done(value)
+
+
+def _by_segment(case: Owing) -> Explained[Due]:
+    match case:
+        case NonWageEarner():
+            return due_of_non_wage_earner(case)
+        case WageEarner():
+            return due_of_wage_earner(case)
+        case Construction():
+            return due_of_construction(case)
+        case Migrant():
+            return due_of_migrant(case)
+        case _:
+            assert_never(case)

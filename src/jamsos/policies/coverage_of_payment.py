@@ -1,0 +1,113 @@
+"""For which months a non-wage earner may pay on a day, and from when he is covered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import attrs
+
+from jamsos.domain.calendar import FOREVER, Month, Months
+from jamsos.domain.coverage import NO_MONTHS
+from jamsos.domain.due import SEGMENT_RULES, Paying, programme_in
+from jamsos.domain.explanation import Explained, Working
+from jamsos.domain.programme import Programme
+
+START_RULE: Final = "bpu-coverage-start-individual"
+ADDED_RULE: Final = "bpu-coverage-start-added"
+ARREARS_RULE: Final = "bpu-arrears-months"
+LAPSE_RULE: Final = "bpu-lapse-months"
+RETURN_RULE: Final = "bpu-return-arrears"
+ADVANCE_RULE: Final = "bpu-months-in-advance"
+NOT_COUNTED: Final = "not-counted"
+
+
+@attrs.frozen(kw_only=True)
+class Payable:
+    """
+    The months that may be paid on a day, in runs of which the last has no end.
+
+    *at_once* are the numbers of months, from that of the day on, that may be paid in one
+    payment. *covered_from* is the first day of coverage for who has not paid yet. *lapsed*
+    says whether the participation has lapsed, and begins anew with a payment.
+    """
+
+    months: Months
+    at_once: tuple[int, ...]
+    covered_from: date | None
+    lapsed: bool
+
+
+def coverage_of_payment(case: Paying) -> Explained[Payable]:
+    """
+    Return the months that may be paid, by the rules of the day of payment.
+
+    The month of the day and later ones, as many at once as ``bpu-months-in-advance`` says. Of
+    earlier ones, arrears within ``bpu-arrears-months`` of the end of coverage, unless the
+    participation has lapsed: after more than ``bpu-lapse-months`` unpaid months it begins anew, and
+    old arrears are not counted (``bpu-return-arrears``). Who has not paid yet is covered from
+    his first contribution on (``bpu-coverage-start-individual``), or from his registration,
+    where somebody added him (``bpu-coverage-start-added``).
+    """
+    working, programme = Working(), programme_in(case.law, SEGMENT_RULES)
+    working.note("asked-coverage", on=case.on, paid=str(case.paid) or None)
+    now = Month.of(case.on)
+    since = case.paid.since(Month.of(case.entered_on))
+    covered_from, lapsed = None, False
+    if not since:
+        covered_from = _start(case, programme, working)
+        past = _between(Month.of(covered_from), now)
+    else:
+        past, lapsed = _arrears(case, since, now, programme, working)
+    at_once = tuple(
+        sorted(
+            working.number(programme, ADVANCE_RULE, case.on, at=str(row.key))
+            for row in programme.rule(ADVANCE_RULE, case.on).table.rows
+        )
+    )
+    months = (past | Months.between(now, None)) - case.paid
+    working.note("payable", months=str(months))
+    return working.done(
+        Payable(months=months, at_once=at_once, covered_from=covered_from, lapsed=lapsed)
+    )
+
+
+def _start(case: Paying, programme: Programme, working: Working) -> date:
+    """Return the first day of coverage of who pays for the first time."""
+    if case.added:
+        working.names(programme, ADDED_RULE, case.on)
+        start = case.entered_on
+    else:
+        working.names(programme, START_RULE, case.on)
+        start = case.on
+    working.note("covered-from", on=start)
+    return start
+
+
+def _arrears(
+    case: Paying, paid: Months, now: Month, programme: Programme, working: Working
+) -> tuple[Months, bool]:
+    """Return the unpaid months before *now* that may be paid, and whether he has lapsed."""
+    most = working.number(programme, ARREARS_RULE, case.on)
+    lapse = working.number(programme, LAPSE_RULE, case.on)
+    not_counted = NOT_COUNTED in working.names_if_any(programme, RETURN_RULE, case.on)
+    payable, lapsed = NO_MONTHS, False
+    ends = [last for _, last in paid.runs]
+    begins = [*(first for first, _ in paid.runs[1:]), now.index]
+    for end, begin in zip(ends, begins, strict=True):
+        gap = min(begin, now.index) - end - 1
+        if gap <= 0 or end == FOREVER:
+            continue
+        over = gap > lapse
+        lapsed = over and begin == now.index
+        working.note(
+            "lapsed" if over else "in-arrears", months=gap, most=lapse, since=Month.at(end)
+        )
+        if not (over and not_counted):
+            payable |= Months([(end + 1, end + min(gap, most))])
+    return payable, lapsed
+
+
+def _between(first: Month, last: Month) -> Months:
+    """Return the months from *first* on that come before *last*; none where it is no later."""
+    return Months.between(first, last).before(last) if first < last else NO_MONTHS

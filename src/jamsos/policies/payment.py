@@ -1,0 +1,102 @@
+"""A payment is of what is due, for months that may be paid: where the rules of it are enacted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.decision import Reason
+from jamsos.domain.due import SEGMENT_RULES, Paying, programme_in
+from jamsos.domain.participant import Contribution
+
+from . import contribution_of_non_wage_earners as contribution
+from . import coverage_of_payment as coverage
+from .coverage_of_payment import Payable, coverage_of_payment
+from .payment_due import is_encoded, payment_due
+
+POLICY: Final = "payment"
+
+
+def amount_is_what_is_due(case: Contribution) -> Reason | None:
+    """
+    Refuse an amount that is less than what is due, or more, unless a rule credits what is over.
+
+    Nothing is refused where the rules of a programme paid for are not enacted.
+    """
+    if not is_encoded(case):
+        return None
+    due = payment_due(case).value
+    if case.amount == due.to_pay or (case.amount > due.to_pay and due.over_is_credited):
+        return None
+    less = f", less Rp {due.used:,} that is credited" if due.used else ""
+    said = f"Rp {due.total:,} is due for {case.months}{less}, and Rp {case.amount:,} is paid"
+    over = ": nothing credits what is over" if case.amount > due.to_pay else ""
+    first = next(iter(case.months)).first_day
+    programme = programme_in(case.law, case.programmes[0])
+    rule = programme.in_force(contribution.AMOUNT_RULE, first)
+    rule = rule or programme.rule(contribution.RATE_RULE, first)
+    return Reason(POLICY, f"{said}{over}.", rule.citation)
+
+
+def months_may_be_paid(case: Contribution) -> Reason | None:
+    """
+    Refuse months that may not be paid on the day: old arrears, or those before coverage begins.
+
+    Nothing is refused where the history has no rule that says it.
+    """
+    payable = _payable(case)
+    if payable is None:
+        return None
+    outside = case.months.before(Month.of(case.on)) - payable.months
+    if not outside:
+        return None
+    if payable.covered_from is not None:
+        said = f"Coverage begins on {payable.covered_from}: {outside} cannot be paid for."
+        rule = coverage.ADDED_RULE if case.added else coverage.START_RULE
+    elif payable.lapsed:
+        said = f"The participation has lapsed: the arrears of {outside} are not counted."
+        rule = coverage.LAPSE_RULE
+    else:
+        said = f"The arrears of {outside} can no longer be paid."
+        rule = coverage.ARREARS_RULE
+    segment = programme_in(case.law, SEGMENT_RULES)
+    return Reason(POLICY, said, segment.rule(rule, case.on).citation)
+
+
+def months_at_once_are_allowed(case: Contribution) -> Reason | None:
+    """
+    Refuse to pay for another number of months at once, from that of the day on, than rules name.
+
+    Nothing is refused where the history has no rule that says it.
+    """
+    payable = _payable(case)
+    number = sum(1 for _ in case.months.since(Month.of(case.on)))
+    if payable is None or not number or number in payable.at_once:
+        return None
+    allowed = ", ".join(map(str, payable.at_once))
+    said = f"Contributions are paid for {allowed} months at once, not for {number}."
+    segment = programme_in(case.law, SEGMENT_RULES)
+    return Reason(POLICY, said, segment.rule(coverage.ADVANCE_RULE, case.on).citation)
+
+
+def _payable(case: Contribution) -> Payable | None:
+    """Return the months that may be paid; None where no rule of the history says it."""
+    segment = programme_in(case.law, SEGMENT_RULES)
+    if not is_encoded(case) or not any(rule == coverage.ADVANCE_RULE for rule, _ in segment.rules):
+        return None
+    asked = Paying(
+        law=case.law,
+        paid=_paid(case),
+        entered_on=case.participant.entered_on[case.segment],
+        added=case.added,
+        on=case.on,
+    )
+    return coverage_of_payment(asked).value
+
+
+def _paid(case: Contribution) -> Months:
+    """Return the months of coverage: those paid for JKK, in which everybody is, or for these."""
+    paid = case.standing.paid_for(SEGMENT_RULES)
+    for programme in case.programmes:
+        paid |= case.standing.paid_for(programme)
+    return paid

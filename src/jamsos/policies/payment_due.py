@@ -1,0 +1,124 @@
+"""What a non-wage earner has to pay for some months at once, with what he paid too much before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from jamsos.domain.calendar import Month
+from jamsos.domain.coverage import Segment
+from jamsos.domain.due import SEGMENT_RULES, Due, Law, NonWageEarner, programme_in
+from jamsos.domain.explanation import Explained, Working
+from jamsos.domain.money import Rupiah
+from jamsos.domain.participant import Contribution, Payment
+
+from .contribution_due import contribution_due
+from .contribution_of_non_wage_earners import AMOUNT_RULE, RATE_RULE
+
+OVERPAID_RULE: Final = "bpu-relief-overpaid"
+CREDITED: Final = "credited-to-following-months"
+
+
+@attrs.frozen
+class PaymentDue:
+    """
+    What is due for each month, in order, and the *credit* of what was paid too much before.
+
+    *over_is_credited* says whether more may be paid: it is credited to the following months.
+    """
+
+    months: tuple[Rupiah, ...]
+    credit: Rupiah
+    over_is_credited: bool
+
+    @property
+    def total(self) -> Rupiah:
+        """What is due for the months together."""
+        return Rupiah(sum(self.months))
+
+    @property
+    def used(self) -> Rupiah:
+        """What of the credit is used for them."""
+        return min(self.credit, self.total)
+
+    @property
+    def to_pay(self) -> Rupiah:
+        """What is left to be paid."""
+        return Rupiah(self.total - self.used)
+
+
+def is_encoded(case: Contribution) -> bool:
+    """Return whether rules say what every programme paid for takes: only then is it checked."""
+    return case.segment is Segment.NON_WAGE_EARNER and all(
+        any(rule in {AMOUNT_RULE, RATE_RULE} for rule, _ in programme_in(case.law, name).rules)
+        for name in case.programmes
+    )
+
+
+def payment_due(case: Contribution) -> Explained[PaymentDue]:
+    """
+    Return what is to be paid for the months of *case*, by the rules of each month.
+
+    What was paid too much before counts: above what was due; or, where a relief has come since
+    and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief.
+    """
+    working = Working()
+    months = tuple(working.also(_due(case, month)).total for month in case.months)
+    credit = _credit(case, working)
+    crediting = any(_credits(case.law, month, working) for month in case.months)
+    due = PaymentDue(months, credit, crediting)
+    working.note("payment-due", total=due.total, credit=due.used, to_pay=due.to_pay)
+    return working.done(due)
+
+
+def _due(case: Contribution, month: Month) -> Explained[Due]:
+    return contribution_due(
+        NonWageEarner(
+            law=case.law,
+            month=month,
+            income=case.income,
+            programmes=case.programmes,
+            sector=case.sector,
+            budget=case.budget,
+        )
+    )
+
+
+def _credit(case: Contribution, working: Working) -> Rupiah:
+    """Return what is left of what he paid too much in the segment before."""
+    left = 0
+    for payment in case.participant.payments.values():
+        if payment.segment is case.segment and payment.check is not None and not payment.corrected:
+            left += payment.amount - _cost(payment, case.law, working)
+    return Rupiah(max(0, left))
+
+
+def _cost(payment: Payment, law: Law, working: Working) -> int:
+    """Return what the months of *payment* cost, with the relief that has come since."""
+    if payment.check is None:
+        return payment.amount
+    cost = 0
+    for month, then in zip(payment.months, payment.check.due, strict=True):
+        now = then
+        if _credits(law, month, working):
+            case = NonWageEarner(
+                law=law,
+                month=month,
+                income=payment.income,
+                programmes=payment.programmes,
+                sector=payment.check.sector,
+                budget=payment.check.budget,
+            )
+            now = min(then, contribution_due(case).value.total)
+            if now < then:
+                working.note("credited", month=month, then=then, now=now)
+        cost += now
+    return cost
+
+
+def _credits(law: Law, month: Month, working: Working) -> bool:
+    segment = programme_in(law, SEGMENT_RULES)
+    if segment.in_force(OVERPAID_RULE, month.first_day) is None:
+        return False
+    return CREDITED in working.names(segment, OVERPAID_RULE, month.first_day)

@@ -1,0 +1,74 @@
+"""Explanations are told in two languages, from the same steps."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import jamsos
+from jamsos.domain.explanation import Certainty, Step
+from jamsos.domain.sentences import SENTENCES, WORDS, Language
+from jamsos.errors import InputError
+
+SOURCE = Path(jamsos.__file__).parent
+STEP = re.compile(r"\b(?:note|assume|lack|sentence)\(\s*\"([a-z-]+)\"")
+
+
+def fields(text):
+    return sorted((name, form) for _, name, form, _ in Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_a_sentence_says_the_same_values_in_both_languages(key):
+    english, indonesian = SENTENCES[key]
+
+    assert english
+    assert indonesian
+    assert fields(english) == fields(indonesian)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_is_there_in_both_languages(word):
+    assert all(WORDS[word])
+
+
+@pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: file.stem)
+def test_every_step_that_is_written_down_has_a_sentence(file):
+    assert {*STEP.findall(file.read_text(encoding="utf-8"))} <= {*SENTENCES}
+
+
+def test_every_sentence_belongs_to_a_step():
+    code = "".join(
+        f.read_text(encoding="utf-8") for f in SOURCE.rglob("*.py") if f.stem != "sentences"
+    )
+    of_certainty = {f"certainty-{certainty}" for certainty in Certainty}
+
+    assert of_certainty <= {*SENTENCES}
+    assert [key for key in SENTENCES if f'"{key}"' not in code and key not in of_certainty] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "english", "indonesian"),
+    [
+        ({"rate": 50, "of": 10_000_000, "result": 5_000}, "0.05 % of Rp 10", "0,05 % dari Rp 10."),
+        ({"rate": 100_000, "of": 1, "result": 1}, "100 % of Rp 1 is", "100 % dari Rp 1 adalah"),
+    ],
+)
+def test_numbers_have_the_separators_of_the_language(values, english, indonesian):
+    step = Step("share", values)
+
+    assert step.text(Language.ENGLISH).startswith(english)
+    assert step.text(Language.INDONESIAN).startswith(indonesian)
+
+
+def test_a_word_that_nobody_has_translated_is_told_as_it_is():
+    step = Step("programmes", {"programmes": ("jkk", "house-rule")})
+
+    assert step.text(Language.INDONESIAN) == "Programnya JKK, house rule."
+    assert Step("programmes", {"programmes": ()}).text() == "The programmes are none."
+
+
+def test_there_are_two_languages():
+    with pytest.raises(InputError, match="no language 'de': explanations are told in en, id"):
+        Language.of("de")
