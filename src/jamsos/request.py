@@ -85,6 +85,10 @@ class Request:
         for row in arguments.get("rows", ()):
             yield from _streams({**arguments, **row}, regional=True)
         yield from _streams(arguments, regional="region" in names)
+        if "programmes" in names:
+            default = _signature(self.verb).parameters["programmes"].default
+            for programme in arguments.get("programmes", default):
+                yield from _streams({"programme": programme}, regional=False)
 
 
 def command_id(value: str) -> str:
