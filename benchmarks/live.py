@@ -77,6 +77,7 @@ def life(place: int) -> tuple[Entry, ...]:
                 income=Rupiah(1_000_000),
                 amount=Rupiah(50_400),
                 payer=Payer.SELF,
+                check=None,
                 changes=(Change.between(segment, before, standing),),
                 on=first.first_day,
             )
