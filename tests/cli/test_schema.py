@@ -144,3 +144,7 @@ def test_a_value_fits_on_one_side_only(fits, name, path, right, wrong):
 def test_what_the_validators_turn_away_does_not_fit_the_schema(fits, name, field, wrong):
     assert fits(name, FIRST[name])
     assert not fits(name, {**FIRST[name], field: wrong})
+
+
+def test_no_field_of_an_event_is_a_number_with_decimals(run):
+    assert '"type": "number"' not in run("schema").out

@@ -16,6 +16,7 @@ from jamsos.store.catalogue import CODEC, EVENTS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
 INCENTIVES = GOLDEN.parent / "v3-incentives.jsonl"
+CHECKED = GOLDEN.parent / "v4-checked.jsonl"
 ANI, BUDI, CITRA = (f"agent-00000000-0000-7000-8000-{number:012}" for number in (1, 2, 3))
 
 # By position in the golden history: the name of the event, and what it reads as.
@@ -65,7 +66,7 @@ SENTENCES = {
         "registered in segment pu in Jawa Barat (32), directly",
     ),
     31: (
-        "participant.contribution-paid.v1",
+        "participant.contribution-paid.v2",
         (
             "paid Rp 16,800 for jkk, jkm, months 2017-12/2018-02, on a monthly income of"
             " Rp 1,000,000 (reference F-1, paid by agent)"
@@ -199,6 +200,15 @@ def test_an_incentive_reads_as_a_sentence(run, position, told):
 
     assert CODEC.name(recorded.event) == told[0]
     assert f"  {recorded.event.on}  {told[1]}  [position {position}]" in answer.out.splitlines()
+
+
+def test_a_checked_payment_says_what_was_due(run):
+    answer = run("show", CHECKED, "participant-00000000-0000-7000-8000-000000000001")
+
+    assert (
+        "(reference 2, paid by self); checked: Rp 3,400 due in sector transport, budget own, Rp 600"
+        " of it credited (under jkm/bpu-amount/1, jkm/bpu-relief/1, jkk/bpu-relief-overpaid/1)"
+    ) in answer.out
 
 
 def test_a_life_is_told_from_its_first_event_to_its_last(run, life):

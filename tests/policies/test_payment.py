@@ -274,6 +274,17 @@ def test_a_sector_that_no_rule_knows_is_an_error(registry, driver):
         pay(registry, driver, "2026-01/2026-01", 1, date(2026, 1, 10), sector="fishing")
 
 
+@pytest.mark.parametrize("months", ["", "2025-01/2025-01,2025-03/2025-03", "2025-01/.."])
+def test_months_that_are_no_unbroken_run_are_an_error(registry, driver, months):
+    with pytest.raises(InputError, match="unbroken run|no end"):
+        pay(registry, driver, months, 16_800, reference="1")
+
+
+def test_a_payment_for_nothing_is_an_error(registry, driver):
+    with pytest.raises(InputError, match="at least one programme"):
+        pay(registry, driver, "2025-01/2025-01", 16_800, programmes=())
+
+
 # -- Decided again. ------------------------------------------------------------------
 
 

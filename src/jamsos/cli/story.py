@@ -101,7 +101,7 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return (
                 f"paid Rp {event.amount:,} for {', '.join(event.programmes)}, months"
                 f" {event.months}, on a monthly income of Rp {event.income:,} (reference"
-                f" {event.reference}, paid by {event.payer})"
+                f" {event.reference}, paid by {event.payer}){_checked(event.check)}"
             )
         case p.ParticipantContributionCorrected():
             return f"payment {event.corrects} corrected ({event.reason}): it covers nothing"
@@ -154,6 +154,16 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
 
 def _province(code: str) -> str:
     return f"{PROVINCES[code].name} ({code})" if code in PROVINCES else code
+
+
+def _checked(check: p.Check | None) -> str:
+    if check is None:
+        return ""
+    credit = f", Rp {check.credit:,} of it credited" if check.credit else ""
+    return (
+        f"; checked: Rp {sum(check.due):,} due in sector {check.sector}, budget"
+        f" {check.budget}{credit}{_by(check.rules)}"
+    )
 
 
 def _by(rules: tuple[str, ...]) -> str:

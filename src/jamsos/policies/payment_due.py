@@ -50,7 +50,8 @@ class PaymentDue:
 
 def is_encoded(case: Contribution) -> bool:
     """Return whether rules say what every programme paid for takes: only then is it checked."""
-    return case.segment is Segment.NON_WAGE_EARNER and all(
+    bpu = case.segment is Segment.NON_WAGE_EARNER and case.months.contiguous
+    return bpu and all(
         any(rule in {AMOUNT_RULE, RATE_RULE} for rule, _ in programme_in(case.law, name).rules)
         for name in case.programmes
     )
