@@ -12,7 +12,7 @@ from time import perf_counter
 
 import attrs
 from _databases import databases
-from _table import in_turn, parser, positive, show
+from _table import parser, positive, show
 
 import jamsos
 from jamsos.domain.aggregate import Event
@@ -77,6 +77,7 @@ def life(place: int) -> tuple[Entry, ...]:
                 income=Rupiah(1_000_000),
                 amount=Rupiah(50_400),
                 payer=Payer.SELF,
+                check=None,
                 changes=(Change.between(segment, before, standing),),
                 on=first.first_day,
             )
@@ -97,11 +98,10 @@ def enrolled(numbers: Sequence[int]) -> Iterator[Entry]:
 # -- What is measured. -----------------------------------------------------------
 
 
-def microseconds(calls: int, work: Callable[[], object]) -> float:
+def microseconds(work: Callable[[], object]) -> float:
     start = perf_counter()
-    for _ in range(calls):
-        work()
-    return (perf_counter() - start) / calls * 1_000_000
+    work()
+    return (perf_counter() - start) * 1_000_000
 
 
 class Filled:
@@ -118,16 +118,19 @@ class Filled:
         self.caught_up = self.events / (perf_counter() - start)
 
     def count(self, *by: str) -> float:
-        return microseconds(CALLS, partial(self.registry.live_count, ASKED, IN_GRACE, by=by))
+        return microseconds(partial(self.registry.live_count, ASKED, IN_GRACE, by=by))
 
     def add(self, events: int) -> float:
         """Return what it takes to add *events* that are recorded, to four definitions."""
-        taken = 0.0
-        for _ in range(CALLS):
-            many = [*enrolled([next(self.next) for _ in range(-(-events // EVENTS))])][:events]
-            self.store.append(many)
-            taken += microseconds(1, partial(self.live.catch_up, [ACTIVE]))
-        return taken / CALLS
+        many = [*enrolled([next(self.next) for _ in range(-(-events // EVENTS))])][:events]
+        self.store.append(many)
+        return microseconds(partial(self.live.catch_up, [ACTIVE]))
+
+
+def a_round(filled: Sequence[Filled], measure: Callable[[Filled], float]) -> list[float]:
+    """Return the median of many calls of each, which take turns call by call."""
+    calls = [[measure(each) for each in filled] for _ in range(CALLS)]
+    return [median(each) for each in zip(*calls, strict=True)]
 
 
 def rows(filled: Sequence[Filled], rounds: int) -> Iterator[list[str]]:
@@ -138,11 +141,11 @@ def rows(filled: Sequence[Filled], rounds: int) -> Iterator[list[str]]:
         ("one event added", lambda f: f.add(1)),
         ("30 events added", lambda f: f.add(30)),
     ):
-        figures = in_turn(rounds, *(partial(measure, f) for f in filled))
-        ratios = [last / first for first, last in zip(figures[0], figures[-1], strict=True)]
+        figures = [a_round(filled, measure) for _ in range(rounds)]
+        ratios = [figure[-1] / figure[0] for figure in figures]
         yield [
             what,
-            *(f"{median(each):,.0f}" for each in figures),
+            *(f"{median(each):,.0f}" for each in zip(*figures, strict=True)),
             f"{median(ratios):.2f}",
             f"{min(ratios):.2f} to {max(ratios):.2f}",
         ]
@@ -162,7 +165,7 @@ def main() -> None:
                 for each in filled:
                     stack.callback(each.store.close)
                 show(
-                    f"{database.name}, microseconds: median of {asked.rounds} rounds of {CALLS}",
+                    f"{database.name}: median of {asked.rounds} rounds of {CALLS} calls",
                     ("microseconds", *(f"{s:,}" for s in asked.sizes), "last to first",
                      "least to most"),
                     list(rows(filled, asked.rounds)),

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
+from itertools import count
 from pathlib import Path
 from random import Random
+from time import sleep
 from typing import Any
 
 import attrs
@@ -81,12 +83,22 @@ class Losing:
         return last
 
 
+def opened(place: str) -> Recorder:
+    """Open the database, also where the connection is cut while it is opened."""
+    for attempt in count(1):
+        try:
+            if is_address(place):
+                return PostgresRecorder(place)
+            return SQLiteRecorder(place, create=True)
+        except UnavailableError:
+            if attempt == TRIES:
+                raise
+            sleep(0.1)
+    raise AssertionError
+
+
 def recorder(task: Task) -> Recorder:
-    own: Recorder = (
-        PostgresRecorder(task.place)
-        if is_address(task.place)
-        else SQLiteRecorder(task.place, create=True)
-    )
+    own = opened(task.place)
     dice = Random(task.process)
     return Losing(own, one_in=task.one_lost_in, dice=dice) if task.one_lost_in else own
 

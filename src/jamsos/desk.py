@@ -147,6 +147,8 @@ class Desk:
         It changes no answer, and makes a large batch faster.
         """
         new = [stream for stream in dict.fromkeys(streams) if stream not in self._states]
+        if not new:
+            return
         for stream, (state, version) in self._source.load_many(new).items():
             self._states[stream] = state
             self._versions[stream] = self._read[stream] = version

@@ -27,7 +27,9 @@ from .request import Request
 
 PATIENCE: Final = 10.0
 """For how many seconds a request is decided again, before its error is raised."""
-_LONGEST_PAUSE: Final = 0.25
+_LONGEST_PAUSE: Final = 0.1
+_PASSING: Final = (ConflictError, UnavailableError, OutcomeUnknownError)
+"""What may go otherwise when all is decided again."""
 
 
 @attrs.frozen(eq=False)
@@ -71,19 +73,19 @@ class Recording:
         """
         outcomes: dict[Sent, Any] = {}
         pauses = _pauses(self._patience)
+        in_doubt: OutcomeUnknownError | None = None
         while waiting := [sent for sent in requests if sent not in outcomes]:
             try:
                 with self.deciding:
                     outcomes |= self._try(waiting)
-            except (ConflictError, UnavailableError, OutcomeUnknownError) as error:
-                pause = next(pauses, None)
-                unknown = isinstance(error, OutcomeUnknownError)
-                for sent in waiting:
-                    if pause is None or (unknown and sent.command is None):
-                        outcomes[sent] = error
-                sleep(pause or 0)
             except Exception as error:  # noqa: BLE001 - raised to each who waits
-                outcomes |= dict.fromkeys(waiting, error)
+                if isinstance(error, OutcomeUnknownError):
+                    in_doubt = error
+                    outcomes |= {sent: error for sent in waiting if sent.command is None}
+                pause = next(pauses, None) if isinstance(error, _PASSING) else None
+                if pause is None:  # an earlier attempt may be recorded all the same
+                    outcomes |= dict.fromkeys(waiting, in_doubt or error)
+                sleep(pause or 0)
         return [outcomes[sent] for sent in requests]
 
     def append(self, desk: Desk, commands: Sequence[Command] = ()) -> None:

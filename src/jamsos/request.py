@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial, wraps
 from inspect import Signature, signature
 from pathlib import PurePath
@@ -79,12 +79,22 @@ class Request:
             raise InputError(msg) from error
 
     def streams(self) -> Iterator[str]:
-        """Yield streams that the answer is likely to rest on, as far as the arguments tell."""
+        """
+        Yield streams that the answer is likely to rest on, as far as the arguments tell.
+
+        Arguments that make no sense tell nothing: whoever decides says what is wrong with them.
+        """
         names = _parameters(self.verb)
         arguments = {**dict(zip(names, self.positional, strict=False)), **self.named}
         for row in arguments.get("rows", ()):
-            yield from _streams({**arguments, **row}, regional=True)
+            if isinstance(row, Mapping):
+                yield from _streams({**arguments, **row}, regional=True)
         yield from _streams(arguments, regional="region" in names)
+        if "programmes" in names:
+            default = _signature(self.verb).parameters["programmes"].default
+            programmes = arguments.get("programmes", default)
+            for programme in programmes if isinstance(programmes, Collection) else ():
+                yield from _streams({"programme": programme}, regional=False)
 
 
 def command_id(value: str) -> str:

@@ -250,8 +250,6 @@ class Scheduled:
             raise UnavailableError(fault)
         if fault == "broken":
             raise OutcomeUnknownError(fault)
-        if fault == "dead":
-            raise Died
         try:
             last = self._recorder.append(rows, expected=expected, after=after, answered=answered)
         except ConflictError:

@@ -41,18 +41,7 @@ def test_a_connection_that_is_cut_at_any_message_loses_and_doubles_nothing(
     "Where the server stays away after the cut, only an `OutcomeUnknownError` may be recorded;"
     " after every other error nothing is."
 )
-@pytest.mark.parametrize(
-    "direction",
-    [
-        "requests",
-        pytest.param(
-            "answers",
-            marks=pytest.mark.xfail(
-                reason="an unknown outcome, followed by a server that is away, is told as away"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("direction", ["requests", "answers"])
 def test_after_a_cut_for_good_only_an_unknown_outcome_may_be_recorded(
     ours, tmp_path, often, tally, direction
 ):

@@ -1,7 +1,5 @@
 """Eight processes start at the same moment."""
 
-import pytest
-
 from tests.faults import evidence, running
 from tests.faults.guarantees import plain_library, promised
 
@@ -26,10 +24,6 @@ def started_together(side, program, place, folder):
 
 
 @promised("On a file that is not there yet: each opens it, and the law is adopted once.")
-@pytest.mark.xfail(
-    reason="a file that another process is just making is taken for no store, or for locked",
-    strict=False,
-)
 def test_eight_processes_open_a_new_file_together(ours, tmp_path, often, tally):
     places = [str(tmp_path / f"{number}.db") for number in range(often(8, 60))]
 

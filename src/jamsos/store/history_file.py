@@ -20,9 +20,8 @@ from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreE
 from .catalogue import CODEC
 from .codec import UnreadableEventError, pairs
 from .event_store import Entry, EventStore, check_kind, is_address
-from .sqlite import MEMORY
+from .sqlite import HEADER, MEMORY
 
-_SQLITE = b"SQLite format 3\x00"
 _TOO_FINE = re.compile(r"\.\d{7}")
 
 
@@ -121,7 +120,7 @@ def is_store(path: str | Path) -> bool:
         return True
     try:
         with Path(path).open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
+            return file.read(len(HEADER)) == HEADER
     except FileNotFoundError as error:
         msg = f"there is no file {path}"
         raise NotFoundError(msg) from error

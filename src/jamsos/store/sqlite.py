@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final, cast
 from uuid import uuid4
 
@@ -26,6 +27,12 @@ from .recorder import Answered, NewRow, Row
 from .sqlite_tallies import LAYOUT, SQLiteTallies
 
 MEMORY: Final = ":memory:"
+HEADER: Final = b"SQLite format 3\x00"
+"""How every file begins that SQLite makes."""
+
+_OPENING: Final = 5.0
+"""For how many seconds a file that somebody else is just making is waited for."""
+_A_MOMENT: Final = 0.02
 
 _COMMANDS: Final = """
 CREATE TABLE IF NOT EXISTS commands (
@@ -80,18 +87,30 @@ class SQLiteRecorder:
             msg = f"there is no store {path}"
             raise NotFoundError(msg)
         name = f"file:{uuid4().hex}?mode=memory&cache=shared" if in_memory else self.place
-        with self._errors():
-            if not in_memory and Path(path).is_file() and (not create or Path(path).stat().st_size):
-                _check_table(Path(path))
-            self._datastore = SQLiteDatastore(name, originator_id_type="text")
-            if create:
-                theirs = SQLiteApplicationRecorder(self._datastore).create_table_statements
-                with self._writing() as c:
-                    for statement in (*theirs, _COMMANDS, *LAYOUT):
-                        c.execute(statement)
-            else:
-                self._select(_PAGE, (0, 0))
+        if not in_memory and Path(path).is_file():
+            with self._errors():
+                _check_file(Path(path), create=create)
+        end = monotonic() + _OPENING
+        while True:
+            try:
+                self._open(name, create=create)
+                break
+            except UnavailableError:  # somebody else is just making it
+                if monotonic() > end:
+                    raise
+                sleep(_A_MOMENT)
         self.tallies = SQLiteTallies(self._reading, self._writing)
+
+    def _open(self, name: str, *, create: bool) -> None:
+        with self._errors():
+            self._datastore = SQLiteDatastore(name, originator_id_type="text")
+            if not create:
+                self._select(_PAGE, (0, 0))
+                return
+            theirs = SQLiteApplicationRecorder(self._datastore).create_table_statements
+            with self._writing() as c:
+                for statement in (*theirs, _COMMANDS, *LAYOUT):
+                    c.execute(statement)
 
     def append(
         self,
@@ -220,7 +239,27 @@ def _told(answered: Answered, first: int) -> tuple[object, ...]:
     return (answered.command, answered.request, place, answered.events, answered.answer)
 
 
-def _check_table(path: Path) -> None:
-    """Look for our table, and leave the file as it is."""
+def _check_file(path: Path, *, create: bool) -> None:
+    """
+    Look for whole pages and for our table, and leave the file as it is.
+
+    Where the table may be made, a database that has none yet is one that is just being made.
+    """
+    size = path.stat().st_size
+    if size == 0 and create:
+        return
+    with path.open("rb") as file:
+        header = file.read(18)
+    known, page = header.startswith(HEADER), int.from_bytes(header[16:18])
+    wal = path.with_name(f"{path.name}-wal")
+    if known and page > 1 and size % page and not _has_content(wal):
+        msg = f"{path} is cut off: the last of its pages, of {page} bytes each, is not whole"
+        raise StoreError(msg)
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute(f"{_PAGE} LIMIT 0", (0, 0))
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables or not (create and known):
+            connection.execute(f"{_PAGE} LIMIT 0", (0, 0))
+
+
+def _has_content(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
