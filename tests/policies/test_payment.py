@@ -276,7 +276,7 @@ def test_a_sector_that_no_rule_knows_is_an_error(registry, driver):
 
 @pytest.mark.parametrize("months", ["", "2025-01/2025-01,2025-03/2025-03", "2025-01/.."])
 def test_months_that_are_no_unbroken_run_are_an_error(registry, driver, months):
-    with pytest.raises(InputError, match="unbroken run|no end"):
+    with pytest.raises(InputError, match=r"unbroken run|no end"):
         pay(registry, driver, months, 16_800, reference="1")
 
 
