@@ -174,6 +174,17 @@ def test_who_was_added_by_somebody_is_covered_from_his_registration(registry, dr
     assert pay(registry, driver, "2025-01/2025-03", 50_400, march, payer=payer).or_raise()
 
 
+def test_before_a_rule_for_them_who_was_added_is_covered_as_others_are(registry):
+    who = jamsos.new_participant_id()
+    registry.register(who, province="51", on=date(2022, 4, 1)).or_raise()
+    sponsor = {"payer": Payer.SPONSOR}
+
+    answer = pay(registry, who, "2022-04/2022-06", 50_400, date(2022, 6, 30), **sponsor)
+    assert said(answer) == ["Coverage begins on 2022-06-30: 2022-04/2022-05 cannot be paid for."]
+    assert answer.reasons[0].citation.instrument == "PP 46/2015"
+    pay(registry, who, "2022-04/2022-06", 50_400, date(2022, 7, 1), **sponsor).or_raise()
+
+
 @pytest.mark.parametrize(
     ("on", "months", "refused"),
     [
@@ -329,6 +340,7 @@ def payable(paid, on, entered=date(2025, 1, 20), **more):
         ("2025-01/2025-01,2025-04/2025-04", date(2025, 5, 1), "2025-02/2025-03,2025-05/..", False),
         ("2025-01/2025-01,2025-06/2025-06", date(2025, 7, 1), "2025-07/..", False),
         ("2025-01/2025-12", date(2025, 3, 1), "2026-01/..", False),
+        ("2025-01/2025-01,2025-09/2025-09", date(2025, 6, 1), "2025-06/2025-08,2025-10/..", True),
     ],
 )
 def test_payable_are_this_month_and_later_ones_and_arrears(paid, on, months, lapsed):

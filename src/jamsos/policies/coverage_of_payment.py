@@ -72,14 +72,17 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
     )
 
 
+def start_rule(programme: Programme, on: date, *, added: bool) -> str:
+    """Return which rule says when coverage begins: one for who was *added*, where there is one."""
+    there = programme.in_force(ADDED_RULE, on) is not None
+    return ADDED_RULE if added and there else START_RULE
+
+
 def _start(case: Paying, programme: Programme, working: Working) -> date:
     """Return the first day of coverage of who pays for the first time."""
-    if case.added:
-        working.names(programme, ADDED_RULE, case.on)
-        start = case.entered_on
-    else:
-        working.names(programme, START_RULE, case.on)
-        start = case.on
+    rule = start_rule(programme, case.on, added=case.added)
+    working.names(programme, rule, case.on)
+    start = case.entered_on if rule == ADDED_RULE else case.on
     working.note("covered-from", on=start)
     return start
 
@@ -99,7 +102,7 @@ def _arrears(
         if gap <= 0 or end == FOREVER:
             continue
         over = gap > lapse
-        lapsed = over and begin == now.index
+        lapsed = over and begin >= now.index
         working.note(
             "lapsed" if over else "in-arrears", months=gap, most=lapse, since=Month.at(end)
         )

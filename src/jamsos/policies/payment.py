@@ -50,16 +50,16 @@ def months_may_be_paid(case: Contribution) -> Reason | None:
     outside = case.months.before(Month.of(case.on)) - payable.months
     if not outside:
         return None
+    segment = programme_in(case.law, SEGMENT_RULES)
     if payable.covered_from is not None:
         said = f"Coverage begins on {payable.covered_from}: {outside} cannot be paid for."
-        rule = coverage.ADDED_RULE if case.added else coverage.START_RULE
+        rule = coverage.start_rule(segment, case.on, added=case.added)
     elif payable.lapsed:
         said = f"The participation has lapsed: the arrears of {outside} are not counted."
         rule = coverage.LAPSE_RULE
     else:
         said = f"The arrears of {outside} can no longer be paid."
         rule = coverage.ARREARS_RULE
-    segment = programme_in(case.law, SEGMENT_RULES)
     return Reason(POLICY, said, segment.rule(rule, case.on).citation)
 
 
