@@ -348,15 +348,21 @@ def _sentences(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
     for test in tree.body:
         if not isinstance(test, ast.FunctionDef):
             continue
-        failing = any(
-            isinstance(part, ast.Attribute) and part.attr == "xfail"
-            for above in test.decorator_list
-            for part in ast.walk(above)
-        )
+        calls = [c for above in test.decorator_list for c in ast.walk(above)]
+        failing = [_reason(c) for c in calls if isinstance(c, ast.Call) and _reason(c)]
         for above in test.decorator_list:
             if isinstance(above, ast.Call) and isinstance(above.func, ast.Name):
-                who = WHO[above.func.id] + (", not yet" if failing else "")
-                yield who, str(ast.literal_eval(above.args[0])), test.name
+                who, said = WHO[above.func.id], str(ast.literal_eval(above.args[0]))
+                for reason in failing:
+                    who, said = f"{who}, not yet", f"{said} *Not yet:* {reason}."
+                yield who, said, test.name
+
+
+def _reason(call: ast.Call) -> str:
+    """Return why a test is expected to fail, where *call* says that it is."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "xfail"):
+        return ""
+    return next(str(ast.literal_eval(k.value)) for k in call.keywords if k.arg == "reason")
 
 
 def commands_page() -> str:

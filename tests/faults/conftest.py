@@ -160,7 +160,7 @@ def pytest_terminal_summary(terminalreporter):
     for file, figures in counted.items():
         told = ", ".join(f"{figures[f]:,} {word}" for f, word in FIGURES.items() if figures[f])
         title = "In all" if file == "in all" else _title(Path(file))
-        line = f"{title:<58} {tests[file]:>4} tests {seconds[file]:>6.0f} s  {told}"
+        line = f"{title:<74} {tests[file]:>4} tests {seconds[file]:>6.0f} s  {told}"
         terminalreporter.write_line(line)
 
 

@@ -25,10 +25,6 @@ Side = Literal["programs", "plain"]
 """Whose programs: those of jamsos, or those over the plain library."""
 
 
-def pause(seconds: float) -> None:
-    time.sleep(seconds)
-
-
 class Child:
     """A program that runs."""
 

@@ -46,7 +46,7 @@ def test_after_a_cut_for_good_only_an_unknown_outcome_may_be_recorded(
     ours, tmp_path, often, tally, direction
 ):
     place = ours.database()
-    tried = often(range(9, 19), range(6, 38))
+    tried = often(range(9, 19), range(6, 26))
     letters = {n: [f"w{n}-{direction}-{letter}" for letter in range(LETTERS)] for n in tried}
     acks = {number: tmp_path / f"acks-{number}" for number in tried}
     with ExitStack() as together:
@@ -87,14 +87,15 @@ def test_writers_whose_connections_are_cut_all_the_time_go_on(
     acks = [tmp_path / f"acks-{writer}" for writer in range(4)]
     letters = [[f"w{w}-{n}" for n in range(often(60, 600))] for w in range(4)]
     writers = [
-        ours.start("write", place=place, acks=str(acks[w]), letters=letters[w]) for w in range(4)
+        ours.start("write", place=place, acks=str(acks[w]), letters=letters[w], patience=60)
+        for w in range(4)
     ]
     for path in acks:
         running.wait_until(Path(f"{path}.ready").exists)
     end = time.monotonic() + often(1, 15)
     while time.monotonic() < end:
         cuts += postgres.terminate_connections(place)
-        time.sleep(0.05)
+        time.sleep(0.1)
     for writer in writers:
         writer.succeed()
 

@@ -1,5 +1,6 @@
 """A process is killed while it writes."""
 
+import time
 from random import Random
 
 import pytest
@@ -29,7 +30,7 @@ def killed_again_and_again(side, place, folder, *, rounds, writers, **how):
         ]
         for path, size in zip(acks, sizes, strict=True):
             running.wait_until(lambda p=path, s=size: p.exists() and p.stat().st_size > s)
-        running.pause(dice.uniform(0, 0.02))
+        time.sleep(dice.uniform(0, 0.02))
         for child in children:
             child.kill()
         assert {child.wait() for child in children} == {-9}

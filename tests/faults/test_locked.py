@@ -6,7 +6,9 @@ from contextlib import closing, contextmanager
 from threading import Timer
 
 import psycopg
+import pytest
 
+import jamsos
 from tests.faults import evidence, running
 from tests.faults.guarantees import plain_library, promised
 
@@ -72,6 +74,18 @@ def test_a_lock_that_is_held_for_too_long_is_an_error_and_nothing_is_recorded(
     assert said.errors == dict.fromkeys(LETTERS, "UnavailableError")
     assert ours.module.recorded(place) == set()
     assert ours.sent_again(place, said, LETTERS) == evidence.Harm()
+
+
+@promised("A store that is there is opened and read all the same.")
+@pytest.mark.parametrize(
+    "kind",
+    ["file", "database"],
+)
+def test_a_store_is_opened_and_read_while_another_writes(ours, tmp_path, kind):
+    place = ours.file(tmp_path / "perisai.db") if kind == "file" else ours.database()
+    with locked(place), jamsos.open(place) as registry:
+        assert registry.last_position() > 0
+        assert registry.quota("perisai", "51").free > 0
 
 
 @plain_library(

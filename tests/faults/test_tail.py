@@ -36,7 +36,7 @@ def read_while_written(side, place, folder, writers, **tail):
 def test_a_reader_who_follows_sees_every_event_in_order(ours, prepared, tmp_path, often, tally):
     place = prepared(ours)
     slowed(place, "stored_events")
-    fat, thin = often((12, 150), (80, 1_200))
+    fat, thin = often((10, 120), (35, 900))
     writers = [
         {"acks": str(tmp_path / "fat"), "many": True, "letters": [f"w0-{n}" for n in range(fat)]},
         *(

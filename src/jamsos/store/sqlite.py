@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS commands (
     command TEXT PRIMARY KEY, request TEXT, position INTEGER, events INTEGER, answer BLOB
 ) WITHOUT ROWID
 """
+_TABLES: Final = ("stored_events", "commands", "tallies", "tally_cells")
+_NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 _TOGETHER: Final = 50
 """Rows in one statement: each statement lets the other threads of the process in."""
@@ -107,6 +109,9 @@ class SQLiteRecorder:
             if not create:
                 self._select(_PAGE, (0, 0))
                 return
+            with self._reading() as c:
+                if set(_TABLES) <= {name for (name,) in c.execute(_NAMES).fetchall()}:
+                    return
             theirs = SQLiteApplicationRecorder(self._datastore).create_table_statements
             with self._writing() as c:
                 for statement in (*theirs, _COMMANDS, *LAYOUT):
