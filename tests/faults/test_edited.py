@@ -114,6 +114,17 @@ def test_half_a_decision_at_the_end_is_found_by_replay(written):
     assert findings(written)
 
 
+@promised("A command whose events were deleted is never answered with those of another.")
+def test_a_command_whose_events_were_deleted_is_not_answered_with_those_of_another(written):
+    with rows_of(written) as rows:
+        rows.delete(rows.last(), rows.last() - 1)
+
+    with jamsos.open(written) as registry:
+        programs.answer(registry, "w0-another").or_raise()
+        with pytest.raises(CorruptHistoryError):
+            programs.answer(registry, LETTERS[-1])
+
+
 @not_promised(
     "A whole decision that is deleted at the end leaves no trace: without a seal, nobody can"
     " tell that there was more."

@@ -204,7 +204,14 @@ class EventStore:
     def _command(self, answered: Answered) -> Command:
         upto = answered.first - 1 + answered.events
         rows = self._recorder.page(answered.first - 1, upto, ()) if answered.events else []
-        events = [_recorded(row).event for row in rows]
+        recorded = [_recorded(row) for row in rows]
+        if [r.command for r in recorded] != [answered.command] * answered.events:
+            msg = (
+                f"{answered.events} events from position {answered.first} on must be those of"
+                f" command {answered.command}, and are not: events were removed"
+            )
+            raise CorruptHistoryError(msg, position=answered.first)
+        events = [r.event for r in recorded]
         try:
             told = (len(events),) if answered.answer is None else _decode_answers(answered.answer)
         except msgspec.DecodeError as error:

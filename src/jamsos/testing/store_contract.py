@@ -265,10 +265,13 @@ def _a_refusal_and_an_answer_without_events_are_kept_too(store: EventStore) -> N
 @_case
 def _answers_of_many_events_and_of_many_commands_keep_apart(store: EventStore) -> None:
     event = AgentTrainingBegun(on=date(2018, 2, 1))
-    entries = [_begun(1, _agent(number)) for number in range(_MANY)]
+    entries = [
+        _begun(1, _agent(number), command=f"letter-{number - number % 3}")
+        for number in range(_MANY - _MANY % 3)
+    ]
     commands = [
         Command(f"letter-{first}", "request", first, (Accepted(event), Accepted(event, event)))
-        for first in range(0, _MANY - 2, 3)
+        for first in range(0, len(entries), 3)
     ]
     store.append(entries, commands=commands)
 
