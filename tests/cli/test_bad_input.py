@@ -314,12 +314,12 @@ def missing_field_that_may_be_nothing(lines):
     del change["spells"][0]["agent"]
 
 
-@fault(31, "`float`", "`$.amount`")
+@fault(31, "'amount' is 16800.5", "no whole number")
 def amount_with_decimals(lines):
     lines[30]["data"]["amount"] = 16_800.5
 
 
-@fault(31, "`float`", "`$.amount`")
+@fault(31, "'amount' is 16800.0", "no whole number")
 def amount_written_as_a_float(lines):
     lines[30]["data"]["amount"] = 16_800.0
 

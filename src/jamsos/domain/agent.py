@@ -237,7 +237,7 @@ class Agent:
     """When his account was last deactivated."""
     last_event: date | None = None
     """The day of what happened last, awards aside: they come when a month is over."""
-    incentives: Mapping[Month, Settled] = MappingProxyType({})
+    incentives: Mapping[Month, Settled] = attrs.field(default=MappingProxyType({}), hash=False)
     """What he has been awarded, by the month in which it was earned."""
 
 
