@@ -972,6 +972,7 @@ BY_TYPE: Mapping[Any, st.SearchStrategy[Any]] = {
     Region: st.sampled_from(REGIONS),
     RuleRef: st.sampled_from(tuple(f"{PROGRAMME}/{CAP}/{number}" for number in (1, 2))),
     Url: st.just("https://example.org/1"),
+    Word: st.sampled_from(("transport", "other", "own")),
     tuple[Word, ...]: st.sampled_from(((), ("jkk",), ("jkk", "jkm"))),
     Table: st.sampled_from(
         (Table.of({"low": 1, "high": MOST}), Table.of({"all": ("jkk",)}), Table.of({0: 1, 5: 2}))

@@ -6,7 +6,7 @@ import pytest
 
 import jamsos
 from jamsos import Citation, DatedValue, Months, Reason, Refused, Status
-from jamsos.domain.agent import Deactivation, Return
+from jamsos.domain.agent import Deactivation, Return, Settlement
 from jamsos.domain.participant import Contribution, Enrolment, Transfer
 from jamsos.domain.programme import Amendment
 from jamsos.domain.quota import Allotment, Seating
@@ -33,6 +33,11 @@ JOURNEY = [
         lambda desk: desk.pay(
             PARTICIPANT, reference="R1", months=MONTHS, income=0, amount=16_800, on=DAY
         ),
+    ),
+    (None, lambda desk: desk.adopt("perisai", on=date(2018, 2, 5))),
+    (
+        Settlement,
+        lambda desk: desk.award_incentive(AGENT, jamsos.Month(2018, 1), on=date(2018, 2, 5)),
     ),
     (Deactivation, lambda desk: desk.deactivate(AGENT, on=date(2018, 5, 1))),
     (Return, lambda desk: desk.reactivate(AGENT, on=date(2018, 11, 1))),

@@ -96,7 +96,7 @@ class Check:
 
     sector: Word = attrs.field(validator=name)
     budget: Word = attrs.field(validator=name)
-    due: tuple[Rupiah, ...]
+    due: tuple[Rupiah, ...] = attrs.field(validator=attrs.validators.deep_iterable(whole))
     credit: Rupiah = attrs.field(validator=whole)
     rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
 

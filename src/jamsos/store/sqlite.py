@@ -258,7 +258,7 @@ def _check_file(path: Path, *, create: bool) -> None:
     known, page = header.startswith(HEADER), int.from_bytes(header[16:18])
     wal = path.with_name(f"{path.name}-wal")
     if known and page > 1 and size % page and not _has_content(wal):
-        msg = f"{path} is cut off: the last of its pages, of {page} bytes each, is not whole"
+        msg = f"{path} cannot be read: the last of its pages, of {page} bytes each, is cut off"
         raise StoreError(msg)
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
