@@ -210,6 +210,10 @@ class Months:
     def __sub__(self, other: Months) -> Months:
         left = self.runs
         for c, d in other.runs:
+            if not left or d < left[0][0] or c > left[-1][1]:
+                continue
+            if len(left) == 1 and c <= left[0][0] and left[0][1] <= d:
+                return _of(())
             left = tuple(
                 [
                     part
@@ -218,7 +222,7 @@ class Months:
                     if part[0] <= part[1]
                 ]
             )
-        return _of(left)
+        return self if left is self.runs else _of(left)
 
     def __iter__(self) -> Iterator[Month]:
         for first, last in self.runs:

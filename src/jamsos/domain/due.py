@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import attrs
@@ -189,4 +190,9 @@ SEGMENT_RULES: Final = ProgrammeName("jkk")
 
 def programme_in(law: Law, name: str) -> Programme:
     """Return the programme *name* of *law*; one without any rule, where it is not there."""
-    return law.get(ProgrammeName(name), Programme(ProgrammeName(name)))
+    return law.get(ProgrammeName(name)) or _without_rules(name)
+
+
+@lru_cache(maxsize=64)
+def _without_rules(name: str) -> Programme:
+    return Programme(ProgrammeName(name))

@@ -15,6 +15,8 @@ W = TypeVar("W", bound=StrEnum)
 
 def word_of(kind: type[W], value: object, name: str) -> W:
     """Return the word of *kind* that *value* is. Raises `InputError`, calling it *name*."""
+    if type(value) is kind:
+        return value
     try:
         return kind(str(value))
     except ValueError as error:

@@ -60,7 +60,8 @@ def check_participant(value: object) -> None:
 
 def check_name(value: object) -> None:
     """Raise `InputError` where *value* is no name of a programme, rule or evaluation."""
-    _check(NAME, value, "a name", "lower-case letters, digits and single hyphens")
+    if not isinstance(value, str) or not _is_name(value):
+        _check(NAME, value, "a name", "lower-case letters, digits and single hyphens")
 
 
 def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -86,6 +87,8 @@ def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through names, of at least one thing, each once, in alphabetical order."""
+    if isinstance(value, tuple) and all(type(each) is str for each in value) and _are_names(value):
+        return
     for each in value if isinstance(value, tuple) else (value,):
         if not isinstance(each, str) or not _is_name(each):
             _field(attribute, NAME, each, "lower-case letters, digits and single hyphens")
@@ -126,6 +129,11 @@ def _is_agent(value: str) -> bool:
 @lru_cache(maxsize=1_024)
 def _is_name(value: str) -> bool:
     return NAME.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _are_names(value: tuple[str, ...]) -> bool:
+    return bool(value) and all(map(_is_name, value)) and list(value) == sorted(set(value))
 
 
 def _check(pattern: re.Pattern[str], value: object, what: str, form: str) -> None:

@@ -172,6 +172,10 @@ class Programme:
         versions = self.rules.get((rule, scope), ())
         return next((version for version in versions if version.covers(on)), None)
 
+    def has_rule(self, *rules: str) -> bool:
+        """Whether one of *rules* was ever enacted for the whole country."""
+        return any((rule, NATIONAL) in self.rules for rule in rules)
+
     def version(self, ref: RuleRef) -> Rule | None:
         """Return the value of a rule that *ref* names, whatever has become of it; or None."""
         named = (v for versions in self.rules.values() for v in versions if v.ref == ref)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation
+from jamsos.domain.coverage import NO_MONTHS
 from jamsos.domain.decision import Reason
 from jamsos.domain.participant import Contribution
 
@@ -40,9 +43,9 @@ def months_are_registered(case: Contribution) -> Reason | None:
 
 def months_are_not_paid_yet(case: Contribution) -> Reason | None:
     """Refuse months that are paid for already, for any of the programmes."""
-    twice, standing = Months(), case.standing
-    for programme in case.programmes:
-        twice |= case.months & standing.paid_for(programme)
+    standing = case.standing
+    paid = (standing.paid_for(programme) for programme in case.programmes)
+    twice = reduce(or_, (case.months & months for months in paid if months), NO_MONTHS)
     if not twice:
         return None
     return Reason(POLICY, f"Contributions are paid already for {twice}.", CITATION)

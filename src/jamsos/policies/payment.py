@@ -69,9 +69,9 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
 
     Nothing is refused where the history has no rule that says it.
     """
-    payable = _payable(case)
     number = sum(1 for _ in case.months.since(Month.of(case.on)))
-    if payable is None or not number or number in payable.at_once:
+    payable = _payable(case) if number else None
+    if payable is None or number in payable.at_once:
         return None
     allowed = ", ".join(map(str, payable.at_once))
     said = f"Contributions are paid for {allowed} months at once, not for {number}."
@@ -82,7 +82,7 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
 def _payable(case: Contribution) -> Payable | None:
     """Return the months that may be paid; None where no rule of the history says it."""
     segment = programme_in(case.law, SEGMENT_RULES)
-    if not is_encoded(case) or not any(rule == coverage.ADVANCE_RULE for rule, _ in segment.rules):
+    if not segment.has_rule(coverage.ADVANCE_RULE) or not is_encoded(case):
         return None
     asked = Paying(
         law=case.law,

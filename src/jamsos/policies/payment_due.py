@@ -52,8 +52,7 @@ def is_encoded(case: Contribution) -> bool:
     """Return whether rules say what every programme paid for takes: only then is it checked."""
     bpu = case.segment is Segment.NON_WAGE_EARNER and case.months.contiguous
     return bpu and all(
-        any(rule in {AMOUNT_RULE, RATE_RULE} for rule, _ in programme_in(case.law, name).rules)
-        for name in case.programmes
+        programme_in(case.law, name).has_rule(AMOUNT_RULE, RATE_RULE) for name in case.programmes
     )
 
 

@@ -136,7 +136,8 @@ class SQLiteRecorder:
                 msg = f"{changed[0]} has changed since it was read; nothing was recorded, ask again"
                 raise ConflictError(msg)
             _insert(c, rows)
-            c.executemany(_ANSWER, (_told(a, last + 1 if a.events else 0) for a in answered))
+            if answered:
+                c.executemany(_ANSWER, (_told(a, last + 1 if a.events else 0) for a in answered))
             return last
 
     def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
