@@ -121,9 +121,17 @@ class Desk:
     earlier request of the same desk is known to the later ones.
     """
 
-    def __init__(self, source: Source, policies: ExtraPolicies | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        policies: ExtraPolicies | None = None,
+        *,
+        standard: Mapping[type, Iterable[Policy[Any]]] = STANDARD,
+    ) -> None:
+        """Take *policies* beside those of *standard*, which are for tests to replace."""
         self._source = source
         self._extra = dict(policies or {})
+        self._standard = standard
         self._states: dict[str, State] = {}
         self._versions: dict[str, int] = {}
         self._read: dict[str, int] = {}
@@ -934,7 +942,7 @@ class Desk:
         return Accepted(*events)
 
     def _policies(self, case: type) -> tuple[Policy[Any], ...]:
-        return (*STANDARD[case], *self._extra.get(case, ()))
+        return (*self._standard[case], *self._extra.get(case, ()))
 
     def _state(self, stream: str) -> State:
         if stream not in self._states:

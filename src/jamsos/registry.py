@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -327,27 +327,9 @@ class Registry(Desk):
 
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
-        performance, mine = AgentPerformance(), set[AgentId]()
-        retention = Retention(IN_GRACE, after_months, agents=mine)
-        known_at = 0
-        for recorded in in_order(self._store.history()):
-            event = recorded.event
-            if isinstance(event, AgentRecruited) and event.programme == programme:
-                mine.add(AgentId(recorded.stream))
-            if event.on <= month.last_day:
-                performance.apply(recorded)
-            retention.apply(recorded)
-            known_at = recorded.position
-        return Measures(
-            month=month,
-            known_at=known_at,
-            agents=len(performance.seated & mine),
-            productive_agents=len(performance.productive(month, months=months) & mine),
-            acquired=sum(performance.acquired(agent, upto=month) for agent in mine),
-            after_months=after_months,
-            eligible=retention.eligible(month),
-            still_active=retention.still_active(month),
-            definition=IN_GRACE.name,
+        history = in_order(self._store.history())
+        return measures_of(
+            history, programme, month=month, months=months, after_months=after_months
         )
 
     # -- How an answer is recorded. ----------------------------------------------
@@ -376,6 +358,39 @@ class Registry(Desk):
         """Keep what was read, except of participants: they are many, and asked for rarely."""
         if not isinstance(state, Participant):
             self._known[stream] = (state, version)
+
+
+def measures_of(
+    history: Iterable[Recorded[Event]],
+    programme: str,
+    *,
+    month: Month,
+    months: int,
+    after_months: int,
+) -> Measures:
+    """Return the measures of *programme* at the end of *month* that *history* makes."""
+    performance, mine = AgentPerformance(), set[AgentId]()
+    retention = Retention(IN_GRACE, after_months, agents=mine)
+    known_at = 0
+    for recorded in history:
+        event = recorded.event
+        if isinstance(event, AgentRecruited) and event.programme == programme:
+            mine.add(AgentId(recorded.stream))
+        if event.on <= month.last_day:
+            performance.apply(recorded)
+        retention.apply(recorded)
+        known_at = recorded.position
+    return Measures(
+        month=month,
+        known_at=known_at,
+        agents=len(performance.seated & mine),
+        productive_agents=len(performance.productive(month, months=months) & mine),
+        acquired=sum(performance.acquired(agent, upto=month) for agent in mine),
+        after_months=after_months,
+        eligible=retention.eligible(month),
+        still_active=retention.still_active(month),
+        definition=IN_GRACE.name,
+    )
 
 
 def new_agent_id() -> AgentId:

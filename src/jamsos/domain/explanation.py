@@ -243,8 +243,7 @@ class Working:
             case Kind.TABLE, str():
                 said = rule.row(at)
             case Kind.BRACKETS, int():
-                said = rule.bracket(at)
-                at = max(bound for bound, _ in rule.steps() if bound <= at)
+                at, said = rule.step(at)
             case _:
                 said = rule.value
         self._read(rule, on, at, said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 import attrs
 
@@ -167,7 +168,12 @@ class Rule:
 
         Raises `InputError` where *number* lies below every bracket.
         """
-        return self._whole(self.brackets.bracket(number), number)
+        return self.step(number)[1]
+
+    def step(self, number: int) -> tuple[int, int]:
+        """Return the lower bound of the bracket of *number*, and its number, as `bracket`."""
+        row = self.brackets.bracket_row(number)
+        return cast("int", row.key), self._whole(row.value, number)
 
     def steps(self) -> tuple[tuple[int, int], ...]:
         """Return each bracket's lower bound and its whole number, in rising order."""

@@ -108,13 +108,17 @@ class Table:
 
         Raises `InputError` where *number* lies below every bracket, or these are no brackets.
         """
+        return self.bracket_row(number).value
+
+    def bracket_row(self, number: int) -> Row:
+        """Return the bracket of *number*, as `bracket`: its lower bound, and what stands there."""
         check_whole("the number looked up", number)
         found = [row for row in self.rows if isinstance(row.key, int) and row.key <= number]
         if not found:
             lowest = self.rows[0].key
             msg = f"there is no bracket for {number}: the lowest begins at {lowest}"
             raise InputError(msg)
-        return found[-1].value
+        return found[-1]
 
 
 Value: TypeAlias = int | tuple[Word, ...] | Table

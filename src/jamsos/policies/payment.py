@@ -13,6 +13,7 @@ from . import contribution_of_non_wage_earners as contribution
 from . import coverage_of_payment as coverage
 from .coverage_of_payment import Payable, coverage_of_payment
 from .payment_due import is_encoded, payment_due
+from .remembered import remembered
 
 POLICY: Final = "payment"
 
@@ -79,6 +80,7 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
     return Reason(POLICY, said, segment.rule(coverage.ADVANCE_RULE, case.on).citation)
 
 
+@remembered
 def _payable(case: Contribution) -> Payable | None:
     """Return the months that may be paid; None where no rule of the history says it."""
     segment = programme_in(case.law, SEGMENT_RULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -10,11 +11,15 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import SEGMENT_RULES, Due, Law, NonWageEarner, programme_in
 from jamsos.domain.explanation import Explained, Working
+from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import Contribution, Payment
+from jamsos.domain.programme import Programme
+from jamsos.domain.value import Word
 
 from .contribution_due import contribution_due
 from .contribution_of_non_wage_earners import AMOUNT_RULE, RATE_RULE
+from .remembered import Itself, remembered
 
 OVERPAID_RULE: Final = "bpu-relief-overpaid"
 CREDITED: Final = "credited-to-following-months"
@@ -56,6 +61,7 @@ def is_encoded(case: Contribution) -> bool:
     )
 
 
+@remembered
 def payment_due(case: Contribution) -> Explained[PaymentDue]:
     """
     Return what is to be paid for the months of *case*, by the rules of each month.
@@ -73,14 +79,28 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
 
 
 def _due(case: Contribution, month: Month) -> Explained[Due]:
+    law = tuple(map(Itself, case.law.values()))
+    return _due_by(law, month, case.income, case.programmes, case.sector, case.budget)
+
+
+@lru_cache(maxsize=4_096)
+def _due_by(
+    law: tuple[Itself[Programme], ...],
+    month: Month,
+    income: Rupiah,
+    programmes: tuple[ProgrammeName, ...],
+    sector: Word,
+    budget: Word,
+) -> Explained[Due]:
+    """Return what is due for *month*: most payments are of a few amounts, under one law."""
     return contribution_due(
         NonWageEarner(
-            law=case.law,
+            law={each.it.name: each.it for each in law},
             month=month,
-            income=case.income,
-            programmes=case.programmes,
-            sector=case.sector,
-            budget=case.budget,
+            income=income,
+            programmes=programmes,
+            sector=sector,
+            budget=budget,
         )
     )
 

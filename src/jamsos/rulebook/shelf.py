@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from jamsos.domain.geography import Region
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.programme import (
     Programme,
@@ -97,12 +98,19 @@ def law(files: Iterable[RuleFile]) -> dict[ProgrammeName, Programme]:
     A rule that is there twice is amended by the second file. Nothing is recorded.
     """
     programmes: dict[ProgrammeName, Programme] = {}
-    for file in files:
-        programme = programmes.get(file.programme, Programme(file.programme))
-        for event in _events(file, known=(file.rule, file.scope) in programme.rules):
-            programme = evolve(programme, event)
-        programmes[file.programme] = programme
+    for name, event in enacting(files):
+        programmes[name] = evolve(programmes.get(name, Programme(name)), event)
     return programmes
+
+
+def enacting(files: Iterable[RuleFile]) -> Iterator[tuple[ProgrammeName, ProgrammeEvent]]:
+    """Yield the events that enact *files*, each with its programme; a rule again is amended."""
+    known: set[tuple[ProgrammeName, str, Region]] = set()
+    for file in files:
+        key = (file.programme, file.rule, file.scope)
+        for event in _events(file, known=key in known):
+            yield file.programme, event
+        known.add(key)
 
 
 def _events(file: RuleFile, *, known: bool) -> Iterator[ProgrammeEvent]:

@@ -1,0 +1,583 @@
+"""What may be asked next, as things stand: most of it possible, some of it out of place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, TypeVar
+
+import attrs
+
+from jamsos.desk import Desk
+from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, TerminationCause
+from jamsos.domain.calendar import Month, Months, months_after
+from jamsos.domain.citation import Citation, Status
+from jamsos.domain.coverage import Segment
+from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES, Law
+from jamsos.domain.geography import NATIONAL
+from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.money import Rupiah
+from jamsos.domain.participant import Contribution, LeavingReason, Participant, Payer
+from jamsos.domain.programme import Outcome
+from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import Word
+from jamsos.errors import JamsosError
+from jamsos.policies.agent_cap import RULE as CAP
+from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
+from jamsos.policies.payment_due import is_encoded, payment_due
+from jamsos.request import Request
+
+from .world import Setting, World
+
+T = TypeVar("T")
+
+AGENTS: Final = tuple(f"agent-00000000-0000-7000-8000-{n:012}" for n in range(1, 5))
+PEOPLE: Final = tuple(f"participant-00000000-0000-7000-8000-{n:012}" for n in range(1, 4))
+NOBODY: Final = (
+    "agent-00000000-0000-7000-8000-000000000099",
+    "participant-00000000-0000-7000-8000-000000000099",
+)
+PROGRAMME: Final = ProgrammeName("perisai")
+PROVINCES: Final = ("51", "31")
+PLACES: Final = (NATIONAL, "51", "31")
+EVALUATIONS: Final = ("first", "second")
+ASSUMED: Final = Citation("no law", "made up for a test")
+FIRST_DAY, LAST_DAY = date(2015, 7, 1), date(2027, 3, 31)
+
+GROUPS: Final = ("seats", "agents", "participants", "rules", "evaluations", "incentives")
+"""What a history can be about."""
+
+
+def request(verb: str, *positional: Any, **named: Any) -> Request:  # noqa: ANN401 - as the verb takes them
+    """Return the request to *verb* of a desk, with its arguments."""
+    return Request(_VERBS[verb], positional, named)
+
+
+_NAMES: Final = (
+    "adopt",
+    "enact",
+    "amend",
+    "end_rule",
+    "open_evaluation",
+    "conclude_evaluation",
+    "allot",
+    "share_out",
+    "move_seats",
+    "fit_to_cap",
+    "recruit",
+    "begin_training",
+    "certify",
+    "assign",
+    "deactivate",
+    "evaluate_agents",
+    "award_incentive",
+    "award_incentives",
+    "reactivate",
+    "resign",
+    "terminate",
+    "register",
+    "pay",
+    "correct",
+    "move",
+    "transfer",
+    "leave",
+    "come_back",
+)
+_VERBS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
+    {name: getattr(getattr(Desk, name), "__wrapped__", getattr(Desk, name)) for name in _NAMES}
+)
+
+
+def days_of_change(begins: Setting, about: Collection[str]) -> tuple[date, ...]:
+    """Return the days on which a rule that matters begins, and those after which one ends."""
+    days = set()
+    for programme in begins.law.values():
+        of_agency = programme.name == PROGRAMME
+        if of_agency and not {"agents", "seats", "rules", "incentives"} & {*about}:
+            continue
+        if not of_agency and "participants" not in about:
+            continue
+        for (name, _), versions in programme.rules.items():
+            if of_agency or name.startswith("bpu"):
+                for version in versions:
+                    days.add(version.dated.in_force)
+                    if version.until is not None:
+                        days.add(version.until + timedelta(days=1))
+    return tuple(sorted(day for day in days if FIRST_DAY <= day <= LAST_DAY)) or (FIRST_DAY,)
+
+
+@attrs.define
+class Map:
+    """What all walks through one setting know of it: its days of change, and what is due."""
+
+    begins: Setting
+    about: Sequence[str] = GROUPS
+    stray: float = 0.12
+    """The share of requests that are out of place."""
+    days: tuple[date, ...] = ()
+    incomes: tuple[int, ...] = ()
+    latest: date = LAST_DAY
+    """The last day of change about which a history begins."""
+    _due: dict[tuple[object, ...], int] = attrs.field(factory=dict, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.days = days_of_change(self.begins, self.about)
+        agency = self.begins.law.get(PROGRAMME)
+        if agency is not None and {"agents", "seats"} & {*self.about}:
+            caps = agency.rules.get((CAP, NATIONAL), ())
+            self.latest = max((cap.dated.in_force for cap in caps[:2]), default=LAST_DAY)
+        bounds: set[int] = set()
+        for programme in self.begins.law.values():
+            for (name, _), versions in programme.rules.items():
+                if name == "bpu-income-brackets":
+                    for version in versions:
+                        bounds.update(bound for bound, _ in version.steps() if bound)
+        edges = [income for bound in sorted(bounds) for income in (bound, bound - 1)]
+        self.incomes = (1_000_000, *edges)
+
+    def due(self, case: Contribution) -> int:
+        """Return what is to be paid for *case*, as the law says that it begins with."""
+        key = (case.months, case.income, case.programmes, case.sector, case.budget)
+        known = self._due.get(key)
+        if known is None:
+            try:
+                known = payment_due(case).value.total if is_encoded(case) else 16_800
+            except JamsosError:
+                known = 16_800
+            self._due[key] = known
+        return known
+
+
+class Walk:
+    """One walk through a world: it knows what day it is, and offers what may be asked next."""
+
+    def __init__(self, world: World, chart: Map, dice: Random) -> None:
+        self.world = world
+        self.chart = chart
+        self._dice = dice.random
+        self.today = self._first_day()
+        self._groups = [verbs for group in chart.about for verbs in _TURNS[group]]
+        self._payments = 0
+
+    def _first_day(self) -> date:
+        days = self.chart.days
+        early = [day for day in days if day <= self.chart.latest] or days[:1]
+        begins = self.pick(early) - timedelta(days=self.pick((0, 1, 20, 60, 150)))
+        return max(begins, days[0])
+
+    def pick(self, options: Sequence[T]) -> T:
+        """Return one of *options*."""
+        return options[int(self._dice() * len(options))]
+
+    def one_in(self, times: int) -> bool:
+        """Return true once in so many *times*."""
+        return self._dice() * times < 1
+
+    def next(self) -> Request:
+        """Return what is asked next, some days later."""
+        self._go_on()
+        for _ in range(8):
+            made = self.pick(self._groups)(self)
+            if made is not None:
+                break
+        else:
+            made = _any(self)
+        if self._dice() < self.chart.stray:
+            made = self._astray(made)
+        return made
+
+    def day(self) -> date:
+        """Return today; now and then an earlier day, as some things are reported late."""
+        if self._dice() < self.chart.stray / 2:
+            return self.today - timedelta(days=self.pick((1, 20, 45)))
+        return self.today
+
+    def until(self, day: date) -> None:
+        """Let the time pass to about *day*: that day, one before it, or one after it."""
+        self.today = max(self.today, day + timedelta(days=self.pick((0, 0, 0, -1, 1))))
+
+    def _go_on(self) -> None:
+        ahead = self.pick(_STEPS)
+        if ahead < 0:  # to the next day on which a rule changes, or to its eve
+            later = [day for day in self.chart.days if day > self.today]
+            if later and (later[0] - self.today).days < _FAR:
+                self.today = later[0] + timedelta(days=self.pick((0, -1)))
+            return
+        self.today = min(self.today + timedelta(days=ahead), LAST_DAY)
+
+    def _astray(self, made: Request) -> Request:
+        """Return *made* with one thing in it that is out of place."""
+        spoil = self.pick(_SPOILS)
+        if spoil is None:
+            return Request(made.verb, (self.pick(NOBODY), *made.positional[1:]), made.named)
+        name, wrong = spoil
+        if name not in made.named:
+            return made
+        value = wrong(made.named[name]) if callable(wrong) else wrong
+        return Request(made.verb, made.positional, {**made.named, name: value})
+
+
+_STEPS: Final = (0, 0, 0, 0, 1, 5, 16, 31, 31, 62, -1)
+_FAR: Final = 400
+_SPOILS: Final[Sequence[tuple[str, Any] | None]] = (
+    None,
+    ("amount", lambda amount: amount + 100),
+    ("amount", lambda amount: max(0, amount - 100)),
+    ("on", lambda on: on - timedelta(days=62)),
+    ("on", lambda on: on - timedelta(days=31)),
+    ("months", lambda months: Months([(a - 1, b - 1) for a, b in months.runs])),
+    ("province", "99"),
+    ("region", "99"),
+    ("agent", NOBODY[0]),
+    ("corrects", "never-paid"),
+)
+
+Move: TypeAlias = Callable[[Walk], Request | None]
+
+
+# -- Rules and evaluations. --------------------------------------------------------
+
+
+def _amend(w: Walk) -> Request | None:
+    name, values = w.pick(_STEERED)
+    value = DatedValue(
+        value=w.pick(values),
+        in_force=w.today + timedelta(days=w.pick((0, 0, 0, 1, 31))),
+        until=None,
+        citation=ASSUMED,
+        status=Status.ASSUMED,
+    )
+    return request(
+        "amend", PROGRAMME, name, value, on=w.today, evaluation=w.pick((None, *EVALUATIONS))
+    )
+
+
+_STEERED: Final = (
+    (CAP, (1, 2, 0, 3)),
+    (CAP, (1, 2, 0, 3)),
+    (IDLE_RULE, (1, 2, 3)),
+    (RETURN_RULE, (1, 6, 2)),
+)
+"""Rules that a short history can reach, once they have one of these values."""
+
+
+def _end_rule(w: Walk) -> Request | None:
+    if not w.one_in(4):
+        return None
+    name, _ = w.pick(_STEERED)
+    last_day = w.today + timedelta(days=w.pick((0, 30)))
+    return request("end_rule", PROGRAMME, name, last_day=last_day, citation=ASSUMED, on=w.today)
+
+
+def _evaluation(w: Walk) -> Request | None:
+    name, known = w.pick(EVALUATIONS), w.world.programme(PROGRAMME).evaluations
+    if name not in known:
+        return request("open_evaluation", PROGRAMME, name, trigger="the cap is reached", on=w.day())
+    return request(
+        "conclude_evaluation",
+        PROGRAMME,
+        name,
+        outcome=w.pick((Outcome.RAISE, *Outcome)),
+        month=Month.of(w.today),
+        after_months=w.pick((0, 1, 3)),
+        on=w.day(),
+    )
+
+
+# -- Seats. ------------------------------------------------------------------------
+
+
+def _allot(w: Walk) -> Request | None:
+    region = w.pick((NATIONAL, NATIONAL, *PLACES))
+    seats = w.pick((2, 1, 3, 4)) if region == NATIONAL else w.pick((1, 2, 0))
+    return request("allot", PROGRAMME, seats, on=w.day(), region=region)
+
+
+def _first_seats(w: Walk) -> Request | None:
+    quota = w.world.quota(PROGRAMME)
+    if quota.issued:
+        return None
+    return request("allot", PROGRAMME, w.pick((2, 1, 3, 4)), on=w.day(), region=NATIONAL)
+
+
+def _share_out(w: Walk) -> Request | None:
+    weights = {region: w.pick((1, 2, 0)) for region in PROVINCES}
+    return request("share_out", PROGRAMME, w.pick((2, 1, 3)), weights, on=w.day())
+
+
+def _move_seats(w: Walk) -> Request | None:
+    source = _with_seat(w)
+    to = w.pick(PLACES)
+    return request("move_seats", PROGRAMME, w.pick((1, 2)), source=source, to=to, on=w.day())
+
+
+def _fit(w: Walk) -> Request | None:
+    quota = w.world.quota(PROGRAMME)
+    return request("fit_to_cap", PROGRAMME, on=w.day()) if quota.issued else None
+
+
+def _with_seat(w: Walk) -> str:
+    """Return a region, most often one that has a free seat."""
+    free = [region for region in PLACES if w.world.quota(PROGRAMME, region).free > 0]
+    return w.pick(free) if free and not w.one_in(8) else w.pick(PLACES)
+
+
+# -- Agents. -----------------------------------------------------------------------
+
+
+def _agent(w: Walk) -> Request | None:
+    """Take an agent one step on, or put an end to it."""
+    agents = [w.world.agent(name) for name in AGENTS]
+    if not w.one_in(3):  # most often, one who is on his way
+        agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
+    agent = w.pick(agents)
+    return _NEXT[agent.status](w, agent)
+
+
+_ON_THE_WAY: Final = frozenset(
+    {
+        AgentStatus.RECRUITED,
+        AgentStatus.IN_TRAINING,
+        AgentStatus.CERTIFIED,
+        AgentStatus.DEACTIVATED,
+    }
+)
+
+
+def _recruit(w: Walk, agent: Agent) -> Request | None:
+    if not w.one_in(6) and not any(w.world.quota(PROGRAMME, place).free > 0 for place in PLACES):
+        return None
+    return request(
+        "recruit",
+        agent.id,
+        PROGRAMME,
+        province=w.pick(PROVINCES),
+        on=w.day(),
+        region=_with_seat(w),
+    )
+
+
+def _work(w: Walk, agent: Agent) -> Request | None:
+    match w.pick(("idle", "idle", "idle", "office", "evaluate", "resign", None, None)):
+        case "idle":
+            _wait_idle(w, agent)
+            return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.IDLE)
+        case "office":
+            return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
+        case "resign":
+            return request("resign", agent.id, on=w.day())
+        case "evaluate":
+            _wait_idle(w, agent)
+            return request("evaluate_agents", PROGRAMME, on=w.today)
+        case _:
+            return None
+
+
+def _wait_idle(w: Walk, agent: Agent) -> None:
+    """Let the time pass until the agent has been idle for about as long as a rule says."""
+    last = w.world.performance().last_acquisition(agent.id)
+    since = [Month.of(day) for day in (agent.active_since,) if day is not None]
+    since += [last] if last is not None else []
+    if since and not w.one_in(4):
+        w.until((max(since) + 1 + w.pick((1, 2, 3, 3))).first_day)
+
+
+def _return(w: Walk, agent: Agent) -> Request | None:
+    if agent.deactivated_on is not None and not w.one_in(4):
+        w.until(months_after(agent.deactivated_on, w.pick((1, 5, 6, 6))))
+    return request("reactivate", agent.id, on=w.day(), region=_with_seat(w))
+
+
+def _terminate(w: Walk, agent: Agent) -> Request | None:
+    if not w.one_in(4):
+        return None
+    return request("terminate", agent.id, cause=w.pick([*TerminationCause]), on=w.day())
+
+
+_NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = MappingProxyType(
+    {
+        AgentStatus.UNKNOWN: _recruit,
+        AgentStatus.RECRUITED: lambda w, a: request("begin_training", a.id, on=w.day()),
+        AgentStatus.IN_TRAINING: lambda w, a: request("certify", a.id, on=w.day()),
+        AgentStatus.CERTIFIED: lambda w, a: request("assign", a.id, on=w.day()),
+        AgentStatus.ACTIVE: _work,
+        AgentStatus.DEACTIVATED: _return,
+        AgentStatus.RESIGNED: _terminate,
+        AgentStatus.TERMINATED: _terminate,
+    }
+)
+
+
+def _award(w: Walk) -> Request | None:
+    agents = [a for a in AGENTS if w.world.agent(a).status is not AgentStatus.UNKNOWN]
+    if not agents:
+        return None
+    agent = w.pick(agents)
+    months = sorted({Month.of(e.on) for s, _, e in w.world.events if s.startswith("part")})
+    month = w.pick(months) if months else Month.of(w.today) + -1
+    if not w.one_in(6):
+        w.until((month + 1).first_day)
+    if w.one_in(3):
+        return request("award_incentives", PROGRAMME, month, on=w.today)
+    return request("award_incentive", agent, month, on=w.day())
+
+
+# -- Participants. -------------------------------------------------------------------
+
+
+def _carer(w: Walk) -> str | None:
+    """Return an agent whose account is active, if there is one; or nobody."""
+    at_work = [a for a in AGENTS if w.world.agent(a).status is AgentStatus.ACTIVE]
+    if at_work and not w.one_in(4):
+        return w.pick(at_work)
+    return w.pick(AGENTS) if w.one_in(16) else None
+
+
+def _participant(w: Walk) -> Request | None:
+    """Register somebody, or let something happen to him."""
+    person = w.world.participant(w.pick(PEOPLE))
+    here = [s for s in person.entered_on if person.standing(s).current is not None]
+    gone = [s for s in person.entered_on if s not in here]
+    if not person.entered_on or w.one_in(10):
+        return _register(w, person)
+    if not here:
+        return _come_back(w, person, gone)
+    kind = w.pick(_LIFE)
+    if kind is _come_back and not gone:
+        return None
+    return kind(w, person, here if kind is not _come_back else gone)
+
+
+def _register(w: Walk, person: Participant) -> Request:
+    agent = _carer(w)
+    return request(
+        "register",
+        person.id,
+        province=w.pick(PROVINCES),
+        on=w.day(),
+        segment=w.pick((BPU, BPU, BPU, *Segment)),
+        agent=agent,
+        sponsor="CSR-1" if agent is None and w.one_in(4) else None,
+    )
+
+
+BPU: Final = Segment.NON_WAGE_EARNER
+
+
+def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:
+    segment = w.pick(here)
+    standing = person.standing(segment)
+    paid = standing.paid_for(SEGMENT_RULES)
+    now = Month.of(w.today)
+    registered = standing.registered
+    after = Month.at(paid.runs[-1][1]) + 1 if paid else registered.first or now
+    first = w.pick((after, after, after, after + 1, now, now + -1, after + -1, now + -4))
+    months = Months.between(first, first + w.pick((0, 0, 0, 1, 2, 2, 3, 5)))
+    if not w.one_in(3):  # most payments are made in the last of their months, or later
+        w.until(first.first_day + timedelta(days=w.pick((0, 14, 40, 75, 110))))
+    programmes = w.pick((("jkk", "jkm"), ("jkk", "jkm"), ("jht", "jkk", "jkm"), ("jkk",)))
+    sector = w.pick((OTHER, OTHER, Word("transport")))
+    budget = w.pick((OWN, OWN, OWN, Word("apbd")))
+    payer = w.pick((Payer.SELF, Payer.SELF, Payer.SELF, *Payer))
+    income = w.pick(w.chart.incomes) if w.one_in(2) else w.chart.incomes[0]
+    case = Contribution(
+        participant=person,
+        segment=segment,
+        programmes=tuple(map(ProgrammeName, programmes)),
+        months=months,
+        income=Rupiah(income),
+        amount=Rupiah(0),
+        on=w.today,
+        sector=sector,
+        budget=budget,
+        law=_law(w),
+    )
+    return request(
+        "pay",
+        person.id,
+        reference=str(len(person.payments) + (0 if w.one_in(16) else 1)),
+        months=months,
+        income=income,
+        amount=w.chart.due(case),
+        on=w.day(),
+        programmes=programmes,
+        segment=segment,
+        payer=payer,
+        sector=str(sector),
+        budget=str(budget),
+    )
+
+
+def _law(w: Walk) -> Law:
+    return w.chart.begins.law  # type: ignore[return-value]
+
+
+def _correct(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:
+    del here
+    known = [r for r, payment in person.payments.items() if not payment.corrected]
+    return request("correct", person.id, corrects=w.pick(known), on=w.day()) if known else None
+
+
+def _move(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+    del here
+    return request("move", person.id, province=w.pick(PROVINCES), on=w.day())
+
+
+def _transfer(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+    agent = _carer(w)
+    return request(
+        "transfer",
+        person.id,
+        on=w.day(),
+        agent=agent,
+        branch="BDG-1" if agent is None else None,
+        segment=w.pick(here),
+    )
+
+
+def _leave(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+    reason = w.pick((LeavingReason.OTHER, LeavingReason.OTHER, *LeavingReason))
+    segment = w.pick((None, *here))
+    return request("leave", person.id, reason=reason, on=w.day(), segment=segment)
+
+
+def _come_back(w: Walk, person: Participant, gone: Sequence[Segment]) -> Request:
+    return request(
+        "come_back",
+        person.id,
+        province=w.pick(PROVINCES),
+        on=w.day(),
+        segment=w.pick(gone),
+        agent=_carer(w),
+    )
+
+
+_LIFE: Final[Sequence[Callable[[Walk, Participant, Sequence[Segment]], Request | None]]] = (
+    *(_pay,) * 7,
+    _correct,
+    _correct,
+    _move,
+    _transfer,
+    _leave,
+    _come_back,
+)
+
+
+def _any(w: Walk) -> Request:
+    """Return something that may be asked at any time, where nothing else may be."""
+    return request("allot", PROGRAMME, w.pick((1, 2)), on=w.day(), region=NATIONAL)
+
+
+_TURNS: Final[Mapping[str, Iterable[Move]]] = MappingProxyType(
+    {
+        "seats": (_first_seats,) * 4 + (_allot, _share_out, _move_seats, _fit),
+        "agents": (_agent,) * 12,
+        "participants": (_participant,) * 12,
+        "rules": (_amend,) * 4 + (_end_rule,),
+        "evaluations": (_evaluation,) * 2,
+        "incentives": (_award,) * 5,
+    }
+)
+"""What comes up how often, by what a history is about."""

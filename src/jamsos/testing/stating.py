@@ -1,0 +1,198 @@
+"""A law as its author states it: a sentence, where it is laid down, and what must hold."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from random import Random
+from types import MappingProxyType, UnionType
+from typing import Any, Final, NoReturn, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from jamsos.domain import agent, participant, programme, quota
+from jamsos.domain.citation import Citation
+from jamsos.domain.history import Recorded
+from jamsos.errors import InputError
+
+from .moves import GROUPS
+from .world import Plan, Step, World
+
+Variant: TypeAlias = Callable[[Plan, Random], Plan]
+"""What makes another plan out of a plan, with dice: the same by other names, for instance."""
+
+
+class Over(StrEnum):
+    """What a law speaks of, as the names of what its function takes tell."""
+
+    EVENT = "event"
+    """Each event: any of ``before``, ``event``, ``after`` and ``world``."""
+    STEP = "step"
+    """Each request: any of ``request``, ``answer``, ``step`` and ``world``."""
+    HISTORY = "history"
+    """A whole history: ``history``."""
+    HISTORIES = "histories"
+    """Two histories: ``history`` and ``other``, which a variant of the same plan makes."""
+
+
+@attrs.frozen(eq=False)
+class History:
+    """
+    A history that was played: its *steps*, and the *world* as it is after the last of them.
+
+    Iterating over it gives its events, `jamsos.Recorded`, from those that enacted the law on.
+    """
+
+    steps: Sequence[Step]
+    world: World
+
+    def __iter__(self) -> Any:  # noqa: ANN401 - an iterator of recorded events
+        return iter(self.world.history())
+
+    @property
+    def events(self) -> list[Recorded[Any]]:
+        """The events that the steps made, without those that enacted the law."""
+        return self.world.history()[len(self.world.begins.founding) :]
+
+
+@attrs.frozen(eq=False)
+class Law:
+    """
+    A law that histories are held against; made by `law`.
+
+    *says* is the sentence, *cite* where it is laid down. *over* is what it speaks of, and
+    *events* the types of events, where it speaks of some only. Histories for it are *about*
+    some of ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``, ``incentives``.
+    """
+
+    says: str
+    cite: str
+    holds: Callable[..., None]
+    over: Over
+    takes: tuple[str, ...]
+    events: tuple[type, ...] = ()
+    variant: Variant | None = None
+    about: tuple[str, ...] = GROUPS
+
+    @property
+    def name(self) -> str:
+        """The name of the function that states it."""
+        return str(getattr(self.holds, "__name__", "law"))
+
+
+class _NotMeantError(Exception):
+    """Raised by `only_if`: the law says nothing of this."""
+
+
+def only_if(condition: object) -> None:
+    """
+    Say inside of a law that it speaks only of what meets *condition*: the rest is no exercise.
+
+    A law whose function ends, without this having turned it away, was exercised.
+    """
+    if not condition:
+        raise _NotMeantError
+
+
+def law(
+    says: str,
+    *,
+    cite: str | Citation,
+    beside: Variant | None = None,
+    about: Iterable[str] | None = None,
+) -> Callable[[Callable[..., None]], Law]:
+    """
+    Make a law of a function that asserts what must hold; what it takes says what it is about.
+
+    >>> from jamsos.domain.quota import Quota, QuotaSeatTaken
+    >>> @law("Nobody takes a seat that is not there", cite="example")
+    ... def seats(event: QuotaSeatTaken, after: Quota) -> None:
+    ...     assert after.taken <= after.allotted
+    >>> seats.over.value, seats.about
+    ('event', ('seats', 'agents', 'rules'))
+
+    *before*, *event*, *after*: the state of a stream before and after each event; where *event*
+    has a type, of events of that type only. *request*, *answer*, *step*: each request, what it
+    was answered, and both with what happened. *world*: everything as it is then. *history*: a
+    whole `History`; and *other*, beside it, the one that the plan *beside* makes of the same.
+    *about* says what histories are to be about; else the types tell. Raises `InputError` for a
+    function that takes anything else, or whose types cannot be read.
+    """
+
+    def make(holds: Callable[..., None]) -> Law:
+        takes = tuple(inspect.signature(holds).parameters)
+        over = _over(holds, takes, beside)
+        events = _events(holds) if over is Over.EVENT else ()
+        groups = tuple(about) if about is not None else _about(events)
+        unknown = [group for group in groups if group not in GROUPS]
+        if unknown or not groups:
+            _wrong(holds, f"is about {unknown or 'nothing'}: choose from {', '.join(GROUPS)}")
+        return Law(says, str(cite), holds, over, takes, events, beside, groups)
+
+    return make
+
+
+_TAKES: Final[Mapping[Over, frozenset[str]]] = MappingProxyType(
+    {
+        Over.EVENT: frozenset({"before", "event", "after", "world"}),
+        Over.STEP: frozenset({"request", "answer", "step", "world"}),
+        Over.HISTORY: frozenset({"history"}),
+        Over.HISTORIES: frozenset({"history", "other"}),
+    }
+)
+
+
+def _over(holds: Callable[..., None], takes: tuple[str, ...], beside: Variant | None) -> Over:
+    taken = ", ".join(takes) or "nothing"
+    over = next((over for over, names in _TAKES.items() if {*takes} <= names), None)
+    if over is None or takes in {(), ("world",)}:
+        _wrong(
+            holds,
+            f"takes {taken}: let it take before, event, after, world; or request, answer, step,"
+            f" world; or history; or history and other",
+        )
+    if (over is Over.HISTORIES) != (beside is not None):
+        what = "and `law` no beside=" if beside is None else "but `law` has a beside="
+        _wrong(holds, f"takes {taken}, {what}: two histories need both")
+    return over
+
+
+def _events(holds: Callable[..., None]) -> tuple[type, ...]:
+    try:
+        hint = get_type_hints(holds).get("event")
+    except (NameError, TypeError) as error:
+        _wrong(holds, f"has types that cannot be read ({error}): import them in its module")
+    if hint is None or hint is Any:
+        return ()
+    if get_origin(hint) in {Union, UnionType}:
+        return get_args(hint)
+    return (hint,)
+
+
+def _about(events: tuple[type, ...]) -> tuple[str, ...]:
+    if not events:
+        return GROUPS
+    wanted: set[str] = set()
+    for event in events:
+        if event in _INCENTIVES:
+            wanted |= {"seats", "agents", "participants", "incentives"}
+        else:
+            for kind, groups in _GROUPS:
+                if event in get_args(kind):
+                    wanted |= {*groups}
+    return tuple(group for group in GROUPS if group in wanted) or GROUPS
+
+
+_INCENTIVES: Final = (agent.AgentIncentiveAwarded, agent.AgentIncentiveClawedBack)
+_GROUPS: Final = (
+    (quota.QuotaEvent, ("seats", "agents", "rules")),
+    (agent.AgentEvent, ("seats", "agents", "participants")),
+    (participant.ParticipantEvent, ("participants",)),
+    (programme.ProgrammeEvent, ("rules", "evaluations")),
+)
+
+
+def _wrong(holds: Callable[..., None], what: str) -> NoReturn:
+    msg = f"the law {getattr(holds, '__name__', holds)} {what}"
+    raise InputError(msg)

@@ -1,0 +1,305 @@
+"""A world in memory: one request after another is decided in it, as a registry decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias, cast
+
+import attrs
+
+from jamsos.desk import Answer, Desk
+from jamsos.domain.active import MANDATORY, Definition
+from jamsos.domain.agent import Agent
+from jamsos.domain.aggregate import Event, State
+from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.calendar import Month
+from jamsos.domain.decision import Accepted, Policy, Refused
+from jamsos.domain.geography import NATIONAL
+from jamsos.domain.history import Recorded
+from jamsos.domain.identity import ProgrammeName, programme_stream, quota_stream
+from jamsos.domain.participant import Participant
+from jamsos.domain.programme import Measures, Programme, ProgrammeEstablished
+from jamsos.domain.quota import Quota
+from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
+from jamsos.policies.active import PAID_UP
+from jamsos.policies.standard import STANDARD
+from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.projections.count import Count, count
+from jamsos.projections.incentive_base import IncentiveBase
+from jamsos.registry import measures_of
+from jamsos.request import Request
+from jamsos.rulebook import RuleFile, load
+from jamsos.rulebook.shelf import enacting, everything
+
+Plan: TypeAlias = tuple[Request, ...]
+"""Requests in the order in which they are asked; asked of a world, they make a history."""
+
+Judges: TypeAlias = Mapping[type, Iterable[Policy[Any]]]
+"""Policies by the case that they judge, in place of those that ship."""
+
+TURNED_DOWN: Final = (InputError, NotFoundError, RuleNotInForceError)
+"""What a request that cannot be meant raises. Nothing else may be."""
+
+_EPOCH: Final = datetime(2018, 1, 1, tzinfo=UTC)
+"""When everything in memory is recorded: the moment of writing is no axis of law."""
+
+
+@attrs.frozen(eq=False)
+class Setting:
+    """
+    What a world begins with: the law that is enacted in it, and who decides by which policies.
+
+    Make one with `setting`. It is never changed, and any number of worlds can begin with it.
+    """
+
+    founding: tuple[tuple[str, int, Event], ...]
+    """The events that enact the law, each with its stream and version there."""
+    states: Mapping[str, tuple[State, int]]
+    standard: Judges
+    make_desk: Callable[..., Desk]
+
+    @property
+    def law(self) -> Mapping[str, Programme]:
+        """The programmes that are enacted, by name."""
+        return {p.name: p for p, _ in self.states.values() if isinstance(p, Programme)}
+
+
+def setting(
+    rules: str | Path | Iterable[RuleFile] | None = None,
+    *,
+    policies: Judges | None = None,
+    desk: Callable[..., Desk] = Desk,
+) -> Setting:
+    """
+    Return a setting in which the law that ships is enacted, and those that ship decide.
+
+    *rules* are rule files that come on top: a path, or what `jamsos.rulebook.load` returned; a
+    rule that they name is theirs alone. *policies* judge the cases under which they stand, in
+    place of those that ship. *desk* decides in place of `jamsos.Desk`.
+    Raises as `jamsos.rulebook.load` does.
+    """
+    own = load(rules) if isinstance(rules, str | Path) else tuple(rules or ())
+    founding, states = _enacted(own)
+    return Setting(founding, states, {**STANDARD, **(policies or {})}, desk)
+
+
+@cache
+def _enacted(
+    own: tuple[RuleFile, ...],
+) -> tuple[tuple[tuple[str, int, Event], ...], Mapping[str, tuple[State, int]]]:
+    theirs = {(file.programme, file.rule, file.scope) for file in own}
+    files = (*(f for f in everything() if (f.programme, f.rule, f.scope) not in theirs), *own)
+    first: dict[ProgrammeName, date] = {}
+    for file in files:
+        begins = file.values[0].in_force
+        first[file.programme] = min(begins, first.get(file.programme, begins))
+    founding: list[tuple[str, int, Event]] = []
+    states: dict[str, tuple[State, int]] = {}
+
+    def happen(programme: str, event: Event) -> None:
+        stream = programme_stream(programme)
+        state, version = states.get(stream) or (state_of(stream, ()), 0)
+        states[stream] = (state_of(stream, [event], since=state), version + 1)
+        founding.append((stream, version + 1, event))
+
+    for name, begins in first.items():
+        happen(name, ProgrammeEstablished(programme=name, on=begins))
+    for name, event in enacting(files):
+        happen(name, event)
+    return tuple(founding), states
+
+
+@attrs.define
+class Happened:
+    """An event of a step, with the state of its stream before it and after it."""
+
+    stream: str
+    before: State
+    event: Event
+    after: State
+
+
+@attrs.define
+class Step:
+    """A request, what it was answered, or the error that it raised, and what happened."""
+
+    request: Request
+    answer: Answer | Exception
+    happened: Sequence[Happened] = ()
+
+    @property
+    def outcome(self) -> str:
+        """In a word: accepted, nothing new, refused with the policies that did, or an error."""
+        if isinstance(self.answer, Accepted):
+            return "accepted" if self.answer.events else "nothing new"
+        if isinstance(self.answer, Refused):
+            policies = dict.fromkeys(reason.policy for reason in self.answer.reasons)
+            return f"refused: {', '.join(policies)}"
+        return f"error: {type(self.answer).__name__}"
+
+
+class World:
+    """
+    Everything as it is after the requests that were asked, and the history that made it.
+
+    >>> from datetime import date
+    >>> world = World()
+    >>> world.desk().allot("perisai", 2, on=date(2018, 1, 1)).or_raise().events[0].seats
+    2
+
+    Each request is decided on a desk of its own, on what is recorded, as `jamsos.Registry`
+    does it; nothing is kept on a disk.
+    """
+
+    def __init__(self, begins: Setting | None = None) -> None:
+        self.begins = begins or setting()
+        self.states: dict[str, tuple[State, int]] = dict(self.begins.states)
+        """The state and the version of each stream that has events."""
+        self.events: list[tuple[str, int, Event]] = []
+        """What has happened since the law was enacted: stream, version, event."""
+        self._performance = AgentPerformance()
+        self._incentive_base = IncentiveBase()
+        self._followed = [0, 0]
+        self._verbs: dict[str, Callable[..., Any]] = {}
+
+    # -- What is asked. ----------------------------------------------------------
+
+    def desk(self) -> Desk:
+        """Give a desk that decides on what is recorded here, and records nothing."""
+        return self.begins.make_desk(self, standard=self.begins.standard)
+
+    def ask(self, request: Request) -> Step:
+        """
+        Decide *request*, and record what it does.
+
+        An error that a request raises which cannot be meant is its answer; any other is raised.
+        """
+        desk = self.desk()
+        try:
+            answer = self._verb(desk, request.name)(desk, *request.positional, **request.named)
+        except TURNED_DOWN as error:
+            return Step(request, error)
+        if not isinstance(answer, Accepted | Refused):
+            answer = _together(answer)
+        if isinstance(answer, Refused) or not answer.events:
+            return Step(request, answer)
+        return Step(request, answer, self._record(desk.draft().events))
+
+    def play(self, plan: Iterable[Request]) -> list[Step]:
+        """Ask each request of *plan*, in order."""
+        return [self.ask(request) for request in plan]
+
+    def _verb(self, desk: Desk, name: str) -> Callable[..., Any]:
+        verb = self._verbs.get(name)
+        if verb is None:
+            found = getattr(type(desk), name)
+            verb = self._verbs[name] = getattr(found, "__wrapped__", found)
+        return verb
+
+    def _record(self, decided: Sequence[tuple[str, int, Event]]) -> list[Happened]:
+        happened = []
+        for stream, version, event in decided:
+            known = self.states.get(stream)
+            before = _blank(stream) if known is None else known[0]
+            after = state_of(stream, (event,), since=before)
+            self.states[stream] = (after, version)
+            happened.append(Happened(stream, before, event, after))
+        self.events += decided
+        return happened
+
+    # -- What there is. ----------------------------------------------------------
+
+    def agent(self, agent: str) -> Agent:
+        """Return an agent as he is; one who was never recruited is ``unknown``."""
+        return cast("Agent", self._now_of(agent))
+
+    def participant(self, participant: str) -> Participant:
+        """Return a participant as he is; one who was never registered has no standing."""
+        return cast("Participant", self._now_of(participant))
+
+    def programme(self, programme: str) -> Programme:
+        """Return a programme with its rules."""
+        return cast("Programme", self._now_of(programme_stream(programme)))
+
+    def quota(self, programme: str, region: str = NATIONAL) -> Quota:
+        """Return the seats of a programme in a region."""
+        return cast("Quota", self._now_of(quota_stream(programme, region)))
+
+    def history(self) -> list[Recorded[Event]]:
+        """Return every event, from those that enacted the law on."""
+        everything_ = (*self.begins.founding, *self.events)
+        return [
+            Recorded(position, stream, version, _EPOCH, event)
+            for position, (stream, version, event) in enumerate(everything_, start=1)
+        ]
+
+    def count(
+        self,
+        month: Month,
+        definition: Definition = PAID_UP,
+        *,
+        by: tuple[str, ...] = (),
+        programme: str = MANDATORY,
+    ) -> Count:
+        """Return how many participants count in *month*, as `jamsos.Registry.count` does."""
+        return count(self.history(), month, definition, by=by, programme=programme)
+
+    def _now_of(self, stream: str) -> State:
+        known = self.states.get(stream)
+        return _blank(stream) if known is None else known[0]
+
+    # -- What a desk rests on: see `jamsos.desk.Source`. ---------------------------
+
+    def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
+        """Return the state and the version of each of *streams*."""
+        known = self.states.get
+        return {s: known(s) or (_blank(s), 0) for s in streams}
+
+    def performance(self) -> AgentPerformance:
+        """Return what the agents have done."""
+        for stream, event in self._news(0):
+            self._performance.note(stream, event)
+        self._performance.position = self.position
+        return self._performance
+
+    def incentive_base(self) -> IncentiveBase:
+        """Return what incentives are reckoned on."""
+        for stream, event in self._news(1):
+            self._incentive_base.note(stream, event)
+        self._incentive_base.position = self.position
+        return self._incentive_base
+
+    def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
+        """Return the measures of *programme* at the end of *month*."""
+        return measures_of(
+            self.history(), programme, month=month, months=months, after_months=after_months
+        )
+
+    @property
+    def position(self) -> int:
+        """The position of the newest event."""
+        return len(self.begins.founding) + len(self.events)
+
+    def _news(self, which: int) -> Iterator[tuple[str, Event]]:
+        for stream, _, event in self.events[self._followed[which] :]:
+            yield stream, event
+        self._followed[which] = len(self.events)
+
+
+@lru_cache(maxsize=4_096)
+def _blank(stream: str) -> State:
+    """Return what *stream* holds before its first event."""
+    return state_of(stream, ())
+
+
+def _together(answers: Any) -> Answer:  # noqa: ANN401 - of each agent, or of each row
+    """Return the answers to many as one: accepted with all events, or the first refusal."""
+    each = answers.values() if isinstance(answers, Mapping) else answers
+    events: list[Event] = []
+    for answer in each:
+        if isinstance(answer, Accepted):
+            events += answer.events
+    return Accepted(*events)
