@@ -155,11 +155,35 @@ def server() -> Iterator[Server]:
     with TemporaryDirectory(prefix="jamsos-postgres-") as folder:
         opened = Server(Path(folder), programs)
         try:
-            yield opened
+            with _watched(Path(folder), programs):
+                yield opened
         finally:
             if opened.running:
                 with suppress(subprocess.CalledProcessError):  # it was killed, and left a trace
                     opened.stop("immediate")
+
+
+_LAST_WORDS: Final = """
+cat >/dev/null
+"$0/pg_ctl" -D "$1/data" -m immediate stop >/dev/null 2>&1 && rm -rf "$1"
+"""
+
+
+@contextmanager
+def _watched(folder: Path, programs: Path) -> Iterator[None]:
+    """See to it that the server ends with this process, even where that is killed."""
+    watcher = subprocess.Popen(
+        ["/bin/sh", "-c", _LAST_WORDS, programs, folder],
+        cwd="/",
+        stdin=subprocess.PIPE,  # it ends when nobody holds the other end any longer
+        start_new_session=True,
+        **_as_somebody(folder),
+    )
+    try:
+        yield
+    finally:
+        watcher.kill()
+        watcher.communicate()
 
 
 def _free_port() -> int:

@@ -1,7 +1,11 @@
 """The server that tests run on: real, durable, reachable from this machine alone."""
 
 import os
+import signal
+import subprocess
+import sys
 from contextlib import closing
+from time import sleep
 
 import psycopg
 import pytest
@@ -73,6 +77,34 @@ def test_a_server_is_gone_with_all_that_it_held():
     assert not data.parent.exists()
     with pytest.raises(psycopg.OperationalError):
         ask(url, "SELECT 1")
+
+
+KILLED = """
+import os, signal
+from tests.postgres import server
+
+with server() as opened:
+    print(opened.url(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_server_is_gone_where_the_process_that_started_it_was_killed(server):
+    del server  # where there is none, this is skipped as the others are
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], capture_output=True, text=True, check=False, timeout=120
+    )
+    url = killed.stdout.strip()
+
+    assert killed.returncode == -signal.SIGKILL
+    assert url
+    for _ in range(200):
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return
+        sleep(0.05)
+    pytest.fail("it is still there")
 
 
 def test_a_test_that_asks_for_a_server_gets_one_that_runs(postgres):
