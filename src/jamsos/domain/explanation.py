@@ -124,6 +124,10 @@ class Explained(Generic[T_co]):
         return "\n".join((*lines, sentence("known", {"certainty": mark}, spoken)))
 
 
+_FORMS: Final = {RATE: "read-rate", "rupiah": "read-rupiah"}
+"""The key of the sentence that tells of a value read, by its unit where that has its own."""
+
+
 class Working:
     """
     Writes down what a run asks, reads and reckons, as it does so; `done` gives the answer.
@@ -255,8 +259,7 @@ class Working:
 
     def _read(self, rule: Rule, on: date, at: str | int | None, said: Cell) -> None:
         certainty = certainty_of(rule, on)
-        forms = {RATE: "read-rate", "rupiah": "read-rupiah"}
-        key = "read-names" if isinstance(said, tuple) else forms.get(rule.unit, "read-number")
+        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, "read-number")
         values = {
             "rule": rule.ref,
             "at": at,

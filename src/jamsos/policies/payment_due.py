@@ -53,6 +53,7 @@ class PaymentDue:
         return Rupiah(self.total - self.used)
 
 
+@remembered
 def is_encoded(case: Contribution) -> bool:
     """Return whether rules say what every programme paid for takes: only then is it checked."""
     bpu = case.segment is Segment.NON_WAGE_EARNER and case.months.contiguous
