@@ -2,11 +2,273 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, reduce
+from importlib import metadata
+from inspect import Signature, signature
+from operator import or_
+from pathlib import Path, PurePath
+from types import GenericAlias
+from typing import Any, Final, NoReturn, get_args, get_origin, get_type_hints
 
-from .checking import Broken
+import attrs
+import msgspec
+
+from jamsos.desk import Desk
+from jamsos.domain.calendar import Month, Months
+from jamsos.errors import InputError
+from jamsos.request import Request
+from jamsos.rulebook import RuleFile
+from jamsos.store.codec import pairs
+
+from .checking import Broken, Judge, LawBrokenError
+from .moves import _NAMES, request
+from .stating import Law
+from .story import report
+from .world import Judges, Plan, setting
 
 
 def save(broken: Broken, path: str | Path) -> None:
-    """Keep the history of *broken* in the file *path*."""
-    raise NotImplementedError(broken, path)
+    """
+    Keep the history of *broken* in the file *path*, in place of what is there.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from jamsos.domain.quota import QuotaSeatTaken
+    >>> from jamsos.testing import examine, law
+    >>> @law("Nobody ever takes a seat", cite="example")
+    ... def nobody(event: QuotaSeatTaken) -> None:
+    ...     assert False, "somebody does"
+    >>> broken = examine(nobody)
+    >>> with TemporaryDirectory() as folder:
+    ...     save(broken, f"{folder}/nobody.jsonl")
+    ...     plan_of(f"{folder}/nobody.jsonl") == broken.plan
+    True
+
+    A line of JSON says which law it broke, and how it was found; then comes one line for each
+    request. The requests are kept and not the events: events that a wrong rule let happen would
+    break the law for ever, while the same requests are decided anew by the rule that was put
+    right. The file is written whole or not at all. Raises `InputError` for a request that no
+    desk of jamsos takes, and `OSError` where the file cannot be written.
+    """
+    heading = _Heading(
+        law=broken.law.name,
+        says=broken.law.says,
+        cite=broken.law.cite,
+        seed=broken.seed,
+        why=broken.breaking.why,
+        jamsos=metadata.version("jamsos"),
+    )
+    lines = [_encode(heading)]
+    for number, asked in enumerate(broken.plan, start=1):
+        try:
+            line = _line(asked)
+            _asked(line)
+        except _NOT_KEPT as error:
+            msg = f"request {number}, {asked.name}, cannot be kept: {error}"
+            raise InputError(msg) from error
+        lines.append(line)
+    _replace(Path(path), b"\n".join((*lines, b"")))
+
+
+def plan_of(path: str | Path) -> Plan:
+    """
+    Return the requests that are kept in the file *path*: see `save`.
+
+    Read strictly: what `save` would not write is an error. Raises `InputError`, which names the
+    file and the line, and `OSError` where the file cannot be read.
+    """
+    return _read(Path(path))[1]
+
+
+def recheck(
+    law: Law,
+    path: str | Path,
+    *,
+    rules: str | Path | Iterable[RuleFile] | None = None,
+    policies: Judges | None = None,
+    desk: Callable[..., Desk] = Desk,
+    language: str = "en",
+) -> None:
+    """
+    Ask again for what is kept in *path*, and raise `LawBrokenError` if *law* is still broken.
+
+    The regression for a rule that was put right: it plays one short history, and needs no dice.
+    *rules*, *policies* and *desk* are as for `setting`; the text of the error is the story, in
+    *language*. Requests were kept and not events, as `save` says: a right rule refuses the one
+    that a wrong rule granted. Raises `InputError` as `plan_of` does, and where another law is
+    named in the file.
+    """
+    heading, plan = _read(Path(path))
+    if heading.law != law.name:
+        msg = (
+            f"{path}, line 1: it is kept for the law {heading.law}, not for {law.name}: ask that"
+            f" law, or write the new name there"
+        )
+        raise InputError(msg)
+    begins = setting(rules, policies=policies, desk=desk)
+    breaking = Judge(law, begins).plan(plan)
+    if breaking is not None:
+        broken = Broken(
+            law,
+            plan[: breaking.step + 1],
+            breaking,
+            histories=0,
+            tries=0,
+            seconds=0.0,
+            begins=begins,
+            seed=heading.seed,
+        )
+        raise LawBrokenError(broken, report(broken, language))
+
+
+@attrs.frozen
+class _Heading:
+    """The first line of a file: the law that was broken, and how that was found."""
+
+    law: str
+    says: str
+    cite: str
+    seed: int
+    why: str
+    jamsos: str
+
+
+@attrs.frozen
+class _Kept:
+    """A request as it is kept."""
+
+    verb: str
+    positional: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
+# -- Writing. --------------------------------------------------------------------------
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, Month | Months | PurePath):
+        return str(value)
+    msg = f"{value!r} is nothing that can be kept"
+    raise TypeError(msg)
+
+
+_encode: Final = msgspec.json.Encoder(enc_hook=_to_text).encode
+
+
+def _line(asked: Request) -> bytes:
+    return _encode(_Kept(asked.name, asked.positional, asked.named))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write *data* beside *path*, and let it take its place when it is whole and on the disk."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(_READABLE)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+_READABLE: Final = 0o644
+
+
+# -- Reading. --------------------------------------------------------------------------
+
+_NOT_KEPT: Final = (TypeError, ValueError, msgspec.DecodeError)
+"""What is raised for what is no request, or cannot be written as one."""
+
+
+def _read(path: Path) -> tuple[_Heading, Plan]:
+    first, *rest = path.read_bytes().split(b"\n")
+    try:
+        heading = msgspec.convert(pairs(first), _Heading)
+        if pairs(_encode(heading)) != pairs(first):
+            _wrong("it has more than law, says, cite, seed, why and jamsos")
+    except _NOT_KEPT as error:
+        _at(path, 1, error)
+    if not rest or rest.pop():
+        _at(path, len(rest) + 2, "it has no end: the file was cut off")
+    plan = []
+    for number, line in enumerate(rest, start=2):
+        try:
+            plan.append(_asked(line))
+        except _NOT_KEPT as error:
+            _at(path, number, error)
+    if not plan:
+        _at(path, 2, "there is no request")
+    return heading, tuple(plan)
+
+
+def _asked(line: bytes) -> Request:
+    """Return the request that *line* keeps. Raises one of `_NOT_KEPT` where it keeps none."""
+    read = pairs(line)
+    kept = msgspec.convert(read, _Kept)
+    if kept.verb not in _NAMES:
+        _wrong(f"there is no request {kept.verb!r}: there are {', '.join(_NAMES)}")
+    verb = request(kept.verb).verb
+    taken = _signature(verb)
+    taken.bind(None, *kept.positional, **kept.named)
+    names, hints = list(taken.parameters)[1:], _hints(verb)
+    asked = Request(
+        verb,
+        tuple(
+            _argument(name, value, hints[name])
+            for name, value in zip(names, kept.positional, strict=False)
+        ),
+        {name: _argument(name, value, hints[name]) for name, value in kept.named.items()},
+    )
+    if pairs(_line(asked)) != read:
+        _wrong("it is not as `save` writes it: leave out what is no part of the request")
+    return asked
+
+
+def _argument(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401 - any argument
+    try:
+        return msgspec.convert(value, hint, dec_hook=_from_text)
+    except (msgspec.DecodeError, ValueError) as error:
+        msg = f"{name}: {error}"
+        raise InputError(msg) from error
+
+
+@cache
+def _signature(verb: Callable[..., Any]) -> Signature:
+    return signature(verb)
+
+
+@cache
+def _hints(verb: Callable[..., Any]) -> Mapping[str, Any]:
+    """Return the types of the arguments of *verb*, as they are read: several are a tuple."""
+    return {name: _read_as(hint) for name, hint in get_type_hints(verb).items()}
+
+
+def _read_as(hint: Any) -> Any:  # noqa: ANN401 - any type
+    parts = get_args(hint)
+    if Path in parts:
+        return reduce(or_, [part for part in parts if part is not Path])
+    origin = get_origin(hint)
+    if isinstance(origin, type) and issubclass(origin, Iterable) and len(parts) == 1:
+        return GenericAlias(tuple, (parts[0], ...))
+    return hint
+
+
+def _from_text(kind: type[Any], value: object) -> object:
+    if kind not in {Month, Months} or not isinstance(value, str):
+        msg = f"{value!r} is no {kind.__name__}"
+        raise InputError(msg)
+    return kind.parse(value)
+
+
+def _wrong(what: str) -> NoReturn:
+    raise InputError(what)
+
+
+def _at(path: Path, line: int, what: object) -> NoReturn:
+    msg = f"{path}, line {line}: {what}"
+    raise InputError(msg)

@@ -192,6 +192,10 @@ class World:
         """Ask each request of *plan*, in order."""
         return [self.ask(request) for request in plan]
 
+    def happen(self, stream: str, event: Event) -> Happened:
+        """Record that *event* happened in *stream*, whatever led to it."""
+        return self._record([(stream, self.load_many([stream])[stream][1] + 1, event)])[0]
+
     def _verb(self, desk: Desk, name: str) -> Callable[..., Any]:
         verb = self._verbs.get(name)
         if verb is None:
