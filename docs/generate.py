@@ -131,7 +131,7 @@ What is wrong is said in one sentence on the standard error.
 | exit code | means |
 |---|---|
 | 0 | fine |
-| 1 | findings: the history was read, and disagrees with itself or with what was published; or a rule file has a fault |
+| 1 | findings: the history was read, and disagrees with itself or with what was published; or a rule file has a fault; or a law is broken, or was not exercised |
 | 2 | usage: the request cannot be answered as it was put |
 | 3 | the history cannot be read, or is not what it claims to be |
 """  # noqa: E501 - in the documents, each sentence has a line of its own

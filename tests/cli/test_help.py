@@ -23,6 +23,7 @@ COMMANDS = (
     "rules list",
     "rules show",
     "rules check",
+    "law check",
     "rules diff",
     "due",
     "explain",
@@ -59,7 +60,7 @@ def test_the_example_of_a_command_is_one_that_it_understands(
     # A store that is there already, no such position, file or server: no fault of the words.
     assert words[: len(command.split()) + 1] == ["jamsos", *command.split()]
     assert "--help" not in answer.err
-    codes = {"demo": 2, "import": 2, "replay": 2, "rules check": 3, "migrate": 3}
+    codes = {"demo": 2, "import": 2, "replay": 2, "rules check": 3, "migrate": 3, "law check": 3}
     assert answer.code == codes.get(command, 0)
 
 

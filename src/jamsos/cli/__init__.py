@@ -1,4 +1,4 @@
-"""The command line: `jamsos demo | count | replay | rebuild | show | rules | export | ...`."""
+"""The command line: `jamsos demo | count | replay | rebuild | show | rules | law | ...`."""
 
 from __future__ import annotations
 
@@ -91,6 +91,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     does = "say what the law says: list, show, check, diff"
     of_rules = subparsers.add_parser("rules", help=does, description=f"{does.capitalize()}.")
     groups = {"rules": of_rules.add_subparsers(title="commands", metavar="COMMAND", required=True)}
+    does = "hold laws of one's own against histories: check"
+    of_laws = subparsers.add_parser("law", help=does, description=f"{does.capitalize()}.")
+    groups["law"] = of_laws.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
         name: str, run: Callable[[Any], int], does: str, example: str
@@ -212,6 +215,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
 
     _of_rules(command)
     _of_answers(command)
+    _of_laws(command)
     command("schema", _schema, "print the JSON Schema of every event", "jamsos schema")
     return parser, made_for
 
@@ -324,6 +328,30 @@ def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
         )
 
 
+def _of_laws(command: Callable[..., argparse.ArgumentParser]) -> None:
+    checks = command(
+        "law check",
+        _law_check,
+        "look for the shortest history that breaks a law, one for each law of a module",
+        "jamsos law check my_laws.py --rules my-rules --keep broken",
+    )
+    checks.add_argument("module", metavar="MODULE", help="a .py file, or a module: my_office.laws")
+    checks.add_argument("--seed", type=int, default=0, help="another seed, other histories")
+    checks.add_argument(
+        "--histories", type=int, default=1_000, metavar="N", help="for each (default: %(default)s)"
+    )
+    checks.add_argument(
+        "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+    )
+    checks.add_argument(
+        "--language",
+        choices=tuple(Language),
+        default=Language.ENGLISH,
+        help="of stories (default: %(default)s)",
+    )
+    checks.add_argument("--keep", metavar="DIR", help="keep the histories that break a law here")
+
+
 def _due(asked: argparse.Namespace) -> int:
     from .due import due  # noqa: PLC0415 - the others need none of it
 
@@ -334,6 +362,12 @@ def _explain(asked: argparse.Namespace) -> int:
     from .explaining import explain  # noqa: PLC0415 - likewise
 
     return explain(asked)
+
+
+def _law_check(asked: argparse.Namespace) -> int:
+    from .law import check  # noqa: PLC0415 - likewise
+
+    return check(asked)
 
 
 def _rules(does: str) -> Callable[[argparse.Namespace], int]:

@@ -4,7 +4,7 @@ from typing import Final
 
 FINE: Final = 0
 FINDINGS: Final = 1
-"""The history was read, and disagrees with itself; or a rule file has a fault."""
+"""The history disagrees with itself; or a rule file has a fault; or a law is not held."""
 USAGE: Final = 2
 """The request cannot be answered as it was put."""
 UNREADABLE: Final = 3

@@ -1,21 +1,52 @@
 """What jamsos is tested with, for those who build on it and for those who test rules of theirs."""
 
-from .checking import Broken, Held, LawBrokenError, LawNotExercisedError, check, examine
+from . import families
+from .agreeing import Agreed, DisagreementError, agree
+from .cases import given
+from .checking import (
+    Broken,
+    Held,
+    LawBrokenError,
+    LawNotExercisedError,
+    NotExercised,
+    check,
+    examine,
+)
+from .comparing import Difference, Same, compare
+from .keeping import plan_of, recheck, save
+from .mutating import Mutant, mutants, unnoticed
 from .stating import History, Law, law, only_if
+from .story import report
 from .world import Step, World, setting
 
 __all__ = [
+    "Agreed",
     "Broken",
+    "Difference",
+    "DisagreementError",
     "Held",
     "History",
     "Law",
     "LawBrokenError",
     "LawNotExercisedError",
+    "Mutant",
+    "NotExercised",
+    "Same",
     "Step",
     "World",
+    "agree",
     "check",
+    "compare",
     "examine",
+    "families",
+    "given",
     "law",
+    "mutants",
     "only_if",
+    "plan_of",
+    "recheck",
+    "report",
+    "save",
     "setting",
+    "unnoticed",
 ]

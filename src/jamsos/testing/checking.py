@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 
 from jamsos.desk import Desk
-from jamsos.domain.calendar import Months
+from jamsos.domain.agent import DeactivationReason
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.geography import NATIONAL
 from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile
 
-from .moves import AGENTS, PEOPLE, PLACES, PROVINCES, Map, Walk
+from .moves import AGENTS, PEOPLE, PLACES, PROGRAMME, PROVINCES, Map, Walk, as_due, request
 from .stating import History, Law, Over, _NotMeantError
 from .world import Happened, Judges, Plan, Setting, Step, World, setting
 
@@ -163,7 +165,7 @@ def examine(
         dice = Random(f"{seed}/{number}")
         plan, breaking = _walk(judge, chart, dice, steps, outcomes)
         if breaking is not None:
-            shortest, breaking, tries = shortened(judge, plan, breaking)
+            shortest, breaking, tries = shortened(judge, plan, breaking, begins)
             return Broken(
                 stated,
                 shortest,
@@ -277,17 +279,34 @@ def _walk(
 # -- The shortest history. -------------------------------------------------------------
 
 
-def shortened(judge: Judge, plan: Plan, breaking: Breaking) -> tuple[Plan, Breaking, int]:
-    """Return a plan that breaks the law, from which nothing can be left out; and the tries."""
-    search = _Shorter(judge, plan[: breaking.step + 1], breaking)
+class Judging(Protocol):
+    """Who says whether a plan breaks what it holds plans against."""
+
+    def plan(self, plan: Plan) -> Breaking | None:
+        """Play *plan*, and return where it breaks, if it does."""
+        ...
+
+
+def shortened(
+    judge: Judging, plan: Plan, breaking: Breaking, begins: Setting | None = None
+) -> tuple[Plan, Breaking, int]:
+    """
+    Return a plan that breaks the law, from which nothing can be left out; and the tries.
+
+    What is due for a payment that becomes another one is what the law says that *begins*.
+    """
+    search = _Shorter(judge, plan[: breaking.step + 1], breaking, Map(begins or setting()))
     before: tuple[int, int] | None = None
     while before != (size := (len(search.plan), search.gained)):
         before = size
         search.leave_out()
         search.leave_out_pairs()
         search.same_people()
+        search.in_other_ways()
+        search.sooner()
         search.simplify()
         if len(search.plan) <= _FEW:
+            search.in_another_order()
             search.leave_out_and_simplify()
     return search.plan, search.breaking, search.tries
 
@@ -296,15 +315,19 @@ def shortened(judge: Judge, plan: Plan, breaking: Breaking) -> tuple[Plan, Break
 class _Shorter:
     """A search for a shorter plan that breaks a law, by one change after another."""
 
-    judge: Judge
+    judge: Judging
     plan: Plan
     breaking: Breaking
+    chart: Map
     tries: int = 0
     gained: int = 0
     _seen: set[object] = attrs.field(factory=set, repr=False)
 
-    def attempt(self, plan: Plan) -> bool:
-        """Take *plan* instead, if it breaks the law too."""
+    def __attrs_post_init__(self) -> None:
+        self._seen.add(repr(self.plan))
+
+    def attempt(self, plan: Plan, *, shorter: bool = False) -> bool:
+        """Take *plan* instead, if it breaks the law too; only a *shorter* one, if it says so."""
         key = repr(plan)
         if self.tries >= MOST_TRIES or not plan or key in self._seen:
             return False
@@ -314,9 +337,10 @@ class _Shorter:
             breaking = self.judge.plan(plan)
         except Exception:  # noqa: BLE001 - such a plan shows another fault, not this one
             return False
-        if breaking is None:
+        if breaking is None or (shorter and breaking.step + 1 >= len(self.plan)):
             return False
         self.plan, self.breaking = plan[: breaking.step + 1], breaking
+        self._seen.add(repr(self.plan))
         self.gained += 1
         return True
 
@@ -352,8 +376,8 @@ class _Shorter:
             rest = (*self.plan[:out], *self.plan[out + 1 :])
             if not any(
                 self.attempt((*rest[:number], simpler, *rest[number + 1 :]))
-                for number, asked in enumerate(rest)
-                for simpler in _simpler(asked, rest[number - 1].named.get("on") if number else None)
+                for number in range(len(rest))
+                for simpler in self._simpler(rest, number)
             ):
                 out += 1
 
@@ -365,23 +389,69 @@ class _Shorter:
                     if self.attempt(tuple(renamed(asked, {name: simpler}) for asked in self.plan)):
                         break
 
+    def in_other_ways(self) -> None:
+        """Ask for the same by a simpler request: for one agent, or for the nation."""
+        for seats in (1, None):
+            self.attempt(tuple(_nationwide(self.plan, seats)))
+        for number in range(len(self.plan)):
+            if self.attempt(tuple(_registered_there(self.plan, number)), shorter=True):
+                break
+        number = 0
+        while number < len(self.plan):
+            agents = {str(asked.positional[0]): None for asked in self.plan if _of_agent(asked)}
+            for simpler in _otherwise(self.plan[number], agents):
+                if self.attempt((*self.plan[:number], simpler, *self.plan[number + 1 :])):
+                    break
+            number += 1
+
+    def sooner(self) -> None:
+        """Let everything from one request on happen sooner: on the day of the one before it."""
+        number = 1
+        while number < len(self.plan):
+            before, on = (asked.named.get("on") for asked in self.plan[number - 1 : number + 1])
+            if isinstance(before, date) and isinstance(on, date) and before < on:
+                later = tuple(_on_other_days(asked, before - on) for asked in self.plan[number:])
+                self.attempt((*self.plan[:number], *later))
+            number += 1
+
+    def in_another_order(self) -> None:
+        """Ask one request at another time, where the law is broken sooner then."""
+        first = 0
+        while first < len(self.plan):
+            rest = (*self.plan[:first], *self.plan[first + 1 :])
+            moved = (
+                (*rest[:place], self.plan[first], *rest[place:])
+                for place in range(len(rest) + 1)
+                if place != first
+            )
+            if not any(self.attempt(plan, shorter=True) for plan in moved):
+                first += 1
+
     def simplify(self) -> None:
         """Make what is asked simpler, request by request: smaller numbers, fewer days."""
         number = 0
         while number < len(self.plan):
-            asked = self.plan[number]
-            earlier = self.plan[number - 1].named.get("on") if number else None
-            for simpler in _simpler(asked, earlier):
+            for simpler in self._simpler(self.plan, number):
                 if self.attempt((*self.plan[:number], simpler, *self.plan[number + 1 :])):
                     break
             else:
                 number += 1
+
+    def _simpler(self, plan: Plan, number: int) -> Iterable[Request]:
+        """Yield what is simpler than a request of *plan*; a payment also of what is due then."""
+        days = [each.named["on"] for each in (*plan[:number][-1:], *plan[number + 1 :][:2])]
+        for simpler in _simpler(plan[number], days):
+            if simpler.name == "pay" and simpler.named["amount"] == plan[number].named["amount"]:
+                yield as_due(self.chart, simpler)
+            yield simpler
 
 
 def renamed(asked: Request, names: Mapping[Any, Any]) -> Request:
     """Return *asked* with other *names* in place of those that they stand under."""
 
     def other(value: Any) -> Any:  # noqa: ANN401 - any argument
+        if isinstance(value, Mapping):
+            return {other(key): each for key, each in [*value.items()][::-1]}
         return names.get(value, value) if isinstance(value, str) else value
 
     return Request(
@@ -389,6 +459,83 @@ def renamed(asked: Request, names: Mapping[Any, Any]) -> Request:
         tuple(map(other, asked.positional)),
         {key: other(value) for key, value in asked.named.items()},
     )
+
+
+def _of_agent(asked: Request) -> bool:
+    return asked.name == "recruit"
+
+
+def _nationwide(plan: Plan, seats: int | None) -> Iterable[Request]:
+    """Yield the requests of *plan* with all seats in the nation's own quota, or only *seats*."""
+    for asked in plan:
+        region = asked.named.get("region")
+        if asked.name == "share_out" or (asked.name == "allot" and region == NATIONAL):
+            programme, there, *_ = asked.positional
+            there = there if seats is None else seats
+            yield request("allot", programme, there, on=asked.named["on"], region=NATIONAL)
+        elif region is not None and asked.name != "allot":
+            yield Request(asked.verb, asked.positional, {**asked.named, "region": NATIONAL})
+        elif asked.name not in {"allot", "move_seats"}:
+            yield asked
+
+
+def _registered_there(plan: Plan, number: int) -> Iterable[Request]:
+    """Yield the requests of *plan*, with a registration in place of a transfer, or of a return."""
+    moved = plan[number]
+    person, segment = moved.positional[0], moved.named.get("segment")
+    yield from (
+        asked
+        for asked in plan[:number]
+        if moved.name not in {"transfer", "come_back"}
+        or asked.positional[0] != person
+        or asked.name not in {"register", "leave"}
+        or asked.named["segment"] not in {segment, None}
+    )
+    if moved.name in {"transfer", "come_back"}:
+        yield request(
+            "register",
+            person,
+            province=PROVINCES[0],
+            on=moved.named["on"],
+            segment=segment,
+            agent=moved.named["agent"],
+            sponsor=None,
+        )
+    else:
+        yield moved
+    yield from plan[number + 1 :]
+
+
+def _otherwise(asked: Request, agents: Collection[str]) -> Iterable[Request]:
+    """Yield other requests that do what *asked* does, or a part of it: for one agent of many."""
+    on = asked.named.get("on")
+    match asked.name:
+        case "evaluate_agents":
+            for agent in agents:
+                yield request("deactivate", agent, on=on)
+        case "award_incentives":
+            for agent in agents:
+                yield request("award_incentive", agent, asked.positional[1], on=on)
+        case "deactivate":
+            if asked.named.get("reason") != DeactivationReason.OFFICE:  # which needs no idle time
+                named = {"on": on, "reason": DeactivationReason.OFFICE}
+                yield request("deactivate", asked.positional[0], **named)
+            yield request("resign", asked.positional[0], on=on)
+        case "reactivate":
+            for agent in [each for each in AGENTS if each not in agents][:1]:
+                yield request(
+                    "recruit",
+                    agent,
+                    PROGRAMME,
+                    province=PROVINCES[0],
+                    on=on,
+                    region=asked.named["region"],
+                )
+
+
+def _on_other_days(asked: Request, by: timedelta) -> Request:
+    """Return *asked* so many days later, or sooner."""
+    return Request(asked.verb, asked.positional, {**asked.named, "on": asked.named["on"] + by})
 
 
 _USUAL: Final[Mapping[str, Any]] = {
@@ -408,16 +555,21 @@ _USUAL: Final[Mapping[str, Any]] = {
 """What is simplest for each argument."""
 
 
-def _simpler(asked: Request, earlier: date | None) -> Iterable[Request]:
-    """Yield *asked* with one thing in it that is simpler."""
+def _simpler(asked: Request, days: Sequence[date]) -> Iterable[Request]:
+    """Yield *asked* with one thing in it that is simpler; *days* are those of its neighbours."""
     for place, value in enumerate(asked.positional):
         for other in _smaller(value):
             positional = (*asked.positional[:place], other, *asked.positional[place + 1 :])
             yield Request(asked.verb, positional, asked.named)
     for name, value in asked.named.items():
         options: list[Any] = list(_smaller(value))
-        if name == "on" and isinstance(earlier, date) and earlier < value:
-            options = [earlier]
+        if name == "on":
+            months = asked.named.get("months")
+            own = [months.first.first_day] if isinstance(months, Months) and months.first else []
+            options = sorted(day for day in {*days, *own} if day < value)
+        elif name == "months" and "on" in asked.named:
+            now = Month.of(asked.named["on"])
+            options.append(Months.between(now, now))
         elif name in _USUAL and str(value) != str(_USUAL[name]) and value != _USUAL[name]:
             usual = _USUAL[name]
             options = [type(value)(usual) if isinstance(value, str) and usual else usual]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from types import MappingProxyType
@@ -15,13 +16,19 @@ from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, Terminat
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Segment
-from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES, Law
+from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
 from jamsos.domain.geography import NATIONAL
-from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
-from jamsos.domain.participant import Contribution, LeavingReason, Participant, Payer
-from jamsos.domain.programme import Outcome
-from jamsos.domain.rule import DatedValue
+from jamsos.domain.participant import (
+    Contribution,
+    LeavingReason,
+    Participant,
+    ParticipantContributionPaid,
+    Payer,
+)
+from jamsos.domain.programme import Outcome, Programme
+from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Word
 from jamsos.errors import JamsosError
 from jamsos.policies.agent_cap import RULE as CAP
@@ -43,6 +50,7 @@ PROGRAMME: Final = ProgrammeName("perisai")
 PROVINCES: Final = ("51", "31")
 PLACES: Final = (NATIONAL, "51", "31")
 EVALUATIONS: Final = ("first", "second")
+BPU: Final = Segment.NON_WAGE_EARNER
 ASSUMED: Final = Citation("no law", "made up for a test")
 FIRST_DAY, LAST_DAY = date(2015, 7, 1), date(2027, 3, 31)
 
@@ -92,20 +100,32 @@ _VERBS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
 
 def days_of_change(begins: Setting, about: Collection[str]) -> tuple[date, ...]:
     """Return the days on which a rule that matters begins, and those after which one ends."""
-    days = set()
+    of_agency = bool({"agents", "seats", "rules", "incentives"} & {*about})
+    versions: list[Rule] = []
     for programme in begins.law.values():
-        of_agency = programme.name == PROGRAMME
-        if of_agency and not {"agents", "seats", "rules", "incentives"} & {*about}:
-            continue
-        if not of_agency and "participants" not in about:
-            continue
-        for (name, _), versions in programme.rules.items():
-            if of_agency or name.startswith("bpu"):
-                for version in versions:
-                    days.add(version.dated.in_force)
-                    if version.until is not None:
-                        days.add(version.until + timedelta(days=1))
-    return tuple(sorted(day for day in days if FIRST_DAY <= day <= LAST_DAY)) or (FIRST_DAY,)
+        if programme.name == PROGRAMME and of_agency:
+            versions += _versions(programme)
+        elif programme.name != PROGRAMME and "participants" in about:
+            versions += _versions(programme, "bpu")
+    days = (day for day in _changes(versions) if FIRST_DAY <= day <= LAST_DAY)
+    return tuple(sorted(days)) or (FIRST_DAY,)
+
+
+def _versions(programme: Programme, begins: str = "") -> Iterator[Rule]:
+    """Yield the values of the rules of *programme* whose name *begins* so."""
+    for (name, _), versions in programme.rules.items():
+        if name.startswith(begins):
+            yield from versions
+
+
+def _changes(versions: Iterable[Rule]) -> set[date]:
+    """Return the first days of *versions*, and those after their last ones."""
+    days = set()
+    for version in versions:
+        days.add(version.dated.in_force)
+        if version.until is not None:
+            days.add(version.until + timedelta(days=1))
+    return days
 
 
 @attrs.define
@@ -120,14 +140,29 @@ class Map:
     incomes: tuple[int, ...] = ()
     latest: date = LAST_DAY
     """The last day of change about which a history begins."""
+    ends: date = LAST_DAY
+    """The last day on which there is a cap, where that matters."""
+    edges: tuple[Month, ...] = ()
+    """The months in which a rule changes, and those before them."""
     _due: dict[tuple[object, ...], int] = attrs.field(factory=dict, repr=False)
+    _law: Mapping[str, Programme] = attrs.field(factory=dict, repr=False)
+    _regimes: tuple[int, ...] = attrs.field(default=(), repr=False)
+    """The first months in which other rules hold than before: between them, the same is due."""
 
     def __attrs_post_init__(self) -> None:
+        self._law = self.begins.law
         self.days = days_of_change(self.begins, self.about)
         agency = self.begins.law.get(PROGRAMME)
-        if agency is not None and {"agents", "seats"} & {*self.about}:
-            caps = agency.rules.get((CAP, NATIONAL), ())
-            self.latest = max((cap.dated.in_force for cap in caps[:2]), default=LAST_DAY)
+        caps = agency.rules.get((CAP, NATIONAL), ()) if agency is not None else ()
+        if caps and {"agents", "seats"} & {*self.about}:
+            begin = sorted(cap.dated.in_force for cap in caps)
+            self.latest = begin[:2][-1]
+            self.ends = max(cap.until or LAST_DAY for cap in caps)
+            self.days = tuple(day for day in self.days if day >= begin[0]) or self.days
+        changes = {Month.of(day) for day in self.days}
+        self.edges = tuple(sorted(changes | {month + -1 for month in changes}))
+        ever = _changes(v for p in self._law.values() for v in _versions(p, "bpu"))
+        self._regimes = tuple(sorted(Month.of(day - timedelta(days=1)).index + 1 for day in ever))
         bounds: set[int] = set()
         for programme in self.begins.law.values():
             for (name, _), versions in programme.rules.items():
@@ -137,17 +172,50 @@ class Map:
         edges = [income for bound in sorted(bounds) for income in (bound, bound - 1)]
         self.incomes = (1_000_000, *edges)
 
-    def due(self, case: Contribution) -> int:
-        """Return what is to be paid for *case*, as the law says that it begins with."""
-        key = (case.months, case.income, case.programmes, case.sector, case.budget)
-        known = self._due.get(key)
-        if known is None:
-            try:
-                known = payment_due(case).value.total if is_encoded(case) else 16_800
-            except JamsosError:
-                known = 16_800
-            self._due[key] = known
-        return known
+    def due(self, payment: Mapping[str, Any]) -> int:
+        """Return what is to be paid for *payment*, told by its arguments, as the law began."""
+        owed = tuple(payment.get(name) for name in _OWED)
+        amount = 0
+        for month in payment["months"]:
+            key = (bisect_right(self._regimes, month.index), *owed)
+            known = self._due.get(key)
+            if known is None:
+                known = self._due[key] = _reckoned(self._law, payment, month)
+            amount += known
+        return amount
+
+
+_OWED: Final = ("segment", "programmes", "income", "sector", "budget")
+"""What of a payment the amount hangs on, beside the months."""
+_UNKNOWN: Final = 16_800
+"""What is paid for a month where no rule says what is due."""
+
+
+def _reckoned(law: Mapping[str, Programme], payment: Mapping[str, Any], month: Month) -> int:
+    programmes = tuple(map(ProgrammeName, payment.get("programmes", ("jkk", "jkm"))))
+    case = Contribution(
+        participant=Participant(id=ParticipantId(NOBODY[1])),
+        segment=Segment(payment.get("segment", BPU)),
+        programmes=programmes,
+        months=Months.between(month, month),
+        income=Rupiah(payment["income"]),
+        amount=Rupiah(0),
+        on=payment["on"],
+        sector=Word(payment.get("sector", OTHER)),
+        budget=Word(payment.get("budget", OWN)),
+        # As a desk has it, so that what is found is found for both.
+        law={name: law[name] for name in dict.fromkeys((*programmes, SEGMENT_RULES))},
+    )
+    try:
+        return payment_due(case).value.total if is_encoded(case) else _UNKNOWN
+    except JamsosError:
+        return _UNKNOWN
+
+
+def as_due(chart: Map, asked: Request) -> Request:
+    """Return *asked*, a payment, of the amount that is due."""
+    named = {**asked.named, "amount": chart.due(asked.named)}
+    return Request(asked.verb, asked.positional, named)
 
 
 class Walk:
@@ -159,7 +227,10 @@ class Walk:
         self._dice = dice.random
         self.today = self._first_day()
         self._groups = [verbs for group in chart.about for verbs in _TURNS[group]]
-        self._payments = 0
+        self.income = self.pick(chart.incomes[:1] if self.one_in(2) else chart.incomes)
+        """What people declare in this walk, beside what is usual."""
+        self.programmes = self.pick(_PROGRAMMES)
+        self.sector = Word("transport") if self.one_in(6) else OTHER
 
     def _first_day(self) -> date:
         days = self.chart.days
@@ -202,10 +273,14 @@ class Walk:
         ahead = self.pick(_STEPS)
         if ahead < 0:  # to the next day on which a rule changes, or to its eve
             later = [day for day in self.chart.days if day > self.today]
-            if later and (later[0] - self.today).days < _FAR:
+            if later and (later[0] - self.today).days < _FAR and later[0] <= self._last():
                 self.today = later[0] + timedelta(days=self.pick((0, -1)))
             return
-        self.today = min(self.today + timedelta(days=ahead), LAST_DAY)
+        self.today = max(self.today, min(self.today + timedelta(days=ahead), self._last()))
+
+    def _last(self) -> date:
+        """Return the last day on which the walk goes by itself: seldom one without a cap."""
+        return LAST_DAY if self.one_in(4) else self.chart.ends
 
     def _astray(self, made: Request) -> Request:
         """Return *made* with one thing in it that is out of place."""
@@ -299,7 +374,7 @@ def _first_seats(w: Walk) -> Request | None:
     quota = w.world.quota(PROGRAMME)
     if quota.issued:
         return None
-    return request("allot", PROGRAMME, w.pick((2, 1, 3, 4)), on=w.day(), region=NATIONAL)
+    return request("allot", PROGRAMME, w.pick((2, 1, 1, 3)), on=w.day(), region=NATIONAL)
 
 
 def _share_out(w: Walk) -> Request | None:
@@ -411,12 +486,16 @@ _NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = Ma
 
 
 def _award(w: Walk) -> Request | None:
-    agents = [a for a in AGENTS if w.world.agent(a).status is not AgentStatus.UNKNOWN]
-    if not agents:
-        return None
-    agent = w.pick(agents)
-    months = sorted({Month.of(e.on) for s, _, e in w.world.events if s.startswith("part")})
+    """Award what came in, once it has, and a second time as well."""
+    base = w.world.incentive_base()
+    months = sorted(
+        {Month.of(e.on) for _, _, e in w.world.events if isinstance(e, ParticipantContributionPaid)}
+    )
     month = w.pick(months) if months else Month.of(w.today) + -1
+    earners = sorted(base.agents(month))
+    if not earners and not w.one_in(40):
+        return None
+    agent = w.pick(AGENTS if not earners or w.one_in(8) else earners)
     if not w.one_in(6):
         w.until((month + 1).first_day)
     if w.one_in(3):
@@ -429,10 +508,13 @@ def _award(w: Walk) -> Request | None:
 
 def _carer(w: Walk) -> str | None:
     """Return an agent whose account is active, if there is one; or nobody."""
-    at_work = [a for a in AGENTS if w.world.agent(a).status is AgentStatus.ACTIVE]
-    if at_work and not w.one_in(4):
+    if (at_work := _at_work(w)) and not w.one_in(4):
         return w.pick(at_work)
     return w.pick(AGENTS) if w.one_in(16) else None
+
+
+def _at_work(w: Walk) -> list[str]:
+    return [a for a in AGENTS if w.world.agent(a).status is AgentStatus.ACTIVE]
 
 
 def _participant(w: Walk) -> Request | None:
@@ -441,7 +523,8 @@ def _participant(w: Walk) -> Request | None:
     here = [s for s in person.entered_on if person.standing(s).current is not None]
     gone = [s for s in person.entered_on if s not in here]
     if not person.entered_on or w.one_in(10):
-        return _register(w, person)
+        early = "agents" in w.chart.about and not _at_work(w)
+        return None if early and not w.one_in(4) else _register(w, person)
     if not here:
         return _come_back(w, person, gone)
     kind = w.pick(_LIFE)
@@ -463,44 +546,23 @@ def _register(w: Walk, person: Participant) -> Request:
     )
 
 
-BPU: Final = Segment.NON_WAGE_EARNER
-
-
 def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:
     segment = w.pick(here)
-    standing = person.standing(segment)
-    paid = standing.paid_for(SEGMENT_RULES)
-    now = Month.of(w.today)
-    registered = standing.registered
-    after = Month.at(paid.runs[-1][1]) + 1 if paid else registered.first or now
-    first = w.pick((after, after, after, after + 1, now, now + -1, after + -1, now + -4))
-    months = Months.between(first, first + w.pick((0, 0, 0, 1, 2, 2, 3, 5)))
-    if not w.one_in(3):  # most payments are made in the last of their months, or later
-        w.until(first.first_day + timedelta(days=w.pick((0, 14, 40, 75, 110))))
-    programmes = w.pick((("jkk", "jkm"), ("jkk", "jkm"), ("jht", "jkk", "jkm"), ("jkk",)))
-    sector = w.pick((OTHER, OTHER, Word("transport")))
-    budget = w.pick((OWN, OWN, OWN, Word("apbd")))
+    paid = person.standing(segment).paid_for(SEGMENT_RULES)
+    first = _first_month(w, person, segment, paid)
+    months = Months.between(first, first + w.pick(_MORE))
     payer = w.pick((Payer.SELF, Payer.SELF, Payer.SELF, *Payer))
-    income = w.pick(w.chart.incomes) if w.one_in(2) else w.chart.incomes[0]
-    case = Contribution(
-        participant=person,
-        segment=segment,
-        programmes=tuple(map(ProgrammeName, programmes)),
-        months=months,
-        income=Rupiah(income),
-        amount=Rupiah(0),
-        on=w.today,
-        sector=sector,
-        budget=budget,
-        law=_law(w),
-    )
-    return request(
+    income = w.income if w.one_in(2) else w.chart.incomes[0]
+    programmes = w.programmes if not w.one_in(4) else w.pick(_PROGRAMMES)
+    sector = w.sector if not w.one_in(8) else OTHER
+    budget = OWN if not w.one_in(16) else Word("apbd")
+    paying = request(
         "pay",
         person.id,
         reference=str(len(person.payments) + (0 if w.one_in(16) else 1)),
         months=months,
         income=income,
-        amount=w.chart.due(case),
+        amount=0,
         on=w.day(),
         programmes=programmes,
         segment=segment,
@@ -508,10 +570,37 @@ def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | Non
         sector=str(sector),
         budget=str(budget),
     )
+    return as_due(w.chart, paying)
 
 
-def _law(w: Walk) -> Law:
-    return w.chart.begins.law  # type: ignore[return-value]
+def _first_month(w: Walk, person: Participant, segment: Segment, paid: Months) -> Month:
+    """Return the first month to be paid: most often one that is not paid yet, nor long gone."""
+    now = Month.of(w.today)
+    if w.one_in(3):
+        edges = [month for month in w.chart.edges if -1 <= month - now <= _AHEAD]
+        edges = [month for month in edges if month not in paid]
+        if edges:
+            return w.pick(edges)
+    if not paid:
+        registered = person.standing(segment).registered.first or now
+        return w.pick((now, now, now, now, registered, now + 1))
+    after = Month.at(paid.runs[-1][1]) + 1
+    if not w.one_in(3):  # most payments are made in the first of their months, or later
+        w.until(after.first_day + timedelta(days=w.pick(_LATE)))
+        now = Month.of(w.today)
+    first = w.pick((after, after, after, after, after + 1, now, now + -1, after + -1, now + -4))
+    if first in paid and not w.one_in(4):
+        first = after
+    return now if now - first > _LONG_GONE and not w.one_in(4) else first
+
+
+_MORE: Final = (0, 0, 0, 0, 1, 1, 2, 2, 2, 3, 5, 5)
+"""How many months are paid beside the first."""
+_LATE: Final = (0, 0, 14, 40, 75, 110, 125, 160)
+"""How many days after the first month begins it is paid: up to the end of what may be."""
+_LONG_GONE: Final = 4
+_AHEAD: Final = 3
+_PROGRAMMES: Final = (("jkk", "jkm"), ("jkk", "jkm"), ("jht", "jkk", "jkm"), ("jkk",))
 
 
 def _correct(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:

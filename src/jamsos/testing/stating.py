@@ -50,6 +50,10 @@ class History:
     def __iter__(self) -> Any:  # noqa: ANN401 - an iterator of recorded events
         return iter(self.world.history())
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001 - as Hypothesis asks
+        del cycle
+        printer.pretty([step.request for step in self.steps])
+
     @property
     def events(self) -> list[Recorded[Any]]:
         """The events that the steps made, without those that enacted the law."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
@@ -86,7 +86,7 @@ def setting(
     return Setting(founding, states, {**STANDARD, **(policies or {})}, desk)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _enacted(
     own: tuple[RuleFile, ...],
 ) -> tuple[tuple[tuple[str, int, Event], ...], Mapping[str, tuple[State, int]]]:
@@ -186,7 +186,8 @@ class World:
             answer = _together(answer)
         if isinstance(answer, Refused) or not answer.events:
             return Step(request, answer)
-        return Step(request, answer, self._record(desk.draft().events))
+        draft = desk.draft()
+        return Step(request, answer, self._record(draft.events, draft.written))
 
     def play(self, plan: Iterable[Request]) -> list[Step]:
         """Ask each request of *plan*, in order."""
@@ -194,7 +195,7 @@ class World:
 
     def happen(self, stream: str, event: Event) -> Happened:
         """Record that *event* happened in *stream*, whatever led to it."""
-        return self._record([(stream, self.load_many([stream])[stream][1] + 1, event)])[0]
+        return self._record([(stream, self.load_many([stream])[stream][1] + 1, event)], {})[0]
 
     def _verb(self, desk: Desk, name: str) -> Callable[..., Any]:
         verb = self._verbs.get(name)
@@ -203,12 +204,18 @@ class World:
             verb = self._verbs[name] = getattr(found, "__wrapped__", found)
         return verb
 
-    def _record(self, decided: Sequence[tuple[str, int, Event]]) -> list[Happened]:
+    def _record(
+        self,
+        decided: Sequence[tuple[str, int, Event]],
+        written: Mapping[str, tuple[State, int]],
+    ) -> list[Happened]:
         happened = []
         for stream, version, event in decided:
             known = self.states.get(stream)
             before = _blank(stream) if known is None else known[0]
-            after = state_of(stream, (event,), since=before)
+            after, newest = written.get(stream, (before, 0))
+            if version != newest:
+                after = state_of(stream, (event,), since=before)
             self.states[stream] = (after, version)
             happened.append(Happened(stream, before, event, after))
         self.events += decided

@@ -1,0 +1,219 @@
+"""A system of one's own is asked what jamsos is asked, and both must give the same answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from random import Random
+from types import MappingProxyType
+from typing import Final, Protocol, TypeAlias
+
+import attrs
+
+from jamsos.domain.decision import Accepted, Refused
+from jamsos.domain.field import shown
+from jamsos.domain.sentences import Language
+from jamsos.errors import InputError
+from jamsos.request import Request
+
+from .checking import Breaking, shortened
+from .moves import GROUPS, Map, Walk
+from .story import tell
+from .world import Plan, Setting, Step, World, _together, setting
+
+
+class Adapter(Protocol):
+    """
+    One instance of a system of one's own, in which nothing has happened yet.
+
+    Where it has a method ``close``, that is called when its history ends.
+    """
+
+    def ask(self, request: Request) -> object:
+        """Ask the system for *request*, and return what it answers; see `agree`."""
+        ...
+
+
+Compare: TypeAlias = Callable[[Step, object], str | None]
+"""What says how an answer differs from the one of jamsos, in a step; None where it does not."""
+
+
+@attrs.frozen
+class Agreed:
+    """How many *histories* were played without a difference, and what was answered in them."""
+
+    histories: int
+    outcomes: Mapping[str, int]
+    """How often each verb was answered in each way."""
+
+
+class DisagreementError(AssertionError):
+    """
+    Raised by `agree`: a system answers otherwise; the text is the story.
+
+    *plan* is the shortest list of requests that was found, *step* the number of the one that is
+    answered otherwise, from 0, and *why* how.
+    """
+
+    def __init__(self, plan: Plan, breaking: Breaking, story: str) -> None:
+        super().__init__(story)
+        self.plan = plan
+        self.step = breaking.step
+        self.why = breaking.why
+
+
+def same_word(step: Step, theirs: object) -> str | None:
+    """
+    Return how *theirs* differs from the answer in *step*, as far as a word tells; or None.
+
+    The words are ``accepted``, ``nothing new`` (granted before), ``refused`` and ``error`` (it
+    cannot be meant). *theirs* is one of them, or else an `Accepted`, a `Refused`, the answers to
+    many, or an exception. Raises `InputError` for anything else.
+    """
+    ours, other = _word(step.answer), _word(theirs)
+    if ours == other:
+        return None
+    detail = f" ({theirs!r})" if isinstance(theirs, Exception) else ""
+    return f"jamsos says {ours}, and yours {other}{detail}"
+
+
+def agree(
+    adapter: Callable[[], Adapter],
+    *,
+    compare: Compare | None = None,
+    histories: int = 200,
+    steps: int = 30,
+    seed: int = 0,
+    begins: Setting | None = None,
+    about: Iterable[str] = GROUPS,
+    language: str = "en",
+) -> Agreed:
+    """
+    Ask jamsos and a system of one's own the same *histories* of so many *steps*, and compare.
+
+    >>> from jamsos.testing.world import World
+    >>> class Theirs:
+    ...     def __init__(self) -> None:
+    ...         self.world = World()
+    ...     def ask(self, request):
+    ...         return self.world.ask(request).answer
+    >>> agree(Theirs, histories=10).histories
+    10
+
+    *adapter* gives a fresh system for each history, which is to hold the law that *begins* does.
+    What its ``ask`` raises is its answer. *compare* is told each step of jamsos and the other
+    answer, and says how they differ, or None; without one, `same_word` does. *about* says what
+    is asked for: ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``,
+    ``incentives``. The same *seed* asks the same.
+
+    Raises `DisagreementError` at the first difference, once the shortest list of requests that
+    shows one is found; it is told in *language*. Raises `InputError` for fewer than one history
+    or step, and for a group that there is not.
+    """
+    if histories < 1 or steps < 1:
+        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
+        raise InputError(msg)
+    groups = tuple(about)
+    if not groups or not {*groups} <= {*GROUPS}:
+        msg = f"a history cannot be about {', '.join(groups) or 'nothing'}: {', '.join(GROUPS)}"
+        raise InputError(msg)
+    chosen = Language.of(language)
+    begins = begins or setting()
+    both = _Both(adapter, compare or same_word, begins)
+    chart, outcomes = Map(begins, groups), Counter[str]()
+    for number in range(histories):
+        world = World(begins)
+        walk = Walk(world, chart, Random(f"{seed}/{number}"))
+        asked, breaking = both.play(world, (walk.next() for _ in range(steps)), outcomes)
+        if breaking is not None:
+            plan, breaking, _ = shortened(both, asked, breaking, begins)
+            raise DisagreementError(plan, breaking, _story(plan, breaking, begins, chosen))
+    return Agreed(histories, MappingProxyType(dict(sorted(outcomes.items()))))
+
+
+@attrs.frozen
+class _Both:
+    """Asks jamsos and the other system, and compares."""
+
+    adapter: Callable[[], Adapter]
+    compare: Compare
+    begins: Setting
+
+    def play(
+        self, world: World, requests: Iterable[Request], outcomes: Counter[str]
+    ) -> tuple[Plan, Breaking | None]:
+        """Ask each of *requests* up to a difference; return what was asked, and where that is."""
+        plan: list[Request] = []
+        with _opened(self.adapter) as system:
+            for number, asked in enumerate(requests):
+                plan.append(asked)
+                step = world.ask(asked)
+                outcomes[f"{asked.name}: {step.outcome}"] += 1
+                why = self.compare(step, _asked(system, asked))
+                if why is not None:
+                    return tuple(plan), Breaking(number, why)
+        return tuple(plan), None
+
+    def plan(self, plan: Plan) -> Breaking | None:
+        """Play *plan*, and return where the two differ, if they do."""
+        return self.play(World(self.begins), plan, Counter())[1]
+
+
+@contextmanager
+def _opened(adapter: Callable[[], Adapter]) -> Iterator[Adapter]:
+    system = adapter()
+    try:
+        yield system
+    finally:
+        close = getattr(system, "close", None)
+        if close is not None:
+            close()
+
+
+def _asked(system: Adapter, asked: Request) -> object:
+    try:
+        return system.ask(asked)
+    except Exception as error:  # noqa: BLE001 - whatever it is, that is the answer
+        return error
+
+
+_WORDS: Final = ("accepted", "nothing new", "refused", "error")
+
+
+def _word(answer: object) -> str:
+    match answer:
+        case Accepted():
+            return "accepted" if answer.events else "nothing new"
+        case Refused():
+            return "refused"
+        case Mapping() if _decided(answer.values()):
+            return _word(_together(answer))
+        case list() if _decided(answer):
+            return _word(_together(answer))
+        case Exception():
+            return "error"
+        case str() if answer in _WORDS:
+            return answer
+        case _:
+            msg = (
+                f"an adapter answers {answer!r}: let it return one of {', '.join(_WORDS)}, an"
+                f" Accepted, a Refused or an exception, or give a compare= that knows better"
+            )
+            raise InputError(msg)
+
+
+def _decided(answers: Iterable[object]) -> bool:
+    return all(isinstance(answer, Accepted | Refused) for answer in answers)
+
+
+_TITLE: Final[Mapping[str, str]] = MappingProxyType(
+    {"en": "NOT THE SAME ANSWER", "id": "JAWABANNYA TIDAK SAMA"}
+)
+
+
+def _story(plan: Plan, breaking: Breaking, begins: Setting, language: Language) -> str:
+    lines = tell(plan, begins, language)
+    return "\n".join(
+        (f"{_TITLE[language]}  {breaking.step + 1}: {shown(breaking.why)}", "", *lines)
+    )

@@ -1,0 +1,180 @@
+"""Two settings are played side by side, to find the shortest history on which they differ."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from random import Random
+from time import perf_counter
+from typing import Any, Final
+
+import attrs
+
+from jamsos.domain.aggregate import Event
+from jamsos.errors import InputError
+from jamsos.request import Request
+from jamsos.store.catalogue import CODEC
+
+from .checking import Breaking, shortened
+from .moves import Map, Walk
+from .world import Plan, Setting, Step, World
+
+
+@attrs.frozen(eq=False)
+class Same:
+    """Two settings that answered every request of every history alike, and what was asked."""
+
+    histories: int
+    outcomes: Mapping[str, int]
+    """How often each verb was answered in each way."""
+    seconds: float
+
+
+@attrs.frozen(eq=False)
+class Difference:
+    """The shortest history that was found on which two settings differ, in its last step."""
+
+    plan: Plan
+    step: int
+    """In which step they differ, from 0."""
+    a: Step
+    b: Step
+    """That step as each of the two answered it."""
+    histories: int
+    """How many were played until the first on which they differed."""
+    tries: int
+    """How many shorter ones were tried after it."""
+    seconds: float
+    settings: tuple[Setting, Setting] = attrs.field(repr=False)
+
+    def story(self, language: str = "en") -> list[str]:
+        """
+        Return the history as sentences in *language*, and then what each of the two answered.
+
+        Raises `InputError` for a language in which there are no stories.
+        """
+        from .story import tell  # noqa: PLC0415 - told of what is found here
+
+        told: list[str] = tell(self.plan, self.settings[0], language)
+        return [*told, f"a: {_answered(self.a)}", f"b: {_answered(self.b)}"]
+
+
+def compare(
+    a: Setting, b: Setting, *, histories: int = 500, steps: int = 30, seed: int = 0
+) -> Difference | Same:
+    """
+    Return the shortest history found on which *a* and *b* differ; or that they are the same.
+
+    >>> from jamsos.domain.agent import Return
+    >>> from jamsos.testing import setting
+    >>> found = compare(setting(), setting(policies={Return: ()}), histories=100)
+    >>> rule = "agent-return-months"
+    >>> found.plan[-1].name, rule in found.a.outcome, rule in found.b.outcome
+    ('reactivate', True, False)
+
+    So many *histories* are played, each of at the most so many *steps*, the same in both. They
+    differ where a request is answered in another way, or where other events happen; the names
+    of the rules decided on, and how much of the history was known, make no difference. The
+    same *seed* gives the same histories. Raises `InputError` where none is asked for.
+    """
+    if histories < 1 or steps < 1:
+        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
+        raise InputError(msg)
+    start = perf_counter()
+    chart, both = _map(a, b), _Both(a, b)
+    outcomes: Counter[str] = Counter()
+    for number in range(histories):
+        plan = both.walk(chart, Random(f"{seed}/{number}"), steps, outcomes)
+        if plan is None:
+            continue
+        found = Breaking(len(plan) - 1, "it is answered otherwise")
+        shortest, found, tries = shortened(both, plan, found, a)
+        one, other = (World(each).play(shortest)[-1] for each in (a, b))
+        seconds = perf_counter() - start
+        return Difference(shortest, found.step, one, other, number + 1, tries, seconds, (a, b))
+    return Same(histories, dict(sorted(outcomes.items())), perf_counter() - start)
+
+
+def alike(one: Step, other: Step) -> bool:
+    """
+    Return whether two steps were answered alike: the same outcome, and events that say the same.
+
+    >>> from datetime import date
+    >>> from jamsos.testing.moves import request
+    >>> def asked(seats: int) -> Step:
+    ...     return World().ask(request("allot", "perisai", seats, on=date(2018, 1, 1)))
+    >>> alike(asked(2), asked(2)), alike(asked(2), asked(3))
+    (True, False)
+
+    The names of the rules decided on, and how much of the history was known, make no difference.
+    """
+    return one.outcome == other.outcome and _said(one) == _said(other)
+
+
+@attrs.frozen
+class _Both:
+    """Plays plans in two settings, as a `Judge` plays them in one."""
+
+    a: Setting
+    b: Setting
+
+    def walk(self, chart: Map, dice: Random, length: int, outcomes: Counter[str]) -> Plan | None:
+        """Return a plan that is answered otherwise in its last step, if a walk comes to one."""
+        one, other = World(self.a), World(self.b)
+        walk, plan = Walk(one, chart, dice), list[Request]()
+        for _ in range(length):
+            asked = walk.next()
+            plan.append(asked)
+            step = one.ask(asked)
+            outcomes[f"{asked.name}: {step.outcome}"] += 1
+            if not alike(step, other.ask(asked)):
+                return tuple(plan)
+        return None
+
+    def plan(self, plan: Plan) -> Breaking | None:
+        """Return the first step of *plan* that is answered otherwise, if one is."""
+        one, other = World(self.a), World(self.b)
+        for number, asked in enumerate(plan):
+            if not alike(one.ask(asked), other.ask(asked)):
+                return Breaking(number, "it is answered otherwise")
+        return None
+
+
+def _map(a: Setting, b: Setting) -> Map:
+    """Return a map of *a* that knows the days and the incomes that matter in *b* as well."""
+    chart, beside = Map(a), Map(b)
+    chart.days = tuple(sorted({*chart.days, *beside.days}))
+    chart.incomes = tuple(dict.fromkeys((*chart.incomes, *beside.incomes)))
+    return chart
+
+
+_ASIDE: Final = frozenset({"rules", "known_at"})
+"""What of an event says on what it was decided, and not what happened."""
+
+
+def _said(step: Step) -> Sequence[tuple[str, Any]]:
+    return [(each.stream, _of(each.event)) for each in step.happened]
+
+
+def _of(event: Event) -> Any:  # noqa: ANN401 - as JSON has it
+    return CODEC.name(event), _without(json.loads(CODEC.encode(event)))
+
+
+def _without(said: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(said, dict):
+        return {name: _without(value) for name, value in said.items() if name not in _ASIDE}
+    return [_without(each) for each in said] if isinstance(said, list) else said
+
+
+def _answered(step: Step) -> str:
+    """Return what *step* was answered, on one line: the outcome, and why or what happened."""
+    if isinstance(step.answer, Exception):
+        return f"{step.outcome}: {step.answer}"
+    reasons = getattr(step.answer, "reasons", ())
+    said = [str(reason) for reason in reasons] or [_event_text(h.event) for h in step.happened]
+    return f"{step.outcome}: {'; '.join(said)}" if said else step.outcome
+
+
+def _event_text(event: Event) -> str:
+    return f"{CODEC.name(event)} {json.dumps(_of(event)[1], ensure_ascii=False)}"

@@ -1,0 +1,338 @@
+"""`jamsos law check`: the laws of a module are held against histories, and reported."""
+
+import doctest
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+LAWS = '''\
+"""Two laws: one that holds, and one that somebody made up."""
+
+from jamsos.domain.agent import Agent, AgentReactivated
+from jamsos.domain.calendar import months_after
+from jamsos.domain.quota import Quota, QuotaSeatTaken
+from jamsos.testing import law
+
+
+@law("Nobody takes a seat that is not there", cite="Seats, article 1")
+def seats(event: QuotaSeatTaken, after: Quota) -> None:
+    assert after.taken <= after.allotted
+
+
+@law("Nobody takes a second seat", cite="Seats, article 2")
+def one_seat(event: QuotaSeatTaken, after: Quota) -> None:
+    assert after.taken < 2, f"{after.taken} are taken"
+'''
+RETURN = """\
+@law("An agent is back after six months", cite="Agents, article 3")
+def six_months(before: Agent, event: AgentReactivated) -> None:
+    assert event.on >= months_after(before.deactivated_on, 6)
+"""
+FIVE_MONTHS = """\
+programme = "perisai"
+rule = "agent-return-months"
+means = "How many months after his deactivation an agent may return at the earliest."
+unit = "months"
+
+[[value]]
+value = 5
+in_force = 2017-11-01
+status = "assumed"
+citation = { instrument = "made up for this test" }
+"""
+COMMAND = [sys.executable, "-c", "from jamsos.cli import main; raise SystemExit(main())"]
+PLUGIN = ["-p", "no:jamsos", "-p", "jamsos.testing.plugin"]  # however jamsos was installed
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "test-a-rule.md"
+
+
+@pytest.fixture
+def laws(tmp_path, monkeypatch):
+    """Give a function that writes a module of laws into the folder that we are in."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(text, name="my_laws.py"):
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        return name
+
+    return write
+
+
+def objects(answer):
+    return [json.loads(line) for line in answer.out.splitlines()]
+
+
+def test_laws_that_held_are_reported_in_the_order_of_their_definition(run, laws):
+    file = laws(LAWS.replace("< 2", "< 9"))
+    answer = run("law", "check", file, "--histories", 40)
+
+    assert (answer.code, answer.err) == (0, "")
+    titles = [line for line in answer.out.splitlines() if line.startswith("HELD")]
+    assert titles == [
+        "HELD  Nobody takes a seat that is not there",
+        "HELD  Nobody takes a second seat",
+    ]
+
+
+def test_a_law_that_is_broken_is_told_as_its_shortest_history_and_is_a_finding(run, laws):
+    answer = run("law", "check", laws(LAWS), "--histories", 40)
+
+    assert (answer.code, answer.err) == (1, "")
+    assert "BROKEN LAW  Nobody takes a second seat\n" in answer.out
+    assert re.findall(r"^ +(\d)  ", answer.out, re.MULTILINE) == ["1", "2", "3"]
+    assert "<-- 2 are taken" in answer.out
+
+
+def test_a_law_that_nothing_gave_an_occasion_to_is_a_finding(run, laws):
+    file = laws(LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN)
+    answer = run("law", "check", file, "--histories", 1, "--json")
+
+    assert answer.code == 1
+    assert [law["outcome"] for law in objects(answer)] == ["not exercised"]
+
+
+def test_json_is_one_object_for_each_law(run, laws):
+    held, broken = objects(answer := run("law", "check", laws(LAWS), "--histories", 40, "--json"))
+
+    assert (answer.code, answer.err) == (1, "")
+    assert {name: held[name] for name in ("name", "says", "cite", "outcome", "histories")} == {
+        "name": "seats",
+        "says": "Nobody takes a seat that is not there",
+        "cite": "Seats, article 1",
+        "outcome": "held",
+        "histories": 40,
+    }
+    assert held["exercised"] > 10
+    assert held["seconds"] > 0
+    assert (broken["name"], broken["outcome"], broken["kept"]) == ("one_seat", "broken", None)
+    assert broken["histories"] <= 40
+    assert broken["story"].startswith("BROKEN LAW  Nobody takes a second seat\n")
+    assert [asked["verb"] for asked in broken["requests"]] == ["allot", "recruit", "recruit"]
+    assert broken["requests"][0]["positional"] == ["perisai", 2]
+    assert broken["requests"][0]["named"]["region"] == "national"
+
+
+def test_months_in_a_request_are_json_too(run, laws):
+    file = laws("""\
+from jamsos.testing import law
+
+
+@law("Nobody pays", cite="example", about=["participants"])
+def nobody_pays(request, answer) -> None:
+    assert request.name != "pay"
+""")
+    (broken,) = objects(run("law", "check", file, "--json"))
+
+    assert re.fullmatch(r"\d{4}-\d\d/\d{4}-\d\d", broken["requests"][0]["named"]["months"])
+
+
+def test_rules_of_ones_own_are_in_force_in_the_histories(run, laws, tmp_path):
+    file = laws(LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN)
+    (tmp_path / "five.toml").write_text(FIVE_MONTHS, encoding="utf-8")
+
+    assert run("law", "check", file, "--histories", 100).code == 0
+    answer = run("law", "check", file, "--histories", 100, "--rules", "five.toml")
+    assert (answer.code, answer.err) == (1, "")
+    assert answer.out.startswith("BROKEN LAW  An agent is back after six months\n")
+
+
+def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws):
+    file = laws(LAWS)
+
+    def told(seed):
+        answer = run("law", "check", file, "--histories", 40, "--seed", seed, "--json")
+        return [law["requests"] for law in objects(answer) if law["outcome"] == "broken"]
+
+    assert told(1) == told(1) != told(2)
+
+
+def test_a_story_is_told_in_indonesian(run, laws):
+    answer = run("law", "check", laws(LAWS), "--histories", 40, "--language", "id")
+
+    assert answer.code == 1
+    assert "KETENTUAN DILANGGAR  Nobody takes a second seat\n" in answer.out
+
+
+def test_the_histories_that_break_laws_are_kept_in_a_folder(run, laws, tmp_path):
+    file = laws(LAWS)
+    answer = run("law", "check", file, "--histories", 40, "--keep", "kept/here")
+
+    assert "kept in kept/here/one_seat.jsonl\n" in answer.out
+    assert [kept.name for kept in (tmp_path / "kept/here").iterdir()] == ["one_seat.jsonl"]
+    answer = run("law", "check", file, "--histories", 40, "--keep", "kept/here", "--json")
+    assert objects(answer)[1]["kept"] == "kept/here/one_seat.jsonl"
+
+
+def test_no_folder_is_made_where_the_module_cannot_be_imported(run, laws, tmp_path):
+    run("law", "check", laws("import nothing_such"), "--keep", "kept")
+
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_file_is_read_as_it_is_now(run, laws):
+    run("law", "check", laws(LAWS), "--histories", 20)
+    answer = run("law", "check", laws(LAWS.replace("< 2", "< 9")), "--histories", 20)
+
+    assert answer.code == 0
+
+
+def test_a_module_finds_those_beside_it_and_leaves_the_path_as_it_was(run, laws):
+    laws("MOST = 9\n", "figures_of_ours.py")
+    file = laws(LAWS.replace("< 2", "< MOST") + "\n\nfrom figures_of_ours import MOST\n")
+    before = list(sys.path)
+
+    assert run("law", "check", file, "--histories", 20).code == 0
+    assert sys.path == before
+
+
+def test_a_module_can_be_named_with_dots(laws, tmp_path):
+    (tmp_path / "our_office").mkdir()
+    laws(LAWS, "our_office/laws.py")
+    asked = [*COMMAND, "law", "check", "our_office.laws", "--histories", "20"]
+    done = subprocess.run(asked, capture_output=True, check=False, text=True, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "BROKEN LAW  Nobody takes a second seat\n" in done.stdout
+
+
+def test_a_law_that_is_imported_twice_is_checked_once(run, laws):
+    file = laws(LAWS.replace("< 2", "< 9") + "\n\nagain = seats\n")
+
+    assert len(objects(run("law", "check", file, "--histories", 20, "--json"))) == 2
+
+
+# -- What cannot be answered as it is put. --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import nothing_such", ["my_laws.py cannot be imported", "nothing_such", "line 1"]),
+        ("MOST = 9\n\n1 / 0", ["ZeroDivisionError: division by zero (my_laws.py, line 3)"]),
+        ("def law(:", ["my_laws.py cannot be imported: SyntaxError"]),
+        ("raise SystemExit(3)", ["SystemExit: 3"]),
+        ("raise ValueError('one\\ntwo')", ["ValueError: one (my_laws.py, line 1)"]),
+        ("MOST = 9", ["there is no law in my_laws.py", "@jamsos.testing.law"]),
+        (LAWS.replace("after: Quota", "now: Quota"), ["the law seats takes event, now"]),
+        (
+            LAWS.replace("after.allotted", "after.chairs"),
+            ["the law seats cannot be examined: AttributeError", "(my_laws.py, line 11)"],
+        ),
+        (
+            LAWS.replace("after: Quota", "world").replace(
+                "after.taken <= after.allotted", "world.programme('perisai').rule('x', event.on)"
+            ),
+            ["the law seats cannot be examined: RuleNotInForceError: no rule 'x'", "line 11"],
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_module_is_said_in_one_line(run, laws, text, words):
+    check_usage(run("law", "check", laws(text), "--histories", 20), *words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.py"], ["there is no file nowhere.py"]),
+        (["nowhere.laws"], ["nowhere.laws cannot be imported: ModuleNotFoundError", "'nowhere'"]),
+        ([""], ["cannot be imported"]),
+        (["json"], ["there is no law in json"]),
+        (["my_laws.py", "--histories", "0"], ["--histories 0 shows nothing"]),
+        (["my_laws.py", "--histories", "many"], ["'many'"]),
+        (["my_laws.py", "--seed", "lucky"], ["'lucky'"]),
+        (["my_laws.py", "--language", "fr"], ["'fr'"]),
+        (["my_laws.py", "--keep", "my_laws.py"], ["nothing can be kept in my_laws.py"]),
+        ([], ["MODULE"]),
+    ],
+)
+def test_what_is_wrong_with_the_words_is_said_in_one_line(run, laws, arguments, words):
+    laws(LAWS)
+    check_usage(run("law", "check", *arguments), *words)
+
+
+def test_a_rule_file_that_is_not_there_is_named(run, laws):
+    answer = run("law", "check", laws(LAWS), "--rules", "nowhere.toml")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err == "jamsos: there is no rule file nowhere.toml\n"
+
+
+def check_usage(answer, *words):
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("jamsos: ")
+    assert answer.err.count("\n") == 1
+    for word in words:
+        assert word in answer.err
+
+
+def test_the_command_line_brings_no_tool_of_tests_unless_it_is_asked_for():
+    program = "import jamsos.cli, sys; jamsos.cli.commands(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert {"jamsos.testing", "hypothesis"}.isdisjoint(done.stdout.decode().split())
+
+
+def test_laws_are_checked_without_hypothesis(laws):
+    program = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        f"from jamsos.cli import main; sys.exit(main(['law', 'check', {laws(LAWS)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+
+    assert find_spec("hypothesis") is not None
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+# -- The tutorial. ---------------------------------------------------------------------
+
+FIGURES = re.compile(r"\d[\d,]*(?= histories a second)|\d+\.\d+(?= ?s\b)")
+FENCE = re.compile(
+    r"(?:^Save this as `([\w./-]+)`:\n\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_tutorial_prints_what_the_page_shows(tmp_path):
+    """Files are saved, and commands given, in the order of the page; only speeds differ."""
+    commands = 0
+    for file, language, code in FENCE.findall(TUTORIAL.read_text(encoding="utf-8")):
+        if file:
+            (tmp_path / file).parent.mkdir(exist_ok=True)
+            (tmp_path / file).write_text(code, encoding="utf-8")
+        elif language == "console":
+            for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", code, re.MULTILINE):
+                check_shown(command, shown, tmp_path)
+                commands += 1
+
+    assert commands >= 5
+
+
+def check_shown(command, shown, folder):
+    """Hold what a command of the page prints to what stands below it; ``...`` is anything."""
+    name, *words = shlex.split(command)
+    programs = {
+        "jamsos": COMMAND,
+        "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGIN],
+    }
+    if name == "pip":
+        return
+    done = subprocess.run(
+        [*programs[name], *words],
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80", "PYTEST_ADDOPTS": ""},
+    )
+    printed, wanted = (FIGURES.sub("#", text.strip("\n")) for text in (done.stdout, shown))
+    same = doctest.OutputChecker().check_output(f"{wanted}\n", f"{printed}\n", doctest.ELLIPSIS)
+
+    assert done.stderr == ""
+    assert same, f"$ {command}\n{done.stdout}"

@@ -1,0 +1,449 @@
+"""The ready-made laws hold of the law that ships, and each is broken by what it forbids."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from jamsos.desk import Desk
+from jamsos.domain.agent import AgentRecruited, Return
+from jamsos.domain.calendar import Month, Months, months_after
+from jamsos.domain.citation import Citation, Status
+from jamsos.domain.decision import Accepted, Reason
+from jamsos.domain.geography import NATIONAL
+from jamsos.domain.identity import RuleRef
+from jamsos.domain.participant import LeavingReason, ParticipantEvent
+from jamsos.domain.programme import Programme
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
+from jamsos.domain.rule import DatedValue
+from jamsos.domain.value import Row, Table
+from jamsos.errors import NotFoundError
+from jamsos.policies.agent_cap import RULE as CAP
+from jamsos.policies.agent_evaluation import RETURN_RULE
+from jamsos.rulebook import everything
+from jamsos.testing.checking import Broken, Held, NotExercised, examine
+from jamsos.testing.families import (
+    ALL,
+    amendment_leaves_the_past_alone,
+    before,
+    clean_end_is_reachable,
+    commutes,
+    conserved,
+    due_for,
+    idempotent,
+    latest_day,
+    monotone,
+    never_passes,
+    never_rejudged,
+    nothing_owed_is_stranded,
+    refs,
+    renaming_changes_nothing,
+    replay_equals_live,
+    round_trip,
+    seats_beside_agents,
+    seats_beside_issued,
+    seats_taken,
+)
+from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE, request
+from jamsos.testing.stating import Law
+from jamsos.testing.world import Setting, World, setting
+
+NO_LAW = Citation("example")
+ON = date(2018, 1, 15)
+
+
+def broken(law: Law, begins: Setting, histories: int = 300) -> Broken:
+    outcome = examine(law, begins=begins, histories=histories)
+    assert isinstance(outcome, Broken), outcome
+    return outcome
+
+
+def with_desk(desk: type[Desk]) -> Setting:
+    return setting(desk=desk)
+
+
+@pytest.mark.parametrize("law", ALL, ids=lambda law: f"{law.name}: {law.says}")
+def test_a_ready_made_law_holds_of_the_law_that_ships(law):
+    outcome = examine(law, histories=100)
+    assert isinstance(outcome, Held)
+    assert not isinstance(outcome, NotExercised)
+
+
+# -- A measure, before and after each step. ------------------------------------------
+
+
+def cap_on(world: World, on: date) -> int:
+    return world.programme("perisai").rule(CAP, on).value
+
+
+def test_no_step_takes_the_seats_above_the_cap_and_a_cap_that_is_lowered_takes_none():
+    law = never_passes("Seats stay under the cap", seats_taken, cap_on, cite=NO_LAW)
+    outcome = examine(law, histories=100)
+    assert isinstance(outcome, Held)
+    assert outcome.exercised > 100
+
+
+def test_a_measure_that_passes_its_limit_breaks_the_law_in_the_step_that_does_it():
+    law = never_passes("One agent is enough", seats_taken, 1, cite=NO_LAW)
+    found = broken(law, setting())
+    assert [asked.name for asked in found.plan].count("recruit") == 2
+    assert found.plan[-1].name == "recruit"
+    assert found.breaking.why == f"it is 2 after {found.plan[-1].named['on']}, and the limit 1"
+
+
+def test_a_measure_above_a_limit_that_was_lowered_may_not_rise_again():
+    limits = {date(2018, 1, 15): 2, date(2018, 2, 15): 0}
+    law = never_passes("x", seats_taken, lambda _, on: limits[on], cite=NO_LAW)
+    world = World()
+    first, later = limits
+    world.ask(request("allot", "perisai", 4, on=first))
+    for agent in AGENTS[:2]:
+        step = world.ask(request("recruit", agent, "perisai", province="51", on=first))
+        law.holds(step, world)
+    world.ask(request("resign", AGENTS[0], on=later))
+    step = world.ask(request("recruit", AGENTS[2], "perisai", province="51", on=later))
+    with pytest.raises(AssertionError, match="it is 2 after 2018-02-15, and the limit 0"):
+        law.holds(step, world)
+
+
+class KeepsSeats(Desk):
+    """Nobody's seat is released."""
+
+    def _seat_released(self, agent, on):
+        del on
+        return agent.id, Accepted()
+
+
+def test_a_seat_that_is_not_released_breaks_the_balance_of_seats_and_agents():
+    law = conserved("As many seats are taken as agents hold", seats_beside_agents)
+    found = broken(law, with_desk(KeepsSeats))
+    assert len(found.plan) == 3
+    assert found.breaking.why == f"{found.plan[-1].name} makes it 1, which was 0"
+
+
+class LosesSeats(Desk):
+    """Seats that are taken back for another region never get there."""
+
+    def _stage(self, decisions):
+        return super()._stage(
+            [
+                (s, d)
+                for s, d in decisions
+                if not any(getattr(e, "source", None) == "51" for e in getattr(d, "events", ()))
+            ]
+        )
+
+
+def test_seats_that_get_lost_on_the_way_break_the_balance_of_seats_and_what_was_issued():
+    law = conserved("Regions have as many seats as were issued", seats_beside_issued)
+    assert broken(law, with_desk(LosesSeats)).plan[-1].name in {"allot", "move_seats", "share_out"}
+
+
+def test_what_is_conserved_may_be_changed_by_the_events_that_are_excepted_and_no_others():
+    both = (QuotaSeatTaken, QuotaSeatReleased)
+    assert isinstance(examine(conserved("x", seats_taken, except_by=both), histories=50), Held)
+    found = broken(conserved("x", seats_taken, except_by=both[1:]), setting())
+    assert found.plan[-1].name == "recruit"
+
+
+def more_income(says: str = "x") -> Law:
+    return monotone(
+        says,
+        due_for,
+        verb="pay",
+        argument="income",
+        more=lambda income: income + 100_000,
+        cite=NO_LAW,
+        about=("participants",),
+    )
+
+
+def test_a_bracket_that_is_lower_than_the_one_before_it_breaks_that_more_income_owes_more():
+    file = next(f for f in everything() if (f.programme, f.rule) == ("jkk", "bpu-income-brackets"))
+    lower = []
+    for value in file.values:
+        first, second, *rest = value.value.rows
+        table = Table((first, Row(second.key, first.value - 500_000), *rest))
+        lower.append(attrs.evolve(value, value=table))
+    begins = setting([attrs.evolve(file, values=tuple(lower))])
+    found = broken(more_income(), begins)
+    assert [asked.name for asked in found.plan] == ["pay"]
+    assert "for 1100000, and" in found.breaking.why
+
+
+# -- What was decided stays. ----------------------------------------------------------
+
+
+class NamesNoRule(Desk):
+    """A recruit is said to rest on a rule that there is not."""
+
+    def _stage(self, decisions):
+        refs = (RuleRef("perisai/agent-cap/99"),)
+        return super()._stage(
+            [
+                (s, Accepted(*(_resting_on(e, refs) for e in d.events)))
+                if isinstance(d, Accepted)
+                else (s, d)
+                for s, d in decisions
+            ]
+        )
+
+
+def _resting_on(event, refs):
+    return attrs.evolve(event, rules=refs) if isinstance(event, AgentRecruited) else event
+
+
+def test_a_decision_on_a_rule_that_there_is_not_is_found():
+    found = broken(never_rejudged(), with_desk(NamesNoRule))
+    assert [asked.name for asked in found.plan] == ["allot", "recruit"]
+    assert found.breaking.why == "it was decided on perisai/agent-cap/99, which there was not"
+
+
+class Forgets(Desk):
+    """What came in is forgotten once the history is long."""
+
+    def _earned(self):
+        base = super()._earned()
+        return type(base)(base.position) if base.position % 3 else base
+
+
+def test_an_incentive_that_is_taken_back_without_a_correction_is_found():
+    found = broken(
+        attrs.evolve(never_rejudged(), about=("participants", "agents", "seats", "incentives")),
+        with_desk(Forgets),
+        histories=2_000,
+    )
+    assert found.plan[-1].name in {"award_incentive", "award_incentives"}
+    assert found.breaking.why.endswith("is taken back, and stands")
+
+
+def newest_rule(case: Return) -> Reason | None:
+    newest = case.programme.rules[RETURN_RULE, NATIONAL][-1]
+    since = case.agent.deactivated_on
+    if since is None or case.on >= months_after(since, newest.value):
+        return None
+    return Reason(RETURN_RULE, "Too early.", NO_LAW)
+
+
+def test_a_policy_that_takes_the_newest_value_for_that_of_the_day_judges_the_past_anew():
+    begins = setting(policies={Return: (newest_rule,)})
+    law = attrs.evolve(amendment_leaves_the_past_alone(), about=("seats", "agents"))
+    found = broken(law, begins, histories=1_000)
+    assert any(asked.name == "reactivate" for asked in found.plan)
+    assert "reactivate: " in found.breaking.why
+
+
+# -- The same, asked in another way. ---------------------------------------------------
+
+
+class MovesTwice(Desk):
+    """Who is in a province already moves there again."""
+
+    def move(self, participant, *, province, on):
+        self._participant(participant)
+        moved = super().move(participant, province=province, on=on)
+        if isinstance(moved, Accepted) and not moved.events:
+            other = "31" if province == "51" else "51"
+            super().move(participant, province=other, on=on)
+            return super().move(participant, province=province, on=on)
+        return moved
+
+
+def test_what_happens_again_when_it_is_asked_again_is_found():
+    found = broken(idempotent(), with_desk(MovesTwice))
+    assert [asked.name for asked in found.plan] == ["register", "move"]
+    assert found.breaking.why == "move happens again: participant.moved.v1"
+
+
+def test_seats_that_are_moved_again_are_exempt_by_the_name_of_the_verb():
+    found = broken(idempotent(exempt=()), setting())
+    assert found.plan[-1].name == "move_seats"
+
+
+class Numbers(Desk):
+    """Branches are numbered in the order in which participants come to them."""
+
+    def transfer(self, participant, **named):
+        position = self._source.performance().position
+        branch = named.pop("branch", None) and f"BDG-{position}"
+        return super().transfer(participant, branch=branch, **named)
+
+
+def test_a_number_that_is_given_by_turn_does_not_commute():
+    found = broken(commutes(), with_desk(Numbers))
+    assert {asked.name for asked in found.plan} >= {"register", "transfer"}
+    assert found.breaking.why.startswith("participant-")
+
+
+def not_the_first(case: Seating) -> Reason | None:
+    if case.agent.id == AGENTS[0]:
+        return Reason("example", "Not him.", NO_LAW)
+    return None
+
+
+def test_a_policy_that_knows_an_agent_by_name_is_found():
+    found = broken(renaming_changes_nothing(), setting(policies={Seating: (not_the_first,)}))
+    assert found.plan[-1].name == "recruit"
+    assert found.breaking.why.startswith("recruit: ")
+
+
+# -- What is kept. ---------------------------------------------------------------------
+
+
+class Lists(Desk):
+    """Changes are a list, which is stored as a tuple is."""
+
+    def _stage(self, decisions):
+        return super()._stage(
+            [
+                (s, Accepted(*map(_listed, d.events))) if isinstance(d, Accepted) else (s, d)
+                for s, d in decisions
+            ]
+        )
+
+
+def _listed(event):
+    return (
+        attrs.evolve(event, changes=list(event.changes))
+        if isinstance(event, ParticipantEvent)
+        else event
+    )
+
+
+def test_an_event_that_is_read_as_another_breaks_the_round_trip():
+    found = broken(round_trip(), with_desk(Lists))
+    assert [asked.name for asked in found.plan] == ["register"]
+    assert found.breaking.why == "participant.registered.v1 is read otherwise than it was"
+
+
+class SkipsAVersion(Desk):
+    """A version is skipped where two events of a stream are decided together."""
+
+    def resign(self, agent, *, on):
+        answer = super().resign(agent, on=on)
+        if isinstance(answer, Accepted) and answer.events:
+            (stream, version, event), *rest = self._decided
+            self._decided = [(stream, version + 1, event), *rest]
+        return answer
+
+
+def test_a_version_that_is_skipped_breaks_the_replay():
+    found = broken(replay_equals_live(), with_desk(SkipsAVersion))
+    assert [asked.name for asked in found.plan] == ["allot", "recruit", "resign"]
+    assert found.breaking.why == f"version 3 of {AGENTS[0]} follows version 1"
+
+
+# -- How it can end. --------------------------------------------------------------------
+
+
+class HoldsOn(Desk):
+    """Nobody leaves who has left a segment before."""
+
+    def leave(self, participant, **named):
+        if named["reason"] is LeavingReason.OTHER and self._participant(participant).payments:
+            msg = "who has paid cannot leave"
+            raise NotFoundError(msg)
+        return super().leave(participant, **named)
+
+
+def test_a_participant_who_can_never_leave_is_found():
+    found = broken(clean_end_is_reachable(), with_desk(HoldsOn))
+    assert [asked.name for asked in found.plan] == ["register", "pay"]
+    assert found.breaking.why.endswith("cannot leave: error: NotFoundError")
+
+
+def test_a_seat_that_stays_taken_in_the_end_is_found():
+    found = broken(clean_end_is_reachable(), with_desk(KeepsSeats))
+    assert [asked.name for asked in found.plan] == ["allot", "recruit"]
+    assert found.breaking.why == "1 seats of quota-perisai-national stay taken"
+
+
+class SettlesOnce(Desk):
+    """A month that was settled is not looked at again."""
+
+    def award_incentive(self, agent, month, *, on):
+        if month in self._agent(agent).incentives:
+            return Accepted()
+        return super().award_incentive(agent, month, on=on)
+
+
+def test_an_incentive_that_cannot_be_had_back_is_found():
+    found = broken(nothing_owed_is_stranded(), with_desk(SettlesOnce))
+    assert [asked.name for asked in found.plan] == [
+        "allot",
+        "recruit",
+        "begin_training",
+        "certify",
+        "assign",
+        "register",
+        "pay",
+    ]
+    assert "for payments that were corrected: nothing new" in found.breaking.why
+
+
+# -- What they are made of. ---------------------------------------------------------------
+
+
+def test_the_world_before_a_step_has_neither_its_events_nor_its_streams():
+    world = World()
+    world.ask(request("allot", "perisai", 2, on=ON))
+    states, events = dict(world.states), list(world.events)
+    step = world.ask(request("recruit", AGENTS[0], "perisai", province="51", on=ON))
+    assert len(step.happened) == 2
+    was = before(world, step)
+    assert (was.states, was.events) == (states, events)
+    assert len(world.events) == 3
+
+
+def test_what_is_due_is_none_for_what_is_no_payment_or_is_encoded_nowhere():
+    world = World()
+    first = Month.of(ON)
+    named = {
+        "reference": "1",
+        "months": Months.between(first, first),
+        "income": 1_000_000,
+        "amount": 0,
+        "on": ON,
+        "segment": "bpu",
+    }
+    assert due_for(world, request("pay", AGENTS[0], **named)) is None
+    assert due_for(world, request("pay", PEOPLE[0], **{**named, "segment": "pu"})) is None
+
+
+def test_the_latest_day_of_a_request_is_that_of_its_months_and_values_too():
+    first = Month.parse("2018-02")
+    months = Months.between(first, first + 1)
+    assert latest_day(request("pay", PEOPLE[0], months=months, on=ON)) == date(2018, 3, 31)
+    assert latest_day(request("award_incentive", AGENTS[0], first, on=ON)) == date(2018, 2, 28)
+    assert latest_day(request("resign", AGENTS[0], on=ON)) == ON
+    value = DatedValue(value=1, in_force=date(2018, 5, 1), citation=ASSUMED, status=Status.ASSUMED)
+    asked = request("amend", "perisai", CAP, value, on=ON)
+    assert latest_day(asked) == date(2018, 5, 1)
+
+
+def test_an_event_is_decided_on_the_rules_that_it_names_and_that_its_check_names():
+    world = World()
+    world.ask(request("register", PEOPLE[0], province="51", on=ON))
+    month = Month.of(ON)
+    paid = world.ask(
+        request(
+            "pay",
+            PEOPLE[0],
+            reference="1",
+            months=Months.between(month, month),
+            income=1_000_000,
+            amount=16_800,
+            on=ON,
+        )
+    )
+    named = refs(paid.happened[0].event)
+    assert named
+    assert all(isinstance(_rule(world, ref), int | tuple | Table) for ref in named)
+
+
+def _rule(world: World, ref: RuleRef):
+    programme: Programme = world.programme(ref.partition("/")[0])
+    version = programme.version(ref)
+    return None if version is None else version.dated.value
