@@ -126,12 +126,12 @@ class Desk:
         source: Source,
         policies: ExtraPolicies | None = None,
         *,
-        standard: Mapping[type, Iterable[Policy[Any]]] = STANDARD,
+        standard: Mapping[type, Iterable[Policy[Any]]] | None = None,
     ) -> None:
-        """Take *policies* beside those of *standard*, which are for tests to replace."""
+        """Take *policies* beside those that ship, or in place of these *standard* ones."""
         self._source = source
         self._extra = dict(policies or {})
-        self._standard = standard
+        self._standard = STANDARD if standard is None else standard
         self._states: dict[str, State] = {}
         self._versions: dict[str, int] = {}
         self._read: dict[str, int] = {}

@@ -36,7 +36,8 @@ class Acknowledgements:
         os.close(self._file)
 
     def _say(self, line: dict[str, str]) -> None:
-        os.write(self._file, (json.dumps(line) + "\n").encode())
+        # A line of its own, also after one that was cut off when its writer was killed.
+        os.write(self._file, ("\n" + json.dumps(line) + "\n").encode())
         os.fsync(self._file)
 
 
@@ -57,12 +58,14 @@ class Told:
 
 
 def told(*paths: Path) -> Told:
-    """Return what files of acknowledgements say; a last line that was cut off says nothing."""
+    """Return what files of acknowledgements say; a line that was cut off says nothing."""
     answers: dict[str, str] = {}
     errors: dict[str, str] = {}
     for path in paths:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for line in text[: text.rfind("\n") + 1].splitlines():
+        for line in text.splitlines():
+            if not line.endswith("}"):
+                continue
             said = json.loads(line)
             if "answer" in said:
                 answers[said["letter"]] = said["answer"]
