@@ -257,6 +257,13 @@ def test_what_is_wrong_with_the_words_is_said_in_one_line(run, laws, arguments, 
     check_usage(run("law", "check", *arguments), *words)
 
 
+def test_a_file_that_holds_no_python_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.md").write_text("# Notes\n", encoding="utf-8")
+
+    check_usage(run("law", "check", "notes.md"), "notes.md is no .py file")
+
+
 def test_a_rule_file_that_is_not_there_is_named(run, laws):
     answer = run("law", "check", laws(LAWS), "--rules", "nowhere.toml")
 

@@ -228,6 +228,12 @@ def test_a_law_that_is_broken_as_things_stand_is_an_error():
         unnoticed([never], only=["agent-return-months"], histories=10)
 
 
+@pytest.mark.parametrize("size", [{"histories": 0}, {"steps": 0}])
+def test_by_no_history_nothing_is_noticed_and_so_nothing_can_be_named(size):
+    with pytest.raises(InputError, match="show nothing"):
+        unnoticed([six_months], only=["agent-return-months"], **size)
+
+
 def test_a_rule_that_there_is_not_cannot_be_changed():
     with pytest.raises(InputError, match="there is no rule agent-cup to change"):
         unnoticed([seats], only=["agent-cup"])

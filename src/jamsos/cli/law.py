@@ -122,6 +122,9 @@ def _module(name: str) -> Iterator[ModuleType]:
     if is_file and not path.is_file():
         msg = f"there is no file {name}: name a .py file, or a module such as my_office.laws"
         raise InputError(msg)
+    if path.suffix and not is_file and path.is_file():
+        msg = f"{name} is no .py file: name one, or a module such as my_office.laws"
+        raise InputError(msg)
     beside = str(path.resolve().parent if is_file else Path.cwd())
     sys.path.insert(0, beside)
     try:

@@ -17,10 +17,10 @@ from jamsos.domain.sentences import Language
 from jamsos.errors import InputError
 from jamsos.request import Request
 
-from .checking import Breaking, shortened
+from .checking import Breaking, check_size, shortened
 from .moves import GROUPS, Map, Walk
 from .story import tell
-from .world import Plan, Setting, Step, World, _together, setting
+from .world import Plan, Setting, Step, World, setting, together
 
 
 class Adapter(Protocol):
@@ -111,9 +111,7 @@ def agree(
     shows one is found; it is told in *language*. Raises `InputError` for fewer than one history
     or step, and for a group that there is not.
     """
-    if histories < 1 or steps < 1:
-        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
-        raise InputError(msg)
+    check_size(histories, steps)
     groups = tuple(about)
     if not groups or not {*groups} <= {*GROUPS}:
         msg = f"a history cannot be about {', '.join(groups) or 'nothing'}: {', '.join(GROUPS)}"
@@ -188,9 +186,9 @@ def _word(answer: object) -> str:
         case Refused():
             return "refused"
         case Mapping() if _decided(answer.values()):
-            return _word(_together(answer))
+            return _word(together(answer))
         case list() if _decided(answer):
-            return _word(_together(answer))
+            return _word(together(answer))
         case Exception():
             return "error"
         case str() if answer in _WORDS:

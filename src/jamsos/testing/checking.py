@@ -153,9 +153,7 @@ def examine(
     chart: Map | None = None,
 ) -> Outcome:
     """Return whether *stated* held in so many *histories*, or was broken; as `check` does."""
-    if histories < 1 or steps < 1:
-        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
-        raise InputError(msg)
+    check_size(histories, steps)
     start = perf_counter()
     begins = begins or setting()
     chart = chart or Map(begins, stated.about)
@@ -163,7 +161,7 @@ def examine(
     judge = Judge(stated, begins)
     for number in range(histories):
         dice = Random(f"{seed}/{number}")
-        plan, breaking = _walk(judge, chart, dice, steps, outcomes)
+        plan, breaking = walked(judge, chart, dice, steps, outcomes)
         if breaking is not None:
             shortest, breaking, tries = shortened(judge, plan, breaking, begins)
             return Broken(
@@ -180,6 +178,13 @@ def examine(
     return held(
         stated, histories, judge.exercised, dict(sorted(outcomes.items())), perf_counter() - start
     )
+
+
+def check_size(histories: int, steps: int) -> None:
+    """Raise `InputError` for so few *histories* or *steps* that nothing is shown by them."""
+    if histories < 1 or steps < 1:
+        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
+        raise InputError(msg)
 
 
 @attrs.define
@@ -257,7 +262,7 @@ def _given(happened: Happened, world: World) -> Mapping[str, Any]:
     }
 
 
-def _walk(
+def walked(
     judge: Judge, chart: Map, dice: Random, length: int, outcomes: Counter[str]
 ) -> tuple[Plan, Breaking | None]:
     """Play a history of *length* steps, or fewer where one breaks the law."""

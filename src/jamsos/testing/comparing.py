@@ -12,11 +12,10 @@ from typing import Any, Final
 import attrs
 
 from jamsos.domain.aggregate import Event
-from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.store.catalogue import CODEC
 
-from .checking import Breaking, shortened
+from .checking import Breaking, check_size, shortened
 from .moves import Map, Walk
 from .world import Plan, Setting, Step, World
 
@@ -78,9 +77,7 @@ def compare(
     of the rules decided on, and how much of the history was known, make no difference. The
     same *seed* gives the same histories. Raises `InputError` where none is asked for.
     """
-    if histories < 1 or steps < 1:
-        msg = f"{histories} histories of {steps} steps show nothing: ask for at least 1 of 1"
-        raise InputError(msg)
+    check_size(histories, steps)
     start = perf_counter()
     chart, both = _map(a, b), _Both(a, b)
     outcomes: Counter[str] = Counter()

@@ -17,19 +17,15 @@ from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation, Status
-from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.identity import (
     AGENT,
     PARTICIPANT,
-    ProgrammeName,
     RuleRef,
     check_participant,
     programme_stream,
 )
-from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import (
-    Contribution,
     LeavingReason,
     Participant,
     ParticipantContributionCorrected,
@@ -38,7 +34,6 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
-from jamsos.domain.value import Word
 from jamsos.errors import JamsosError
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.payment_due import is_encoded, payment_due
@@ -48,7 +43,7 @@ from jamsos.store.codec import UnreadableEventError
 
 from .checking import renamed
 from .comparing import alike
-from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, request
+from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, contribution, request
 from .stating import History, Law, law, only_if
 from .world import Plan, Step, World
 
@@ -450,24 +445,12 @@ def seats_beside_issued(world: World) -> int:
 
 def due_for(world: World, asked: Request) -> int | None:
     """Return what is due for the payment that *asked* tells of, in rupiah; None if no rule says."""
-    named = asked.named
-    programmes = tuple(ProgrammeName(p) for p in named.get("programmes", ("jkk", "jkm")))
     try:
         check_participant(asked.positional[0])
-        case = Contribution(
-            participant=world.participant(asked.positional[0]),
-            segment=named["segment"],
-            programmes=programmes,
-            months=named["months"],
-            income=Rupiah(named["income"]),
-            amount=Rupiah(named["amount"]),
-            on=named["on"],
-            sector=Word(named.get("sector", OTHER)),
-            budget=Word(named.get("budget", OWN)),
-            law={ProgrammeName(p): world.programme(p) for p in (*programmes, SEGMENT_RULES)},
-        )
+        person = world.participant(asked.positional[0])
+        case = contribution(person, asked.named, world.programme)
         return payment_due(case).value.total if is_encoded(case) else None
-    except (JamsosError, KeyError):
+    except (JamsosError, KeyError, ValueError):
         return None
 
 

@@ -152,7 +152,7 @@ class Map:
     def __attrs_post_init__(self) -> None:
         self._law = self.begins.law
         self.days = days_of_change(self.begins, self.about)
-        agency = self.begins.law.get(PROGRAMME)
+        agency = self._law.get(PROGRAMME)
         caps = agency.rules.get((CAP, NATIONAL), ()) if agency is not None else ()
         if caps and {"agents", "seats"} & {*self.about}:
             begin = sorted(cap.dated.in_force for cap in caps)
@@ -164,7 +164,7 @@ class Map:
         ever = _changes(v for p in self._law.values() for v in _versions(p, "bpu"))
         self._regimes = tuple(sorted(Month.of(day - timedelta(days=1)).index + 1 for day in ever))
         bounds: set[int] = set()
-        for programme in self.begins.law.values():
+        for programme in self._law.values():
             for (name, _), versions in programme.rules.items():
                 if name == "bpu-income-brackets":
                     for version in versions:
@@ -191,21 +191,34 @@ _UNKNOWN: Final = 16_800
 """What is paid for a month where no rule says what is due."""
 
 
-def _reckoned(law: Mapping[str, Programme], payment: Mapping[str, Any], month: Month) -> int:
-    programmes = tuple(map(ProgrammeName, payment.get("programmes", ("jkk", "jkm"))))
-    case = Contribution(
-        participant=Participant(id=ParticipantId(NOBODY[1])),
+def contribution(
+    person: Participant, payment: Mapping[str, Any], programme: Callable[[str], Programme]
+) -> Contribution:
+    """
+    Return the case of a *payment* of *person*, told by the arguments of `pay`.
+
+    *programme* gives the law of a programme. Raises `KeyError` where an argument is missing.
+    """
+    names = tuple(map(ProgrammeName, payment.get("programmes", ("jkk", "jkm"))))
+    return Contribution(
+        participant=person,
         segment=Segment(payment.get("segment", BPU)),
-        programmes=programmes,
-        months=Months.between(month, month),
+        programmes=names,
+        months=payment["months"],
         income=Rupiah(payment["income"]),
-        amount=Rupiah(0),
+        amount=Rupiah(payment["amount"]),
         on=payment["on"],
         sector=Word(payment.get("sector", OTHER)),
         budget=Word(payment.get("budget", OWN)),
         # As a desk has it, so that what is found is found for both.
-        law={name: law[name] for name in dict.fromkeys((*programmes, SEGMENT_RULES))},
+        law={name: programme(name) for name in dict.fromkeys((*names, SEGMENT_RULES))},
     )
+
+
+def _reckoned(law: Mapping[str, Programme], payment: Mapping[str, Any], month: Month) -> int:
+    nobody = Participant(id=ParticipantId(NOBODY[1]))
+    one_month = {**payment, "months": Months.between(month, month)}
+    case = contribution(nobody, one_month, law.__getitem__)
     try:
         return payment_due(case).value.total if is_encoded(case) else _UNKNOWN
     except JamsosError:

@@ -24,7 +24,7 @@ from jamsos.domain.value import Cell, Row, Table, Value, cell_text
 from jamsos.errors import InputError
 from jamsos.rulebook import RuleFile, everything
 
-from .checking import Judge, _walk
+from .checking import Judge, check_size, walked
 from .moves import Map
 from .stating import Law
 from .world import Judges, Setting, setting
@@ -99,9 +99,10 @@ def unnoticed(
     *rules* are those that ship, if none are given, and *only* names those that are changed. A
     mutant is noticed where, in so many *histories* of at the most so many *steps*, a law is broken
     or cannot be applied. Takes as long as examining each law once for each mutant, at the most.
-    Raises `InputError` where there is nothing to change, and for a law that is broken by the
-    rules as they are: it would notice everything.
+    Raises `InputError` where there is nothing to change, for fewer than one history or step, and
+    for a law that is broken by the rules as they are: it would notice everything.
     """
+    check_size(histories, steps)
     stated = tuple(laws)
     names = None if only is None else {*only}
     if rules is not None:
@@ -145,7 +146,7 @@ class _Play:
         """Return whether *stated* is broken in one of the histories."""
         judge, chart = Judge(stated, begins), Map(begins, stated.about)
         dice = (Random(f"{self.seed}/{number}") for number in range(self.histories))
-        return any(_walk(judge, chart, each, self.steps, Counter())[1] for each in dice)
+        return any(walked(judge, chart, each, self.steps, Counter())[1] for each in dice)
 
 
 def _mutants(

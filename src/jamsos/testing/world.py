@@ -183,7 +183,7 @@ class World:
         except TURNED_DOWN as error:
             return Step(request, error)
         if not isinstance(answer, Accepted | Refused):
-            answer = _together(answer)
+            answer = together(answer)
         if isinstance(answer, Refused) or not answer.events:
             return Step(request, answer)
         draft = desk.draft()
@@ -306,7 +306,7 @@ def _blank(stream: str) -> State:
     return state_of(stream, ())
 
 
-def _together(answers: Any) -> Answer:  # noqa: ANN401 - of each agent, or of each row
+def together(answers: Any) -> Answer:  # noqa: ANN401 - of each agent, or of each row
     """Return the answers to many as one: accepted with all events, or the first refusal."""
     each = answers.values() if isinstance(answers, Mapping) else answers
     events: list[Event] = []
