@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
@@ -84,10 +84,52 @@ class Step:
         return said
 
 
+class _Said(NamedTuple):
+    """A note of a policy's own."""
+
+    key: str
+    values: Mapping[str, object]
+    certainty: Certainty
+
+    def step(self) -> Step:
+        return Step(self.key, self.values, self.certainty)
+
+
+class _Read(NamedTuple):
+    """A note of what a value of a rule says of a day: *at* is the row or bracket."""
+
+    rule: Rule
+    on: date
+    at: str | int | None
+    said: Cell
+
+    def step(self) -> Step:
+        rule, on, at, said = self
+        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, "read-number")
+        values = {
+            "rule": rule.ref,
+            "at": at,
+            "said": said,
+            "unit": rule.unit,
+            "citation": str(rule.citation),
+            "status": str(rule.dated.status),
+            "on": on,
+            "verified": None if rule.verified(on) else rule.dated.verified_until,
+        }
+        return Step(key, values, certainty_of(rule, on), rule.ref)
+
+
+_Note: TypeAlias = _Said | _Read
+
+
+def _told(notes: tuple[_Note, ...]) -> tuple[Step, ...]:
+    return tuple(note.step() for note in notes)
+
+
 @attrs.frozen
 class Explained(Generic[T_co]):
     """
-    A *value* and the *steps* that led to it, in order.
+    A *value*, and *notes* of the run that led to it: `steps` are made of them when asked for.
 
     >>> working = Working()
     >>> half = working.share(Rupiah(29_500), 50_000)
@@ -100,12 +142,23 @@ class Explained(Generic[T_co]):
     """
 
     value: T_co
-    steps: tuple[Step, ...]
+    notes: tuple[_Note, ...] = attrs.field(eq=_told)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the run, in order."""
+        return _told(self.notes)
+
+    @property
+    def read(self) -> tuple[Rule, ...]:
+        """The values of rules that were read, each once, in the order of reading."""
+        read = (note.rule for note in self.notes if isinstance(note, _Read))
+        return tuple({rule.ref: rule for rule in read}.values())
 
     @property
     def rules(self) -> tuple[RuleRef, ...]:
-        """The values of rules that were read, each once, in the order of reading."""
-        return tuple(dict.fromkeys(step.rule for step in self.steps if step.rule is not None))
+        """What cites the values of rules that were read, as `read`."""
+        return tuple(rule.ref for rule in self.read)
 
     @property
     def status(self) -> Certainty:
@@ -137,11 +190,11 @@ class Working:
     """
 
     def __init__(self) -> None:
-        self._steps: list[Step] = []
+        self._notes: list[_Note] = []
 
     def note(self, key: str, certainty: Certainty = Certainty.ENACTED, /, **values: object) -> None:
         """Write down a step of one's own, under the *key* of its sentence."""
-        self._steps.append(Step(key, values, certainty))
+        self._notes.append(_Said(key, values, certainty))
 
     def assume(self, key: str, /, **values: object) -> None:
         """Write down what is taken to hold, for want of a source."""
@@ -186,17 +239,23 @@ class Working:
         self, programme: Programme, rule: str, on: date, *, at: str | None = None
     ) -> tuple[Word, ...]:
         """Read the names that *rule* says *on* that day: of the row *at*, where it is a table."""
-        found = programme.rule(rule, on)
-        said = found.names if at is None else found.names_of(at)
-        self._read(found, on, at, said)
-        return said
+        return self._names(programme.rule(rule, on), on, at)
 
     def names_if_any(self, programme: Programme, rule: str, on: date) -> tuple[Word, ...]:
         """Read as `names` does, and none where nothing is in force, as `number_if_any` does."""
-        if programme.in_force(rule, on) is None:
+        found = programme.in_force(rule, on)
+        if found is None:
             self._nothing(programme, rule, on)
             return ()
-        return self.names(programme, rule, on)
+        return self._names(found, on, None)
+
+    def rows(self, programme: Programme, rule: str, on: date) -> tuple[tuple[str, int], ...]:
+        """Read the rows of *rule*, a table: their names and numbers, in their order."""
+        found = programme.rule(rule, on)
+        rows = tuple((str(row.key), found.row(str(row.key))) for row in found.table.rows)
+        for key, said in rows:
+            self._notes.append(_Read(found, on, key, said))
+        return rows
 
     def brackets(
         self, programme: Programme, rule: str, on: date, *, below: int | None = None
@@ -205,17 +264,17 @@ class Working:
         found = programme.rule(rule, on)
         steps = tuple(step for step in found.steps() if below is None or step[0] < below)
         for bound, said in steps:
-            self._read(found, on, bound, said)
+            self._notes.append(_Read(found, on, bound, said))
         return steps
 
     def cite(self, rule: Rule, on: date) -> None:
         """Read all that *rule* says, whatever its kind."""
         value = rule.dated.value
         if not isinstance(value, Table):
-            self._read(rule, on, None, value)
+            self._notes.append(_Read(rule, on, None, value))
             return
         for row in value.rows:
-            self._read(rule, on, row.key, row.value)
+            self._notes.append(_Read(rule, on, row.key, row.value))
 
     def share(self, amount: int, rate: int) -> Rupiah:
         """
@@ -235,11 +294,11 @@ class Working:
 
     def done(self, value: T) -> Explained[T]:
         """Return *value* with every step that has been written down."""
-        return Explained(value, tuple(self._steps))
+        return Explained(value, tuple(self._notes))
 
     def also(self, explained: Explained[T]) -> T:
         """Take over the steps of another answer, and return its value."""
-        self._steps += explained.steps
+        self._notes += explained.notes
         return explained.value
 
     def _number(self, rule: Rule, on: date, at: str | int | None) -> int:
@@ -250,24 +309,14 @@ class Working:
                 at, said = rule.step(at)
             case _:
                 said = rule.value
-        self._read(rule, on, at, said)
+        self._notes.append(_Read(rule, on, at, said))
+        return said
+
+    def _names(self, rule: Rule, on: date, at: str | None) -> tuple[Word, ...]:
+        said = rule.names if at is None else rule.names_of(at)
+        self._notes.append(_Read(rule, on, at, said))
         return said
 
     def _nothing(self, programme: Programme, rule: str, on: date) -> None:
         if (rule, NATIONAL) in programme.rules:
             self.note("no-value", rule=f"{programme.name}/{rule}", on=on)
-
-    def _read(self, rule: Rule, on: date, at: str | int | None, said: Cell) -> None:
-        certainty = certainty_of(rule, on)
-        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, "read-number")
-        values = {
-            "rule": rule.ref,
-            "at": at,
-            "said": said,
-            "unit": rule.unit,
-            "citation": str(rule.citation),
-            "status": str(rule.dated.status),
-            "on": on,
-            "verified": None if rule.verified(on) else rule.dated.verified_until,
-        }
-        self._steps.append(Step(key, values, certainty, rule.ref))

@@ -169,8 +169,10 @@ class Programme:
 
         For a rule whose absence means something, such as a relief; for any other, ask `rule`.
         """
-        versions = self.rules.get((rule, scope), ())
-        return next((version for version in versions if version.covers(on)), None)
+        for version in self.rules.get((rule, scope), ()):
+            if version.covers(on):
+                return version
+        return None
 
     def has_rule(self, *rules: str) -> bool:
         """Whether one of *rules* was ever enacted for the whole country."""

@@ -113,12 +113,11 @@ class Table:
     def bracket_row(self, number: int) -> Row:
         """Return the bracket of *number*, as `bracket`: its lower bound, and what stands there."""
         check_whole("the number looked up", number)
-        found = [row for row in self.rows if isinstance(row.key, int) and row.key <= number]
-        if not found:
-            lowest = self.rows[0].key
-            msg = f"there is no bracket for {number}: the lowest begins at {lowest}"
-            raise InputError(msg)
-        return found[-1]
+        for row in reversed(self.rows):
+            if isinstance(row.key, int) and row.key <= number:
+                return row
+        msg = f"there is no bracket for {number}: the lowest begins at {self.rows[0].key}"
+        raise InputError(msg)
 
 
 Value: TypeAlias = int | tuple[Word, ...] | Table

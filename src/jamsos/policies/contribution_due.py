@@ -11,7 +11,6 @@ from jamsos.domain.due import (
     NonWageEarner,
     Owing,
     WageEarner,
-    programme_in,
 )
 from jamsos.domain.explanation import Explained, Working
 
@@ -31,12 +30,11 @@ def contribution_due(case: Owing) -> Explained[Due]:
     due = _by_segment(case)
     working = Working()
     value = working.also(due)
-    for ref in due.rules:
-        programme, rule, _ = ref.split("/")
-        last = programme_in(case.law, programme).in_force(rule, case.month.last_day)
-        if last is None or last.ref != ref:
-            on = case.month.first_day
-            working.assume("law-of-first-day", rule=f"{programme}/{rule}", on=on)
+    last_day = case.month.last_day
+    for rule in due.read:
+        if not rule.covers(last_day):
+            named = rule.ref.rpartition("/")[0]
+            working.assume("law-of-first-day", rule=named, on=case.month.first_day)
     return working.done(value)
 
 

@@ -59,12 +59,7 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
         past = _between(Month.of(covered_from), now)
     else:
         past, lapsed = _arrears(case, since, now, programme, working)
-    at_once = tuple(
-        sorted(
-            working.number(programme, ADVANCE_RULE, case.on, at=str(row.key))
-            for row in programme.rule(ADVANCE_RULE, case.on).table.rows
-        )
-    )
+    at_once = tuple(sorted(months for _, months in working.rows(programme, ADVANCE_RULE, case.on)))
     months = (past | Months.between(now, None)) - case.paid
     working.note("payable", months=str(months))
     return working.done(
