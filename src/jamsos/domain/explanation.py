@@ -105,7 +105,8 @@ class _Read(NamedTuple):
 
     def step(self) -> Step:
         rule, on, at, said = self
-        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, "read-number")
+        number = "read-one" if said == 1 else "read-number"
+        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, number)
         values = {
             "rule": rule.ref,
             "at": at,

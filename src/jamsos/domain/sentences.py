@@ -51,6 +51,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Rule {rule}{at:at} says {said:n} {unit:word} ({citation}; {status:word}{verified:verified}).",
             "Aturan {rule}{at:at} menyebut {said:n} {unit:word} ({citation}; {status:word}{verified:verified}).",
         ),
+        "read-one": (
+            "Rule {rule}{at:at} says {said:n} {unit:one} ({citation}; {status:word}{verified:verified}).",
+            "Aturan {rule}{at:at} menyebut {said:n} {unit:one} ({citation}; {status:word}{verified:verified}).",
+        ),
         "read-rupiah": (
             "Rule {rule}{at:at} says {said:rp} ({citation}; {status:word}{verified:verified}).",
             "Aturan {rule}{at:at} menyebut {said:rp} ({citation}; {status:word}{verified:verified}).",
@@ -85,7 +89,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Aturan {rule} disebut, tetapi belum dimuat dalam catatan.",
         ),
         "idle": (
-            "The agent had acquired nobody for {months:n} whole months; the last time was {last}.",
+            "The agent had acquired nobody for {months:n} whole month{months:s}; the last time was {last}.",
             "Agen tidak mengakuisisi siapa pun selama {months:n} bulan penuh; terakhir {last}.",
         ),
         # -- What is due. --
@@ -135,8 +139,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Ditanyakan: iuran penerima upah dengan upah {wage:rp} sebulan untuk {month}, tingkat risiko kerja {risk:word}.",
         ),
         "wage-under-ceiling": (
-            "The wage of {wage:rp} is under the ceiling of {ceiling:rp}: {base:rp} is taken.",
-            "Upah {wage:rp} di bawah batas {ceiling:rp}: dipakai {base:rp}.",
+            "The wage of {wage:rp} is not over the ceiling of {ceiling:rp}: {base:rp} is taken.",
+            "Upah {wage:rp} tidak melebihi batas {ceiling:rp}: dipakai {base:rp}.",
         ),
         "wage-over-ceiling": (
             "The wage of {wage:rp} is over the ceiling of {ceiling:rp}: {base:rp} is taken.",
@@ -167,11 +171,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Seluruh bagian, dijumlahkan lalu dibulatkan ke bawah ke rupiah penuh, berjumlah {result:rp}.",
         ),
         "asked-migrant": (
-            "Asked: what a migrant worker owes for a contract of {contract:word}, begun in {month}, extended by {extension:n} months.",
+            "Asked: what a migrant worker owes for a contract of {contract:word}, begun in {month}, extended by {extension:n} month{extension:s}.",
             "Ditanyakan: iuran pekerja migran untuk kontrak {contract:word}, mulai {month}, diperpanjang {extension:n} bulan.",
         ),
         "extension": (
-            "{months:n} months at {monthly:rp} make {result:rp}.",
+            "{months:n} month{months:s} at {monthly:rp} make {result:rp}.",
             "{months:n} bulan kali {monthly:rp} adalah {result:rp}.",
         ),
         "migrant-jht": (
@@ -204,7 +208,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Ditanyakan: denda atas {amount:rp} segmen {segment:word} untuk {month}, dibayar {paid_on}.",
         ),
         "months-late": (
-            "Due on {due_on}, it is {months:n} months late; a month that has begun counts whole.",
+            "Due on {due_on}, it is {months:n} month{months:s} late; a month that has begun counts whole.",
             "Batasnya {due_on}, terlambat {months:n} bulan; bulan yang sudah dimulai dihitung penuh.",
         ),
         "in-time": (
@@ -226,18 +230,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         # -- For which months may be paid, and who may register. --
         "asked-coverage": (
             "Asked: for which months a non-wage earner may pay on {on}, who has paid for {paid:months}.",
-            "Ditanyakan: bulan mana yang boleh dibayar pada {on}, bila sudah dibayar {paid:months}.",
+            "Ditanyakan: bulan mana yang boleh dibayar pada {on}, yang sudah dibayar: {paid:months}.",
         ),
         "covered-from": (
             "Nothing is paid yet: coverage begins on {on}.",
             "Belum ada yang dibayar: perlindungan mulai {on}.",
         ),
         "in-arrears": (
-            "After {since} {months:n} months are unpaid, no more than {most:n}: they are arrears.",
+            "After {since}, unpaid months: {months:n}, no more than {most:n}: they are arrears.",
             "Setelah {since} ada {months:n} bulan belum dibayar, tidak lebih dari {most:n}: tunggakan.",
         ),
         "lapsed": (
-            "After {since} {months:n} months are unpaid, more than {most:n}: the participation lapsed.",
+            "After {since}, unpaid months: {months:n}, more than {most:n}: the participation lapsed.",
             "Setelah {since} ada {months:n} bulan belum dibayar, lebih dari {most:n}: kepesertaan berakhir.",
         ),
         "payable": (
@@ -270,19 +274,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bahwa peserta belum pernah terdaftar diambil dari catatan: NIK tidak dicatat.",
         ),
         "new-participants": (
-            "{number:n} new participants count.",
+            "New participants that count: {number:n}.",
             "Peserta baru yang dihitung: {number:n}.",
         ),
         "too-few": (
-            "{number:n} are fewer than {least:n}: there is no incentive for acquisitions.",
+            "{number:n} is fewer than {least:n}: there is no incentive for acquisitions.",
             "{number:n} kurang dari {least:n}: tidak ada insentif akuisisi.",
         ),
         "for-new": (
-            "For {number:n} new participants with {programmes:word}: {result:rp}.",
+            "For {number:n} new participant{number:s} with {programmes:word}: {result:rp}.",
             "Untuk {number:n} peserta baru dengan {programmes:word}: {result:rp}.",
         ),
         "for-new-nothing": (
-            "For {number:n} new participants with other programmes no rule says an amount.",
+            "For {number:n} new participant{number:s} with other programmes no rule says an amount.",
             "Untuk {number:n} peserta baru dengan program lain tidak ada aturan jumlahnya.",
         ),
         "of-contributions": (
@@ -344,6 +348,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "bpu": ("BPU", "BPU"),
         "construction": ("construction", "jasa konstruksi"),
         "migrant": ("migrant workers", "pekerja migran"),
+        "micro": ("micro", "mikro"),
+        "small": ("small", "kecil"),
+        "large": ("large", "besar"),
+        "one": ("one", "satu"),
+        "two": ("two", "dua"),
+        "three": ("three", "tiga"),
+        "six": ("six", "enam"),
+        "twelve": ("twelve", "dua belas"),
         "very-low": ("very low", "sangat rendah"),
         "low": ("low", "rendah"),
         "medium": ("medium", "sedang"),
@@ -377,7 +389,41 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "registration": ("registration", "pendaftaran"),
         "first-payment": ("first payment", "pembayaran pertama"),
+        "active": ("active participants", "peserta aktif"),
+        "new": ("new participants", "peserta baru"),
+        "paid-up-to-july-2020": (
+            "those paid up to July 2020",
+            "yang lunas sampai Juli 2020",
+        ),
+        "new-from-third-month": (
+            "new participants from the third month on",
+            "peserta baru mulai bulan ketiga",
+        ),
+        "bpu-never-registered": (
+            "BPU who were never registered before",
+            "BPU yang belum pernah terdaftar",
+        ),
+        "bpu-participant": ("a BPU participant", "peserta BPU"),
+        "citizen": ("a citizen", "warga negara Indonesia"),
+        "nik": ("NIK", "NIK"),
+        "acquisition": ("an acquisition", "akuisisi"),
+        "transaction": ("a transaction", "transaksi"),
+        "contribution": ("a contribution", "iuran"),
+        "acquisition-by-agent": ("acquisition by the agent", "akuisisi oleh agen"),
+        "acquisition-by-agent-anew": (
+            "another acquisition by the agent",
+            "akuisisi kembali oleh agen",
+        ),
+        "agreement-start": ("the start of the agreement", "awal perjanjian"),
+        "due-in-full": ("due in full", "wajib dibayar penuh"),
+        "inactive": ("inactive", "tidak aktif"),
+        "ended": ("ended", "berakhir"),
+        "jkk-claim": ("a claim on JKK", "klaim JKK"),
+        "jkm-claim": ("a claim on JKM", "klaim JKM"),
+        "jht-claim": ("a claim on JHT", "klaim JHT"),
+        "year": ("year", "tahun"),
         "years": ("years", "tahun"),
+        "month": ("month", "bulan"),
         "months": ("months", "bulan"),
         "day-of-month": ("as day of the month", "sebagai tanggal dalam bulan"),
     }
@@ -432,6 +478,16 @@ def _word(value: object, language: Language) -> str:
     return WORDS[text][_place(language)] if text in WORDS else text.replace("-", " ")
 
 
+def _one(value: str, language: Language) -> str:
+    """Return a unit as it is said of one: a month, where it is ``months``."""
+    return _word(value.removesuffix("s"), language)
+
+
+def _plural(value: int, _: Language) -> str:
+    """Return what makes an English noun one of many."""
+    return "" if value == 1 else "s"
+
+
 def _at(value: object, language: Language) -> str:
     """Return which row or bracket was read, in brackets; nothing where there is but one value."""
     if value is None:
@@ -469,6 +525,8 @@ _FORMS: Mapping[str, Callable[[Any, Language], str]] = MappingProxyType(
         "rp": _rupiah,
         "rate": _rate,
         "word": _word,
+        "one": _one,
+        "s": _plural,
         "months": _months,
         "at": _at,
         "verified": _verified,
