@@ -68,6 +68,56 @@ def test_names_are_read_from_a_list_or_from_a_row():
     assert " (the employer) says JHT, JKK (" in working.done(None).explain()
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "texts"),
+    [
+        (7, "months", ["Rule jkk/most/1 says 7 months"]),
+        (("jkk", "jkm"), "names", ["Rule jkk/most/1 says JKK, JKM"]),
+        (
+            Table.of({"low": 540, "high": 1_270}),
+            "per-100000",
+            ["Rule jkk/most/1 (low) says 0.54 %", "Rule jkk/most/1 (high) says 1.27 %"],
+        ),
+        (
+            Table.of({0: 10, 1_000: 20}),
+            "rupiah",
+            ["Rule jkk/most/1 (from 0) says Rp 10", "Rule jkk/most/1 (from 1,000) says Rp 20"],
+        ),
+    ],
+)
+def test_a_rule_is_cited_with_all_that_it_says(value, unit, texts):
+    working = Working()
+    working.cite(programme(value, unit).rule("most", FIRST), FIRST)
+
+    cited = " (Example 1/2026, article 1; enacted)."
+    assert [step.text() for step in working.done(None).steps] == [text + cited for text in texts]
+
+
+def test_the_rows_of_a_table_are_read_in_their_order():
+    working, table = Working(), programme(Table.of({"six": 6, "one": 1}), "months")
+
+    assert working.rows(table, "most", FIRST) == (("six", 6), ("one", 1))
+    assert [step.values["at"] for step in working.done(None).steps] == ["six", "one"]
+
+
+def test_names_that_are_in_force_on_no_day_yet_are_none_and_that_is_told():
+    working, known = Working(), programme(("jkk",))
+
+    assert working.names_if_any(known, "most", date(2026, 2, 1)) == ()
+    assert working.done(None).steps[0].text() == "Rule jkk/most says nothing of 2026-02-01."
+
+
+def test_answers_are_the_same_where_values_and_steps_are():
+    one, other, another = Working(), Working(), Working()
+    one.note("due-in-all", total=5)
+    other.note("due-in-all", total=5)
+    another.note("due-in-all", total=6)
+
+    assert one.done(5) == other.done(5)
+    assert one.done(5) != another.done(5)
+    assert one.done(5) != one.done(6)
+
+
 def test_on_a_day_without_a_value_reading_is_an_error_or_says_so():
     working, after = Working(), date(2026, 2, 1)
 

@@ -69,8 +69,10 @@ LEFT = after(MADE, gone(MADE, date(2018, 4, 20)))
 
 
 def test_who_leaves_a_segment_stays_in_the_others():
-    left = after(BOTH, gone(BOTH, date(2018, 4, 20), segment=PU))
+    answer = gone(BOTH, date(2018, 4, 20), segment=PU)
+    left = after(BOTH, answer)
 
+    assert answer.events[0].segment is PU
     assert str(left.standing(PU).registered) == "2018-02/2018-03"
     assert left.standing(BPU) == BOTH.standing(BPU)
 

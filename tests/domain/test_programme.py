@@ -6,7 +6,7 @@ import pytest
 
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.decision import Accepted
-from jamsos.domain.programme import Programme, enact, establish, evolve
+from jamsos.domain.programme import Amendment, Programme, amend, enact, establish, evolve
 from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.errors import InputError, RuleNotInForceError
 
@@ -103,6 +103,32 @@ def test_enacting_the_same_again_does_nothing():
 def test_a_rule_is_not_enacted_again_with_another_value():
     with pytest.raises(InputError, match="is enacted already: amend it"):
         enact(OPEN, "limit", unit="agents", values=(value(11, NEW_YEAR),), on=DAY)
+
+
+def test_a_rule_is_read_again_as_it_was_enacted_whatever_became_of_it():
+    first, second = value(10, NEW_YEAR, date(2018, 12, 31)), value(20, date(2019, 1, 1))
+    known = with_limit(first, second)
+    case = Amendment(
+        programme=known,
+        rule="limit",
+        scope="national",
+        value=value(5, date(2018, 7, 1)),
+        evaluation=None,
+        on=DAY,
+    )
+    now = evolve(known, *amend(case, policies=()).events)
+
+    assert in_force(now.as_read({"perisai/limit/1"}), date(2018, 12, 31)) == 10
+    assert in_force(now.as_read({"perisai/limit/2"}), date(2019, 1, 1)) == 20
+    with pytest.raises(RuleNotInForceError):
+        in_force(now.as_read({"perisai/limit/1"}), date(2019, 1, 1))
+    assert now.as_read({"perisai/limit/1"}).rules["limit", "national"] == (
+        known.rules["limit", "national"][0],
+    )
+
+
+def test_a_rule_that_was_never_enacted_has_no_last_value():
+    assert PERISAI.last_before("limit", DAY) is None
 
 
 def test_a_rule_without_a_value_is_not_enacted():

@@ -469,6 +469,16 @@ NATION = Quota(programme="perisai", allotted=10, taken=4)
 BALI = Quota(programme="perisai", region="51", allotted=5, taken=5)
 
 
+def test_a_region_that_has_its_share_gives_and_gets_nothing():
+    quotas = {NATIONAL: NATION, "51": BALI, "52": Quota(programme="perisai", region="52")}
+
+    moves = shared_out(quotas, 6, {"51": 5, "52": 1})
+    assert [move for move in moves if move.to != NATIONAL] == [
+        Move(seats=1, source=NATIONAL, to="52")
+    ]
+    assert [move for move in moves if move.source == "51"] == []
+
+
 def test_each_move_rests_on_what_the_ones_before_it_have_made():
     seen = []
 

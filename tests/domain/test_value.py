@@ -106,6 +106,14 @@ def test_a_rule_whose_cells_are_of_the_other_sort_says_so():
         rule(Table.of({0: ("jkk",)})).bracket(5)
 
 
+def test_a_bracket_without_a_number_is_named():
+    names = rule(Table.of({0: ("jkk",), 1_000: ("jkm",)}))
+
+    with pytest.raises(InputError) as caught:
+        names.steps()
+    assert str(caught.value) == "rule jkk/limit/1 has names under '0', no whole number"
+
+
 def test_a_key_that_is_not_there_is_an_input_error_that_names_those_that_are():
     with pytest.raises(InputError, match="there is no row 'lowest': there are low, high"):
         rule(RATES).row("lowest")
@@ -239,6 +247,10 @@ def test_values_are_shown_as_people_read_them():
     assert value_text(42_000_000, "rupiah") == "42,000,000"
     assert value_text(CLASSES, "programmes") == "employer: jht, jkk; pupil: none"
     assert value_text(RATES, "per-100000") == "low: 0.54 %; high: 1.27 %"
+    assert value_text(BASES, "rupiah") == (
+        "from 0: 1,000,000; from 1,100,000: 1,200,000; from 1,300,000: 1,400,000"
+    )
+    assert value_text(540, "per-100000") == "0.54 %"
     assert cell_text((), "names") == "none"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import jamsos
 from jamsos import Citation, DatedValue, Month, Months, Refused, Segment, Status
-from jamsos.domain.agent import TerminationCause
+from jamsos.domain.agent import Settlement, TerminationCause, settle
 from jamsos.domain.explanation import Certainty
 from jamsos.domain.incentive import Acquired, Earning, Received
 from jamsos.domain.programme import ProgrammeRuleAmended, evolve
@@ -301,6 +301,14 @@ def test_a_month_is_awarded_with_its_inputs_and_rules(registry, fifty):
     assert event.pay_by is None
 
 
+def test_the_day_by_which_an_incentive_is_paid_stands_in_the_award(registry, agent):
+    now = incentive(B, new(25), paid(36_800)).value
+    case = Settlement(agent=registry.agent(agent), month=B, incentive=now, on=date(2022, 5, 2))
+
+    (event,) = settle(case, known_at=1, rules=(), policies=()).or_raise().events
+    assert event.pay_by == date(2022, 5, 5)
+
+
 def test_a_month_that_is_awarded_again_gives_nothing_more(registry, fifty):
     award(registry, fifty).or_raise()
 
@@ -350,6 +358,11 @@ def test_with_the_50th_participant_the_sum_for_acquisitions_is_lost(registry, fi
     assert (event.agent, event.office) == (451_134, 50_126)
     settled = registry.agent(fifty).incentives[A]
     assert settled.gross == settled.agent + settled.office == 49 * 1_260
+    assert {each for each, _ in settled.acquired} == {who(n) for n in range(50) if n != 7}
+    enrol(registry, fifty, 50)
+    (event,) = award(registry, fifty, on=date(2018, 3, 5)).or_raise().events
+    assert [each.participant for each in event.acquired] == [who(50)]
+    assert event.acquisition == 500_000
 
 
 def test_a_payment_made_anew_is_a_new_contribution(registry, fifty):

@@ -199,8 +199,14 @@ CASES = {
     "who had paid too much before the relief came": lambda: payment(
         "2026-02/2026-02", paid_before("2026-01/2026-01", 16_800, (16_800,))
     ),
-    "who had paid more than was due": lambda: payment(
-        "2026-02/2026-02", paid_before("2026-01/2026-01", 18_000, (8_400,))
+    "who had paid more than was due, twice": lambda: payment(
+        "2026-03/2026-03",
+        paid_before("2026-01/2026-01", 8_900, (8_400,)),
+        paid_before("2026-02/2026-02", 8_500, (8_400,)),
+        attrs.evolve(paid_before("2026-01/2026-01", 99_000, (8_400,)), segment=PU),
+    ),
+    "who had paid for months of which some were relieved since": lambda: payment(
+        "2026-03/2026-03", paid_before("2025-12/2026-02", 50_400, (16_800, 16_800, 16_800))
     ),
     "whose payment was corrected": lambda: payment(
         "2026-02/2026-02", paid_before("2026-01/2026-01", 18_000, (8_400,), corrected=True)
@@ -211,20 +217,27 @@ CASES = {
     "who turns 65 before he pays": lambda: admission(
         date(1960, 6, 2), first_payment_on=date(2025, 6, 2)
     ),
+    "who pays before his first payment counted": lambda: admission(
+        date(1961, 6, 2), on=date(2021, 6, 1), first_payment_on=date(2022, 6, 30)
+    ),
     # -- What an agent gets. -----------------------------------------------------------
     "an agent of January 2018": lambda: incentive(
         "2018-01",
         received(16_800, number=24),
+        received(370_000, segment=PMI),
         received(33_600, months=2, number=24),
         received(100_001, segment=PU),
-        received(370_000, segment=PMI),
         new=(*new(49, TWO), *new(1, segment=PU)),
     ),
     "an agent with one new participant too few": lambda: incentive(
         "2018-01", received(16_800), new=new(49)
     ),
     "an agent of April 2022": lambda: incentive(
-        "2022-04", received(36_800), new=(*new(30), *new(20, TWO), *new(2, ("jkk",)))
+        "2022-04",
+        received(36_800),
+        received(73_600, months=2, number=24),
+        received(36_800, number=61),
+        new=(*new(30), *new(20, TWO), *new(2, ("jkk",))),
     ),
 }
 

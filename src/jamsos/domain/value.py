@@ -52,7 +52,7 @@ def _rows(_: object, attribute: attrs.Attribute[T], value: T) -> None:
             msg = f"row {row.key} is of another kind than row {value[0].key}: a table has one kind"
             raise InputError(msg)
         check_name(row.key) if names else check_whole("a lower bound", row.key)
-        check_cell(row.value)
+        check_cell("value", row.value)
     for one, other in pairwise(value):
         if not names and other.key <= one.key:
             msg = f"bracket {other.key} comes after {one.key}: lower bounds must rise"
@@ -136,13 +136,13 @@ def kind_of(value: Value) -> Kind:
     return Kind.NAMES if isinstance(value, tuple) else Kind.WHOLE
 
 
-def rule_value(_: object, attribute: attrs.Attribute[T], value: T) -> None:
+def rule_value(_: object, __: attrs.Attribute[T], value: T) -> None:
     """Let through a value of one of the four kinds."""
     if not isinstance(value, Table):
-        check_cell(value, attribute.name)
+        check_cell("value", value)
 
 
-def check_cell(cell: object, called: str = "value") -> None:
+def check_cell(called: str, cell: object) -> None:
     """Raise `InputError` where *cell* is neither a whole number nor names, each once."""
     if not isinstance(cell, tuple):
         check_whole(called, cell)

@@ -56,7 +56,7 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
     covered_from, lapsed = None, False
     if not since:
         covered_from = _start(case, programme, working)
-        past = _between(Month.of(covered_from), now)
+        past = Months.between(Month.of(covered_from), None).before(now)
     else:
         past, lapsed = _arrears(case, since, now, programme, working)
     at_once = tuple(sorted(months for _, months in working.rows(programme, ADVANCE_RULE, case.on)))
@@ -104,8 +104,3 @@ def _arrears(
         if not (over and not_counted):
             payable |= Months([(end + 1, end + min(gap, most))])
     return payable, lapsed
-
-
-def _between(first: Month, last: Month) -> Months:
-    """Return the months from *first* on that come before *last*; none where it is no later."""
-    return Months.between(first, last).before(last) if first < last else NO_MONTHS

@@ -197,7 +197,7 @@ def _bracket(pair: object, path: Path, unit: str) -> Row:
 def _cell(raw: object, path: Path, unit: str) -> Cell:
     if isinstance(raw, list):
         words = tuple(_word(each, path) for each in raw)
-        _made(path, check_cell, words, "it")
+        _made(path, check_cell, "it", words)
         return words
     if unit != RATE:
         _made(path, check_whole, "it", raw)
