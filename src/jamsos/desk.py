@@ -754,9 +754,10 @@ class Desk:
         def ask() -> Decisions:
             names = tuple(sorted(ProgrammeName(p) for p in programmes))
             by = word_of(Payer, payer, "payer")
+            state, into = self._participant(participant), _segment(segment)
             case = participants.Contribution(
-                participant=self._participant(participant),
-                segment=_segment(segment),
+                participant=state,
+                segment=into,
                 programmes=names,
                 months=months,
                 income=Rupiah(income),
@@ -765,7 +766,7 @@ class Desk:
                 sector=Word(sector),
                 budget=Word(budget),
                 added=by in {Payer.EMPLOYER, Payer.SPONSOR},
-                law=self._law(names),
+                law=self._law((*names, *sorted(state.programmes_checked(into)))),
             )
             paid = participants.pay(
                 case,

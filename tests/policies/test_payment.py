@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import jamsos
 from jamsos import Accepted, Citation, DatedValue, Month, Months, Payer, Status
+from jamsos.audit.explain import explain
 from jamsos.domain.due import Paying
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.policies.coverage_of_payment import coverage_of_payment
@@ -145,6 +146,17 @@ def test_months_that_were_paid_before_the_relief_came_are_credited():
         pay(registry, who, "2026-03/2026-04", 0, **later).or_raise()
         assert registry.participant(who).payments["2026-03/2026-04"].check.credit == 16_800
         pay(registry, who, "2026-05/2026-05", 8_400, **later).or_raise()
+
+
+def test_what_was_paid_for_other_programmes_too_is_credited_by_their_rules(registry, driver):
+    january, three = date(2026, 1, 10), ("jht", "jkk", "jkm")
+    first = {"sector": "transport", "programmes": three}
+    pay(registry, driver, "2026-01/2026-01", 29_000, january, **first).or_raise()
+
+    answer = pay(registry, driver, "2026-02/2026-02", 7_800, january, sector="transport")
+    assert answer.or_raise().events[0].check.credit == 600
+    accounts = explain(registry.history(), driver)
+    assert [each.agrees for each in accounts if each.recorded.event in answer.events] == [True]
 
 
 def test_a_credit_goes_with_the_payment_that_was_a_mistake(registry, driver):

@@ -99,10 +99,11 @@ def _of_payment(
     before: State | None,
     known: dict[str, State],
 ) -> Account:
-    names = (*event.programmes, SEGMENT_RULES)
-    law: Law = {ProgrammeName(name): _programme(known, name) for name in names}
+    participant = _participant(recorded.stream, before)
+    names = {*event.programmes, *participant.programmes_checked(event.segment), SEGMENT_RULES}
+    law: Law = {ProgrammeName(name): _programme(known, name) for name in sorted(names)}
     case = Contribution(
-        participant=_participant(recorded.stream, before),
+        participant=participant,
         segment=event.segment,
         programmes=event.programmes,
         months=event.months,

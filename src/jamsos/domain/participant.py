@@ -222,6 +222,11 @@ class Participant:
         """Return the standing in *segment*; an empty one where he was never registered."""
         return self.standings.get(segment, NOBODY)
 
+    def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
+        """Return the programmes of payments in *segment* of which some may be paid too much."""
+        checked = (p for p in self.payments.values() if p.check is not None)
+        return frozenset(name for p in checked if p.segment is segment for name in p.programmes)
+
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return *participant* as he is after *event*. Never refuses: it has happened."""
@@ -290,8 +295,8 @@ class Contribution:
     """
     The case of a contribution that is to be paid.
 
-    *law* is what the history has enacted of the programmes paid for. *added* says whether it is
-    paid by somebody who adds participants, such as a donor.
+    *law* is what the history has enacted of the programmes paid for, now and before. *added*
+    says whether it is paid by somebody who adds participants, such as a donor.
     """
 
     participant: Participant

@@ -71,7 +71,9 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief.
     """
     working = Working()
-    months = tuple(working.also(_due(case, month)).total for month in case.months)
+    law = tuple(map(Itself, case.law.values()))
+    of = (case.income, case.programmes, case.sector, case.budget)
+    months = tuple(working.also(_due(law, month, *of)).total for month in case.months)
     credit = _credit(case, working)
     crediting = any(_credits(case.law, month, working) for month in case.months)
     due = PaymentDue(months, credit, crediting)
@@ -79,13 +81,8 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     return working.done(due)
 
 
-def _due(case: Contribution, month: Month) -> Explained[Due]:
-    law = tuple(map(Itself, case.law.values()))
-    return _due_by(law, month, case.income, case.programmes, case.sector, case.budget)
-
-
 @lru_cache(maxsize=4_096)
-def _due_by(
+def _due(
     law: tuple[Itself[Programme], ...],
     month: Month,
     income: Rupiah,
@@ -123,15 +120,8 @@ def _cost(payment: Payment, law: Law, working: Working) -> int:
     for month, then in zip(payment.months, payment.check.due, strict=True):
         now = then
         if _credits(law, month, working):
-            case = NonWageEarner(
-                law=law,
-                month=month,
-                income=payment.income,
-                programmes=payment.programmes,
-                sector=payment.check.sector,
-                budget=payment.check.budget,
-            )
-            now = min(then, contribution_due(case).value.total)
+            of = (payment.income, payment.programmes, payment.check.sector, payment.check.budget)
+            now = min(then, _due(tuple(map(Itself, law.values())), month, *of).value.total)
             if now < then:
                 working.note("credited", month=month, then=then, now=now)
         cost += now

@@ -200,9 +200,11 @@ def contribution(
     *programme* gives the law of a programme. Raises `KeyError` where an argument is missing.
     """
     names = tuple(map(ProgrammeName, payment.get("programmes", ("jkk", "jkm"))))
+    segment = Segment(payment.get("segment", BPU))
+    known = (*names, *sorted(person.programmes_checked(segment)), SEGMENT_RULES)
     return Contribution(
         participant=person,
-        segment=Segment(payment.get("segment", BPU)),
+        segment=segment,
         programmes=names,
         months=payment["months"],
         income=Rupiah(payment["income"]),
@@ -211,7 +213,7 @@ def contribution(
         sector=Word(payment.get("sector", OTHER)),
         budget=Word(payment.get("budget", OWN)),
         # As a desk has it, so that what is found is found for both.
-        law={name: programme(name) for name in dict.fromkeys((*names, SEGMENT_RULES))},
+        law={name: programme(name) for name in dict.fromkeys(known)},
     )
 
 
@@ -568,7 +570,7 @@ def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | Non
     income = w.income if w.one_in(2) else w.chart.incomes[0]
     programmes = w.programmes if not w.one_in(4) else w.pick(_PROGRAMMES)
     sector = w.sector if not w.one_in(8) else OTHER
-    budget = OWN if not w.one_in(16) else Word("apbd")
+    budget = OWN if not w.one_in(16) else Word("regional-budget")
     paying = request(
         "pay",
         person.id,
