@@ -13,6 +13,8 @@ from jamsos.domain.due import Paying
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.policies.coverage_of_payment import coverage_of_payment
 from jamsos.rulebook import everything, law
+from jamsos.testing import check, only_if
+from jamsos.testing import law as a_law
 
 LAW = law(everything())
 ENTERED = date(2025, 1, 20)
@@ -413,3 +415,19 @@ def test_months_covered_never_overlap(asked):
         ]
 
     assert len(covered) == len(set(covered))
+
+
+@a_law(
+    "A payment is turned down only by rules of what it pays for",
+    cite="how rules are looked up",
+    about=("participants",),
+)
+def of_what_it_pays_for(request, answer):
+    only_if(request.name == "pay" and isinstance(request.named["programmes"], tuple))
+    if isinstance(answer, RuleNotInForceError):
+        named = str(answer).partition("of programme '")[2].partition("'")[0]
+        assert named in {*request.named["programmes"], "jkk"}, answer
+
+
+def test_a_payment_is_turned_down_only_by_rules_of_what_it_pays_for():
+    assert check(of_what_it_pays_for, histories=200).exercised > 1_000
