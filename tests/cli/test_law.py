@@ -48,7 +48,7 @@ status = "assumed"
 citation = { instrument = "made up for this test" }
 """
 COMMAND = [sys.executable, "-c", "from jamsos.cli import main; raise SystemExit(main())"]
-PLUGIN = ["-p", "no:jamsos", "-p", "jamsos.testing.plugin"]  # however jamsos was installed
+PLUGIN = ["-p", "no:jamsos", "-p", "pytest_jamsos"]  # however jamsos was installed
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "test-a-rule.md"
 
 

@@ -49,7 +49,7 @@ def pytest_run(tmp_path):
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:jamsos"),
-                *("-p", "jamsos.testing.plugin", *options, "test_it.py"),
+                *("-p", "pytest_jamsos", *options, "test_it.py"),
             ],
             capture_output=True,
             check=False,
@@ -161,10 +161,8 @@ def test_what_was_exercised_goes_into_the_report_for_machines(pytest_run, tmp_pa
 
 def test_the_plugin_itself_opens_nothing_of_jamsos():
     program = """
-import importlib.util, sys
-place = importlib.util.find_spec("jamsos").submodule_search_locations[0]
-spec = importlib.util.spec_from_file_location("plugin", place + "/testing/plugin.py")
-spec.loader.exec_module(importlib.util.module_from_spec(spec))
+import sys
+import pytest_jamsos
 print([name for name in sys.modules if name.partition(".")[0] in ("jamsos", "hypothesis")])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

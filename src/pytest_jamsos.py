@@ -1,4 +1,4 @@
-"""A plugin for pytest: a broken law is shown as its story, and a held one by what it saw."""
+"""The plugin for pytest: a broken law is shown as its story, and a held one by what it saw."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-# Nothing of jamsos is imported here: pytest loads this file for tests of anything.
+# It stands beside the package, and imports nothing of it: pytest loads this file for tests of
+# anything, before any measuring of coverage begins.
 if TYPE_CHECKING:
     from jamsos.testing import Held, Law
 
