@@ -455,11 +455,11 @@ class Desk:
 
     def _quotas(self, programme: str, regions: Iterable[str]) -> dict[Region, Quota]:
         """Return the nation's quota and those of *regions*, read together."""
-        there = [NATIONAL, *regions]
+        there = {Region(each): quota_stream(programme, each) for each in (NATIONAL, *regions)}
         for region in there:
             check_region(region)
-        self.read_ahead(quota_stream(programme, region) for region in there)
-        return {Region(region): self._quota(programme, region) for region in there}
+        self.read_ahead(there.values())
+        return {region: cast("Quota", self._states[stream]) for region, stream in there.items()}
 
     def _reallotted(
         self,
