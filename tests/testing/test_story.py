@@ -98,7 +98,7 @@ The shortest history that breaks it (3 requests; 12 histories played, 43 tried, 
 
 Does not matter: the dates (all a day later or a day earlier or a month later or a month earlier\
  or a year later); who the people are; which provinces.
-To repeat it: check(within_the_cap, seed=3, histories=12), with the same rules and steps."""
+To repeat it: check(within_the_cap, seed=3, histories=12), with the same rules."""
     )
 
 
@@ -119,8 +119,7 @@ Riwayat terpendek yang melanggarnya (3 permintaan; 12 riwayat dimainkan, 43 dico
 
 Tidak berpengaruh: tanggal (semuanya sehari lebih lambat atau sehari lebih awal atau sebulan\
  lebih lambat atau sebulan lebih awal atau setahun lebih lambat); siapa orangnya; provinsi mana.
-Untuk mengulanginya: check(within_the_cap, seed=3, histories=12), dengan aturan dan langkah\
- yang sama."""
+Untuk mengulanginya: check(within_the_cap, seed=3, histories=12), dengan aturan yang sama."""
     )
 
 
@@ -134,6 +133,29 @@ def test_what_examine_finds_is_told_with_its_own_reason():
     assert marked[0].endswith(f"<-- {found.breaking.why}")
     assert marked[0].split()[0] == str(found.breaking.step + 1)
     assert len([line for line in lines if "  | " in line]) == len(found.plan)
+
+
+def test_where_a_law_gives_no_reason_that_is_said_in_the_language_of_the_story():
+    @law("Nobody asks for recruits", cite="made up", about=("agents",))
+    def nobody(request, answer):
+        if request.name == "recruit":
+            raise AssertionError
+
+    found = examine(nobody, begins=BEGINS)
+    assert "  <-- it does not hold\n" in report(found)
+    assert "  <-- ketentuannya tidak terpenuhi\n" in report(found, "id")
+
+
+def test_histories_of_another_length_than_usual_are_repeated_at_that_length():
+    def again(**found):
+        return report(broken(within_the_cap, OVER_THE_CAP, WRONG, **found)).splitlines()[-1]
+
+    assert again() == (
+        "To repeat it: check(within_the_cap, seed=3, histories=12), with the same rules."
+    )
+    assert again(steps=29) == (
+        "To repeat it: check(within_the_cap, seed=3, histories=12, steps=29), with the same rules."
+    )
 
 
 def test_a_history_that_was_kept_says_that_it_was_and_with_which_seed_it_was_found():

@@ -27,13 +27,16 @@ from .world import Happened, Judges, Plan, Setting, Step, World, setting
 MOST_TRIES: Final = 4_000
 """So many shorter histories are tried, at the most, for one that breaks a law."""
 
+STEPS: Final = 30
+"""Of so many steps a history is, at the most, unless something else is said."""
+
 _FEW: Final = 12
 """In a plan of so many requests, two changes are tried at a time."""
 
 
 @attrs.frozen
 class Breaking:
-    """Where a history breaks a law: in which step, from 0, and what the law says of it."""
+    """Where a history breaks a law: in which step, from 0, and *why*, where the law says it."""
 
     step: int
     why: str
@@ -71,6 +74,8 @@ class Broken:
     seconds: float
     begins: Setting = attrs.field(repr=False)
     seed: int = 0
+    steps: int = STEPS
+    """Of how many steps at the most the histories were."""
 
     @property
     def history(self) -> History:
@@ -99,7 +104,7 @@ def check(
     stated: Law,
     *,
     histories: int = 1_000,
-    steps: int = 30,
+    steps: int = STEPS,
     seed: int = 0,
     rules: str | Path | Iterable[RuleFile] | None = None,
     policies: Judges | None = None,
@@ -147,7 +152,7 @@ def examine(
     stated: Law,
     *,
     histories: int = 1_000,
-    steps: int = 30,
+    steps: int = STEPS,
     seed: int = 0,
     begins: Setting | None = None,
     chart: Map | None = None,
@@ -173,6 +178,7 @@ def examine(
                 perf_counter() - start,
                 begins,
                 seed,
+                steps,
             )
     held = Held if judge.exercised else NotExercised
     return held(
@@ -248,7 +254,7 @@ class Judge:
             return None
         except AssertionError as error:
             self.exercised += 1
-            return str(error).partition("\n")[0] or "it does not hold"
+            return str(error).partition("\n")[0]
         self.exercised += 1
         return None
 

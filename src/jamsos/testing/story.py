@@ -27,7 +27,7 @@ from jamsos.domain.value import Table
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.request import Request
 
-from .checking import Broken, Held, Judge, NotExercised, Outcome
+from .checking import STEPS, Broken, Held, Judge, NotExercised, Outcome
 from .moves import AGENTS, PEOPLE
 from .stating import Over
 from .world import Plan, Setting, Step, World
@@ -104,6 +104,7 @@ def _broken(broken: Broken, language: Language) -> Iterator[str]:
         law=law.name,
         seed=broken.seed,
         histories=broken.histories,
+        steps="" if broken.steps == STEPS else f", steps={broken.steps}",
     )
 
 
@@ -122,7 +123,11 @@ def _lines(plan: Plan, begins: Setting, language: Language, marks: Mapping[int, 
     wide, places = max((len(said) for _, said, _ in told), default=0), len(str(len(plan))) + 2
     return [
         f"{number + 1:>{places}}  {day}  {f'{said:<{wide}}  | {beside}' if beside else said}"
-        + (f"  <-- {shown(marks[number])}" if number in marks else "")
+        + (
+            f"  <-- {shown(marks[number]) or _say('no-reason', language)}"
+            if number in marks
+            else ""
+        )
         for number, (day, said, beside) in enumerate(told)
     ]
 
@@ -705,9 +710,10 @@ PHRASES: Final[Told] = MappingProxyType(
             "Dan riwayat yang menjadi pembandingnya:",
         ),
         "again": (
-            "To repeat it: check({law}, seed={seed}, histories={histories}), with the same rules and steps.",
-            "Untuk mengulanginya: check({law}, seed={seed}, histories={histories}), dengan aturan dan langkah yang sama.",
+            "To repeat it: check({law}, seed={seed}, histories={histories}{steps}), with the same rules.",
+            "Untuk mengulanginya: check({law}, seed={seed}, histories={histories}{steps}), dengan aturan yang sama.",
         ),
+        "no-reason": ("it does not hold", "ketentuannya tidak terpenuhi"),
         "found": ("It was found with seed {seed}.", "Ditemukan dengan seed {seed}."),
         "applied": (
             "Applied {times} in {histories} ({pace} histories a second).",
