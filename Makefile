@@ -6,13 +6,14 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint faults bench clean
+.PHONY: help demo test lint faults mutants bench clean
 
 help:
 	@echo 'make demo    see what jamsos does'
 	@echo 'make test    check everything: lint, then the tests'
 	@echo 'make lint    check style, types and the direction of imports'
 	@echo 'make faults  break whatever it stands on, for some minutes'
+	@echo 'make mutants change the rules one thing at a time, and list what no test notices'
 	@echo 'make bench   measure'
 	@echo 'make clean   remove everything that make and the tools have made'
 
@@ -32,11 +33,15 @@ lint: .venv/.dev-ready
 faults: .venv/.dev-ready
 	@JAMSOS_FAULTS=full $(BIN)/pytest -q -n auto tests/faults
 
+mutants: .venv/.mutants-ready
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
 bench: .venv/.dev-ready
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done
 
 clean:
-	@rm -rf .venv dist .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv dist mutants .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What `dev` installs is enough for the demo too.
@@ -47,6 +52,10 @@ clean:
 .venv/.dev-ready: pyproject.toml | .venv/bin/pip
 	$(call install,dev)
 	@touch .venv/.demo-ready $@
+
+.venv/.mutants-ready: pyproject.toml | .venv/bin/pip
+	$(call install,mutate)
+	@touch $@
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

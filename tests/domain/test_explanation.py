@@ -90,14 +90,19 @@ def test_a_rule_is_cited_with_all_that_it_says(value, unit, texts):
     working.cite(programme(value, unit).rule("most", FIRST), FIRST)
 
     cited = " (Example 1/2026, article 1; enacted)."
-    assert [step.text() for step in working.done(None).steps] == [text + cited for text in texts]
+    steps = working.done(None).steps
+    assert [step.text() for step in steps] == [text + cited for text in texts]
+    assert {step.values["on"] for step in steps} == {FIRST}
 
 
 def test_the_rows_of_a_table_are_read_in_their_order():
     working, table = Working(), programme(Table.of({"six": 6, "one": 1}), "months")
 
     assert working.rows(table, "most", FIRST) == (("six", 6), ("one", 1))
-    assert [step.values["at"] for step in working.done(None).steps] == ["six", "one"]
+    assert [(step.values["at"], step.values["on"]) for step in working.done(None).steps] == [
+        ("six", FIRST),
+        ("one", FIRST),
+    ]
 
 
 def test_names_that_are_in_force_on_no_day_yet_are_none_and_that_is_told():

@@ -87,7 +87,9 @@ def test_a_word_that_nobody_has_translated_is_told_as_it_is():
     step = Step("programmes", {"programmes": ("jkk", "house-rule")})
 
     assert step.text(Language.INDONESIAN) == "Programnya JKK, house rule."
-    assert Step("programmes", {"programmes": ()}).text() == "The programmes are none."
+    nothing = Step("programmes", {"programmes": ()})
+    assert nothing.text() == "The programmes are none."
+    assert nothing.text(Language.INDONESIAN) == "Programnya tidak ada."
 
 
 def test_there_are_two_languages():

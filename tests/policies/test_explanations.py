@@ -153,7 +153,7 @@ CASES = {
         10_547_400, "2025-06", programmes=("jkk", "jp"), risk="medium"
     ),
     "a wage earner in the months of the relief of 2020": lambda: pu(
-        5_000_001, "2020-09", size="micro"
+        5_143_751, "2020-09", size="micro"
     ),
     "a wage earner whose JP may be paid later": lambda: pu(
         5_000_000, "2020-09", programmes=("jp",)
@@ -206,7 +206,7 @@ CASES = {
         attrs.evolve(paid_before("2026-01/2026-01", 99_000, (8_400,)), segment=PU),
     ),
     "who had paid for months of which some were relieved since": lambda: payment(
-        "2026-03/2026-03", paid_before("2025-12/2026-02", 50_400, (16_800, 16_800, 16_800))
+        "2026-03/2026-05", paid_before("2025-12/2026-02", 50_400, (16_800, 16_800, 16_800))
     ),
     "whose payment was corrected": lambda: payment(
         "2026-02/2026-02", paid_before("2026-01/2026-01", 18_000, (8_400,), corrected=True)

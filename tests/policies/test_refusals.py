@@ -330,6 +330,16 @@ def test_an_amount_that_is_not_due_cites_the_rule_of_the_first_programme(checked
     assert of_jht.reasons[0].citation == checked.programme("jht").rule("bpu-rate", january).citation
 
 
+def test_another_number_of_months_at_once_than_the_rule_names_cites_it(checked, who):
+    assert said(pay(checked, who, "2025-01/2025-04", 67_200, date(2025, 1, 20))) == [
+        (
+            "payment",
+            "Contributions are paid for 1, 2, 3, 6, 12 months at once, not for 4.",
+            "No source",
+        )
+    ]
+
+
 def test_who_was_added_by_a_sponsor_is_not_covered_before_his_registration(checked):
     who = jamsos.new_participant_id()
     checked.register(who, province="51", on=date(2025, 1, 20)).or_raise()

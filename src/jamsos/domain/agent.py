@@ -409,8 +409,8 @@ def idle_months(agent: Agent, *, last_acquisition: Month | None, on: date) -> in
     if agent.status is not AgentStatus.ACTIVE or agent.active_since is None:
         return 0
     since = Month.of(agent.active_since)
-    if last_acquisition is not None and last_acquisition > since:
-        since = last_acquisition
+    if last_acquisition is not None:
+        since = max(since, last_acquisition)
     return max(0, Month.of(on) - since - 1)
 
 

@@ -84,10 +84,8 @@ def _acquisition(
     least = working.number(case.programme, LEAST_RULE, on)
     flat = working.number_if_any(case.programme, FLAT_RULE, on)
     each = case.programme.in_force(EACH_RULE, on)
-    amount = 0
     enough = len(acquired) >= least
-    if enough and flat is not None:
-        amount += flat
+    amount = (flat or 0) if enough else 0
     by_programmes = Counter("-".join(one.programmes) for one in acquired)
     for row in each.table.rows if each is not None else ():
         name, number = str(row.key), by_programmes.pop(str(row.key), 0)
@@ -122,7 +120,7 @@ def _contributions(case: Earning, on: date, working: Working) -> tuple[Rewarded,
             share, rest = divmod(parts * rate, received.months * WHOLE)
             rounded = rounded or rest > 0
             incentive += share
-            of[rate] += received.amount if len(months) == 1 else parts // received.months
+            of[rate] += parts // received.months
             result[rate] += share
         if incentive:
             rewarded.append(Rewarded(received, Rupiah(incentive)))
