@@ -9,13 +9,13 @@ BIN := .venv/bin
 .PHONY: help demo test lint faults mutants bench clean
 
 help:
-	@echo 'make demo    see what jamsos does'
-	@echo 'make test    check everything: lint, then the tests'
-	@echo 'make lint    check style, types and the direction of imports'
-	@echo 'make faults  break whatever it stands on, for some minutes'
-	@echo 'make mutants change the rules one thing at a time, and list what no test notices'
-	@echo 'make bench   measure'
-	@echo 'make clean   remove everything that make and the tools have made'
+	@echo 'make demo     see what jamsos does'
+	@echo 'make test     check everything: lint, then the tests'
+	@echo 'make lint     check style, types and the direction of imports'
+	@echo 'make faults   break whatever it stands on, for some minutes'
+	@echo 'make mutants  change the rules one thing at a time, and list what no test notices'
+	@echo 'make bench    measure'
+	@echo 'make clean    remove everything that make and the tools have made'
 
 demo: .venv/.demo-ready
 	@$(BIN)/jamsos demo

@@ -261,18 +261,22 @@ def pace(about: Sequence[str], histories: int, rounds: int) -> float:
 def main() -> None:
     asked = parser(__doc__ or "", rounds=5)
     asked.add_argument("--seeds", type=positive, default=20, help="searches for each bug")
+    asked.add_argument("--first", type=int, default=0, help="the first of the seeds")
     asked.add_argument("--histories", type=positive, default=600, help="at the most, in a search")
-    asked.add_argument("--beside", type=positive, default=5, help="searches by the plain machine")
+    asked.add_argument("--beside", type=int, default=5, help="searches by the plain machine")
     told = asked.parse_args()
     rows = []
     for bug in BUGS:
-        found = [by_laws(bug, number, told.histories) for number in range(told.seeds)]
+        seeds = range(told.first, told.first + told.seeds)
+        found = [by_laws(bug, number, told.histories) for number in seeds]
         rows.append(row(bug, "jamsos", found))
-        if bug.name in BESIDE:
-            plain = [by_machine(bug, number, told.histories) for number in range(told.beside)]
+        if bug.name in BESIDE and told.beside:
+            beside = seeds[: told.beside]
+            plain = [by_machine(bug, number, told.histories) for number in beside]
             rows.append(row(bug, "plain", plain))
     show(
-        f"Twelve wrong rules: medians over seeds, of at the most {told.histories} histories each",
+        f"Twelve wrong rules: medians over seeds {told.first} to {told.first + told.seeds - 1},"
+        f" of at the most {told.histories} histories each",
         (
             "wrong rule",
             "by",
