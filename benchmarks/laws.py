@@ -22,7 +22,7 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Status
 from jamsos.domain.rule import DatedValue
 from jamsos.testing import Broken, Law, World, examine, setting
-from jamsos.testing.checking import Judge, _walk
+from jamsos.testing.checking import Judge, walked
 from jamsos.testing.moves import (
     AGENTS,
     ASSUMED,
@@ -75,7 +75,7 @@ def by_laws(bug: Bug, number: int, most: int) -> Found:
     start = process_time()
     judge, chart = Judge(bug.law, begins), Map(begins, bug.law.about)
     for history in range(outcome.histories):
-        _walk(judge, chart, Random(f"{number}/{history}"), STEPS, Counter())
+        walked(judge, chart, Random(f"{number}/{history}"), STEPS, Counter())
     return Found(outcome.histories, process_time() - start, in_all, len(outcome.plan))
 
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-import plain
+import _plain as plain
 from _databases import settings
 from _table import compared, options, race, show
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-import plain
+import _plain as plain
 from _databases import settings
 from _table import options, race, show
 from recording import (

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TypeVar
 from uuid import UUID
 
-import plain
+import _plain as plain
 from _databases import Database, databases
 from _table import compared, in_turn, parser, show
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import attrs
 import pytest
 
 from jamsos import Citation, DatedValue, Status
@@ -25,6 +26,10 @@ def programme(value, unit="rupiah", **more):
         rule="most", unit=unit, scope="national", values=(dated,), on=FIRST
     )
     return evolve(Programme("jkk"), enacted)
+
+
+def rule_of(number, known):
+    return attrs.evolve(known, dated=attrs.evolve(known.dated, value=number))
 
 
 def test_what_is_read_is_written_down_with_its_rule_citation_and_status():
@@ -93,6 +98,15 @@ def test_a_rule_is_cited_with_all_that_it_says(value, unit, texts):
     steps = working.done(None).steps
     assert [step.text() for step in steps] == [text + cited for text in texts]
     assert {step.values["on"] for step in steps} == {FIRST}
+
+
+def test_a_region_is_asked_for_its_own_value():
+    nation = programme(5)
+    own = nation.rule("most", FIRST)
+    regional = attrs.evolve(nation, rules={**nation.rules, ("most", "51"): (rule_of(7, own),)})
+
+    assert Working().number(regional, "most", FIRST) == 5
+    assert Working().number(regional, "most", FIRST, scope="51") == 7
 
 
 def test_the_rows_of_a_table_are_read_in_their_order():

@@ -4,9 +4,24 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from jamsos.domain.calendar import Month
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.decision import Accepted
-from jamsos.domain.programme import Amendment, Programme, amend, enact, establish, evolve
+from jamsos.domain.due import programme_in
+from jamsos.domain.programme import (
+    Amendment,
+    Evaluation,
+    Measures,
+    Outcome,
+    Programme,
+    ProgrammeEvaluationConcluded,
+    ProgrammeEvaluationOpened,
+    ProgrammeRuleAmended,
+    amend,
+    enact,
+    establish,
+    evolve,
+)
 from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.errors import InputError, RuleNotInForceError
 
@@ -14,6 +29,17 @@ CITATION = Citation("Example 1/2018", "Article 2")
 NEW_YEAR = date(2018, 1, 1)
 DAY = date(2018, 1, 10)
 PERISAI = Programme("perisai")
+MEASURES = Measures(
+    month=Month(2017, 12),
+    known_at=1,
+    agents=0,
+    productive_agents=0,
+    acquired=0,
+    after_months=3,
+    eligible=0,
+    still_active=0,
+    definition="paid-up",
+)
 
 
 def value(number, in_force, until=None):
@@ -125,6 +151,47 @@ def test_a_rule_is_read_again_as_it_was_enacted_whatever_became_of_it():
     assert now.as_read({"perisai/limit/1"}).rules["limit", "national"] == (
         known.rules["limit", "national"][0],
     )
+
+
+def amended(unit, number=5):
+    return ProgrammeRuleAmended(
+        rule="limit",
+        unit=unit,
+        scope="national",
+        value=value(number, NEW_YEAR),
+        evaluation=None,
+        on=DAY,
+    )
+
+
+@pytest.mark.parametrize("unit", ["agents", None])
+def test_an_amended_rule_keeps_the_unit_that_it_was_enacted_with(unit):
+    now = evolve(OPEN, amended(unit))
+
+    assert now.rule("limit", DAY).unit == "agents"
+    assert now.rule("limit", DAY).ref == "perisai/limit/2"
+
+
+@pytest.mark.parametrize(("told", "unit"), [("seats", "seats"), (None, "")])
+def test_a_rule_that_is_known_by_its_amendment_alone_has_the_unit_of_that(told, unit):
+    assert evolve(PERISAI, amended(told)).rule("limit", DAY).unit == unit
+
+
+def test_an_evaluation_keeps_the_day_on_which_it_was_opened():
+    opened = ProgrammeEvaluationOpened(evaluation="growth", trigger="5,000", on=NEW_YEAR)
+    concluded = ProgrammeEvaluationConcluded(
+        evaluation="growth", measures=MEASURES, outcome=Outcome.KEEP, on=DAY
+    )
+
+    known = evolve(evolve(PERISAI, opened), concluded).evaluations["growth"]
+    assert known == Evaluation(NEW_YEAR, DAY, Outcome.KEEP)
+    alone = evolve(PERISAI, concluded).evaluations["growth"]
+    assert alone == Evaluation(DAY, DAY, Outcome.KEEP)
+
+
+def test_a_programme_that_no_law_has_is_one_of_that_name_without_rules():
+    assert programme_in({}, "jht") == Programme("jht")
+    assert programme_in({"perisai": OPEN}, "perisai") is OPEN
 
 
 def test_a_rule_that_was_never_enacted_has_no_last_value():

@@ -9,6 +9,7 @@ from jamsos import Citation, DatedValue, Month, Months, Segment, Status
 from jamsos.domain.agent import Agent, Settlement, settle
 from jamsos.domain.aggregate import check_stream
 from jamsos.domain.due import Construction, Late
+from jamsos.domain.explanation import Working
 from jamsos.domain.field import shown, word_of
 from jamsos.domain.history import Recorded, in_positions
 from jamsos.domain.identity import check_agent, check_name, check_participant
@@ -49,11 +50,11 @@ def enacted(*values):
     return evolve(known, *enact(known, "limit", unit="agents", values=values, on=DAY).events)
 
 
-def paid(months="2018-03/2018-03", reference="1"):
+def paid(months="2018-03/2018-03", reference="1", programmes=("jkk",)):
     return ParticipantContributionPaid(
         segment=BPU,
         reference=reference,
-        programmes=("jkk",),
+        programmes=programmes,
         months=Months.parse(months),
         income=0,
         amount=0,
@@ -122,6 +123,33 @@ def recorded(position):
             "rules is 5: it must be references such as perisai/agent-cap/1",
         ),
         (
+            lambda: paid(programmes=("jkk", "JKM")),
+            "programmes is 'JKM': it must be lower-case letters, digits and single hyphens",
+        ),
+        (
+            lambda: paid(programmes=("jkk", 5)),
+            "programmes is 5: it must be lower-case letters, digits and single hyphens",
+        ),
+        (
+            lambda: paid(programmes=5),
+            "programmes is 5: it must be lower-case letters, digits and single hyphens",
+        ),
+        (
+            lambda: paid(programmes="jkk"),
+            "programmes is 'jkk': name at least one programme, each once, in alphabetical order",
+        ),
+        (
+            lambda: paid(programmes=("jkm", "jkk")),
+            (
+                "programmes is ('jkm', 'jkk'): name at least one programme, each once, in"
+                " alphabetical order"
+            ),
+        ),
+        (
+            lambda: ProgrammeEstablished(programme="Perisai", on=DAY),
+            "programme is 'Perisai': it must be lower-case letters, digits and single hyphens",
+        ),
+        (
             lambda: word_of(Channel, "post", "channel"),
             "channel is 'post': it must be one of agent, direct, sponsor",
         ),
@@ -137,6 +165,18 @@ def recorded(position):
         (
             lambda: Months.between(Month(2018, 3), Month(2018, 2)),
             "2018-02 comes before 2018-03: months run forwards",
+        ),
+        (lambda: Month(2018, 13), "there is no month 2018-13: write one as 2018-02"),
+        (lambda: Month(0, 1), "there is no month 0000-01: write one as 2018-02"),
+        (lambda: Month("2018", 1), "there is no month 2018-1: write one as 2018-02"),
+        (lambda: Month(2018, "01"), "there is no month 2018-01: write one as 2018-02"),
+        (
+            lambda: Months([(5, 4)]),
+            "months 5 to 4 are no run: give indexes of months, the first one first",
+        ),
+        (
+            lambda: Months([(11, 24)]),
+            "months 11 to 24 are no run: give indexes of months, the first one first",
         ),
         (
             lambda: paid("2018-01/2018-01,2018-03/2018-03"),
@@ -190,6 +230,25 @@ def recorded(position):
                 "rule 'limit' has values of kind whole number: what is of kind names needs a rule"
                 " of its own"
             ),
+        ),
+        (
+            lambda: Working().share(1.5, 1),
+            "amount is 1.5: it must be a whole number from 0 to 2^63 - 1, without decimals",
+        ),
+        (
+            lambda: Working().share(2**62, 200_000),
+            (
+                "a share is 9223372036854775808: it must be a whole number from 0 to 2^63 - 1,"
+                " without decimals"
+            ),
+        ),
+        (
+            lambda: enacted(value(1)).rule("limit", DAY).row("low"),
+            "the value of rule perisai/limit/1 is of kind whole number, not table",
+        ),
+        (
+            lambda: enacted(value(("jkk",))).rule("limit", DAY).bracket(1),
+            "the value of rule perisai/limit/1 is of kind names, not brackets",
         ),
         # -- Cases. ---------------------------------------------------------------------
         (

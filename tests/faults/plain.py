@@ -17,7 +17,7 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import PersistenceError
 from psycopg.conninfo import conninfo_to_dict
 
-from benchmarks.plain import Agent, Scheme
+from benchmarks._plain import Agent, Scheme
 from tests.faults import evidence
 from tests.faults.evidence import Harm, Told
 from tests.faults.programs import ON, PROGRAMME, REGIONS, SEATS, hash_of

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 import jamsos
-from benchmarks.plain import Participant
+from benchmarks._plain import Participant
 from jamsos.domain.agent import AgentResigned
 from jamsos.domain.participant import ParticipantRegistered
 from jamsos.errors import ConflictError
