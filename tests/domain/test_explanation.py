@@ -137,6 +137,16 @@ def test_answers_are_the_same_where_values_and_steps_are():
     assert one.done(5) != one.done(6)
 
 
+def test_an_answer_is_the_same_whatever_became_later_of_the_rules_that_it_read():
+    known = programme(7, "months")
+    rule = known.rule("most", FIRST)
+    later = attrs.evolve(known, rules={("most", "national"): (attrs.evolve(rule, until=FIRST),)})
+    one, other = Working(), Working()
+
+    assert one.number(known, "most", FIRST) == other.number(later, "most", FIRST) == 7
+    assert one.done(7) == other.done(7)
+
+
 def test_on_a_day_without_a_value_reading_is_an_error_or_says_so():
     working, after = Working(), date(2026, 2, 1)
 

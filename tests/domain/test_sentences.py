@@ -8,7 +8,7 @@ import pytest
 
 import jamsos
 from jamsos.domain.explanation import Certainty, Step
-from jamsos.domain.sentences import SENTENCES, WORDS, Language
+from jamsos.domain.sentences import SENTENCES, WORDS, Language, counted
 from jamsos.domain.value import Table
 from jamsos.errors import InputError
 from jamsos.rulebook import everything
@@ -66,21 +66,39 @@ def test_numbers_have_the_separators_of_the_language(values, english, indonesian
     assert step.text(Language.INDONESIAN).startswith(indonesian)
 
 
+def cells(value):
+    """Return what stands in a value of a rule: its names, and those of its rows."""
+    if isinstance(value, Table):
+        return [each for row in value.rows for each in (row.key, *cells(row.value))]
+    return value if isinstance(value, tuple) else [value]
+
+
 def test_every_name_that_a_rule_says_has_words_in_both_languages():
-    said = {
-        each
-        for file in everything()
-        for value in file.values
-        for cell in (
-            [row.value for row in value.value.rows]
-            if isinstance(value.value, Table)
-            else [value.value]
-        )
-        if isinstance(cell, tuple)
-        for each in cell
-    }
+    values = [value.value for file in everything() for value in file.values]
+    said = {each for value in values for each in cells(value) if isinstance(each, str)}
 
     assert sorted(said - {*WORDS}) == []
+
+
+def test_every_unit_of_a_whole_number_is_said_of_one_and_of_many():
+    units = {
+        file.unit
+        for file in everything()
+        for value in file.values
+        if any(isinstance(cell, int) for cell in cells(value.value))
+    }
+
+    for unit in units - {"rupiah", "per-100000"}:
+        one, many = counted(1, unit), counted(2, unit)
+        assert one.startswith("1 ")
+        assert unit == "day-of-month" or many == f"2 {unit}"
+        assert unit == "day-of-month" or many == f"{one.replace('1', '2')}s"
+        assert counted(1, unit, Language.INDONESIAN) != one
+
+
+def test_a_unit_that_nobody_has_named_is_told_as_it_is():
+    assert counted(1, "house-rules") == "1 house rules"
+    assert counted(1_000, "kelas", Language.INDONESIAN) == "1.000 kelas"
 
 
 def test_a_word_that_nobody_has_translated_is_told_as_it_is():

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jamsos
-from jamsos import Accepted, Citation, DatedValue, Month, Months, Payer, Status
+from jamsos import Accepted, Citation, DatedValue, Month, Months, Payer, Segment, Status
 from jamsos.audit.explain import explain
 from jamsos.domain.due import Paying
+from jamsos.domain.participant import Check, Participant, Payment
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.policies.coverage_of_payment import coverage_of_payment
 from jamsos.rulebook import everything, law
@@ -159,6 +160,46 @@ def test_what_was_paid_for_other_programmes_too_is_credited_by_their_rules(regis
     assert answer.or_raise().events[0].check.credit == 600
     accounts = explain(registry.history(), driver)
     assert [each.agrees for each in accounts if each.recorded.event in answer.events] == [True]
+
+
+def test_where_no_rule_says_any_more_what_a_month_costs_nothing_of_it_is_credited(registry, driver):
+    january, three = date(2026, 1, 10), ("jht", "jkk", "jkm")
+    first = {"sector": "transport", "programmes": three}
+    pay(registry, driver, "2026-01/2026-01", 29_000, january, **first).or_raise()
+    registry.end_rule(
+        "jht",
+        "bpu-rate",
+        last_day=date(2025, 12, 31),
+        citation=Citation("Example 1/2026"),
+        on=january,
+    ).or_raise()
+
+    answer = pay(registry, driver, "2026-02/2026-02", 7_800, january, sector="transport")
+    assert answer.or_raise().events[0].check.credit == 600
+    *_, account = explain(registry.history(), driver)
+    assert account.agrees
+    assert "not-credited" in [step.key for step in account.explained.steps]
+
+
+def test_a_mistake_in_another_segment_or_without_a_check_is_no_programme_that_was_checked():
+    checked = Check(sector="other", budget="own", due=(1,), credit=0, rules=())
+
+    def payment(programme, **more):
+        asked = {"segment": Segment.NON_WAGE_EARNER, "check": checked, **more}
+        months = Months.parse("2026-01/2026-01")
+        return Payment(programmes=(programme,), months=months, income=0, amount=1, **asked)
+
+    person = Participant(
+        id=jamsos.new_participant_id(),
+        payments={
+            "1": payment("jkk"),
+            "2": payment("jkm", corrected=True),
+            "3": payment("jht", segment=Segment.WAGE_EARNER),
+            "4": payment("jp", check=None),
+        },
+    )
+    assert person.programmes_checked(Segment.NON_WAGE_EARNER) == {"jkk"}
+    assert person.programmes_checked(Segment.WAGE_EARNER) == {"jht"}
 
 
 def test_a_credit_goes_with_the_payment_that_was_a_mistake(registry, driver):

@@ -65,7 +65,7 @@ def test_no_more_seats_are_allotted_than_the_cap_allows_in_all_or_to_a_region(ca
     assert said(capped.allot("perisai", 2, region="51", on=TODAY)) == [
         (
             "agent-cap",
-            "2 seats would be allotted to region 51: from 2018-01-01 on the cap is 1 agents.",
+            "2 seats would be allotted to region 51: from 2018-01-01 on the cap is 1 agent.",
             "Example 1/2018",
         )
     ]
@@ -79,7 +79,7 @@ def test_nobody_is_seated_where_all_seats_are_taken(capped):
     assert said(recruit(capped, "51")) == [
         (
             "agent-cap",
-            "All 1 seats in region 51 are taken: from 2018-01-01 on the cap is 2 agents.",
+            "The only seat in region 51 is taken: from 2018-01-01 on the cap is 2 agents.",
             "Example 1/2018",
         )
     ]
@@ -112,7 +112,7 @@ def test_nobody_is_seated_after_the_cap_was_lowered(capped):
     assert said(recruit(capped)) == [
         (
             "agent-cap",
-            "1 agents hold seats already: from 2018-02-01 on the cap is 1 agents.",
+            "1 agent holds a seat already: from 2018-02-01 on the cap is 1 agent.",
             "Example 1/2018",
         )
     ]
@@ -122,7 +122,7 @@ def test_nobody_is_seated_after_the_cap_was_lowered(capped):
             "agent-cap",
             (
                 "2 seats are issued, more than the cap allows; take free ones back: from 2018-02-01"
-                " on the cap is 1 agents."
+                " on the cap is 1 agent."
             ),
             "Example 1/2018",
         )

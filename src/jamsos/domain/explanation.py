@@ -105,8 +105,7 @@ class _Read(NamedTuple):
 
     def step(self) -> Step:
         rule, on, at, said = self
-        number = "read-one" if said == 1 else "read-number"
-        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, number)
+        key = "read-names" if isinstance(said, tuple) else _FORMS.get(rule.unit, "read-number")
         values = {
             "rule": rule.ref,
             "at": at,
@@ -130,7 +129,10 @@ def _told(notes: tuple[_Note, ...]) -> tuple[Step, ...]:
 @attrs.frozen
 class Explained(Generic[T_co]):
     """
-    A *value*, and *notes* of the run that led to it: `steps` are made of them when asked for.
+    A *value* and the `steps` that led to it, in order.
+
+    The steps are made when somebody asks for them, of *notes* that the run took: keep the
+    steps, where an explanation is to be stored.
 
     >>> working = Working()
     >>> half = working.share(Rupiah(29_500), 50_000)
@@ -143,7 +145,7 @@ class Explained(Generic[T_co]):
     """
 
     value: T_co
-    notes: tuple[_Note, ...] = attrs.field(eq=_told)
+    notes: tuple[_Note, ...] = attrs.field(eq=_told, repr=False)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -224,8 +224,12 @@ class Participant:
 
     def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
         """Return the programmes of payments in *segment* of which some may be paid too much."""
-        checked = (p for p in self.payments.values() if p.check is not None)
-        return frozenset(name for p in checked if p.segment is segment for name in p.programmes)
+        return frozenset(
+            name
+            for payment in self.payments.values()
+            if payment.segment is segment and payment.check is not None and not payment.corrected
+            for name in payment.programmes
+        )
 
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:

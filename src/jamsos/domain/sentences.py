@@ -48,12 +48,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "certainty-assumed": ("assumed", "diandaikan"),
         "certainty-not-encoded": ("not encoded", "belum dimuat"),
         "read-number": (
-            "Rule {rule}{at:at} says {said:n} {unit:word} ({citation}; {status:word}{verified:verified}).",
-            "Aturan {rule}{at:at} menyebut {said:n} {unit:word} ({citation}; {status:word}{verified:verified}).",
-        ),
-        "read-one": (
-            "Rule {rule}{at:at} says {said:n} {unit:one} ({citation}; {status:word}{verified:verified}).",
-            "Aturan {rule}{at:at} menyebut {said:n} {unit:one} ({citation}; {status:word}{verified:verified}).",
+            "Rule {rule}{at:at} says {said:n} {unit:unit} ({citation}; {status:word}{verified:verified}).",
+            "Aturan {rule}{at:at} menyebut {said:n} {unit:unit} ({citation}; {status:word}{verified:verified}).",
         ),
         "read-rupiah": (
             "Rule {rule}{at:at} says {said:rp} ({citation}; {status:word}{verified:verified}).",
@@ -175,7 +171,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Ditanyakan: iuran pekerja migran untuk kontrak {contract:word}, mulai {month}, diperpanjang {extension:n} bulan.",
         ),
         "extension": (
-            "{months:n} month{months:s} at {monthly:rp} make {result:rp}.",
+            "{months:n} month{months:s} at {monthly:rp}: {result:rp}.",
             "{months:n} bulan kali {monthly:rp} adalah {result:rp}.",
         ),
         "migrant-jht": (
@@ -223,6 +219,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "For all months {total:rp} is due, of which {credit:rp} is credited: {to_pay:rp} is to be paid.",
             "Untuk semua bulan iuran {total:rp}, diperhitungkan {credit:rp}: dibayar {to_pay:rp}.",
         ),
+        "not-credited": (
+            "No rule says any more what {month} costs, which was paid for: nothing of it is credited.",
+            "Tidak ada lagi aturan tentang iuran {month} yang sudah dibayar: tidak ada yang diperhitungkan.",
+        ),
         "credited": (
             "For {month} {then:rp} was due when it was paid, and {now:rp} with the relief: the rest is credited.",
             "Untuk {month} iuran {then:rp} saat dibayar, dan {now:rp} dengan keringanan: sisanya diperhitungkan.",
@@ -237,11 +237,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Belum ada yang dibayar: perlindungan mulai {on}.",
         ),
         "in-arrears": (
-            "After {since}, unpaid months: {months:n}, no more than {most:n}: they are arrears.",
+            "{months:n} month{months:s} unpaid after {since}, no more than {most:n}: arrears.",
             "Setelah {since} ada {months:n} bulan belum dibayar, tidak lebih dari {most:n}: tunggakan.",
         ),
         "lapsed": (
-            "After {since}, unpaid months: {months:n}, more than {most:n}: the participation lapsed.",
+            "{months:n} month{months:s} unpaid after {since}, more than {most:n}: the participation lapsed.",
             "Setelah {since} ada {months:n} bulan belum dibayar, lebih dari {most:n}: kepesertaan berakhir.",
         ),
         "payable": (
@@ -375,7 +375,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "office": ("the office", "kantor"),
         "a": ("regime A", "rezim A"),
         "b": ("regime B", "rezim B"),
-        "participants": ("participants", "peserta"),
         "first-contribution-received": (
             "the first contribution received",
             "iuran pertama diterima",
@@ -421,11 +420,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "jkk-claim": ("a claim on JKK", "klaim JKK"),
         "jkm-claim": ("a claim on JKM", "klaim JKM"),
         "jht-claim": ("a claim on JHT", "klaim JHT"),
-        "year": ("year", "tahun"),
-        "years": ("years", "tahun"),
-        "month": ("month", "bulan"),
-        "months": ("months", "bulan"),
-        "day-of-month": ("as day of the month", "sebagai tanggal dalam bulan"),
+        "jht-claimed": ("JHT claimed", "JHT sudah diklaim"),
+        "otherwise": ("otherwise", "selain itu"),
+        "active-at-start": ("active at the start", "aktif pada awalnya"),
+        "inactive-before": ("inactive before", "sebelumnya tidak aktif"),
+        "before-departure": ("before departure", "sebelum berangkat"),
+        "afterwards": ("afterwards", "sesudahnya"),
     }
 )
 """Names of the law as people say them; a name that is not here is told with spaces."""
@@ -440,9 +440,25 @@ def sentence(key: str, values: Mapping[str, object], language: Language) -> str:
     """
     said = SENTENCES[key][_place(language)]
     return "".join(
-        text + ("" if name is None else _FORMS[form or ""](values[name], language))
+        text + ("" if name is None else _told(name, form or "", values, language))
         for text, name, form, _ in Formatter().parse(said)
     )
+
+
+def _told(name: str, form: str, values: Mapping[str, object], language: Language) -> str:
+    if form == "unit":
+        return _unit(values[name], values["said"], language)
+    return _FORMS[form](values[name], language)
+
+
+def counted(number: int, unit: str, language: Language = Language.ENGLISH) -> str:
+    """
+    Return *number* with its *unit*, as people say it.
+
+    >>> counted(1_200, "agents"), counted(1, "agents"), counted(3, "months", Language.INDONESIAN)
+    ('1,200 agents', '1 agent', '3 bulan')
+    """
+    return f"{_number(number, language)} {_unit(unit, number, language)}"
 
 
 def _place(language: Language) -> int:
@@ -478,9 +494,14 @@ def _word(value: object, language: Language) -> str:
     return WORDS[text][_place(language)] if text in WORDS else text.replace("-", " ")
 
 
-def _one(value: str, language: Language) -> str:
-    """Return a unit as it is said of one: a month, where it is ``months``."""
-    return _word(value.removesuffix("s"), language)
+def _unit(unit: object, number: object, language: Language) -> str:
+    """Return the name of *unit* as it is said of *number*; as it is, where nobody named it."""
+    if unit not in _UNITS:
+        return str(unit).replace("-", " ")
+    one, many, indonesian = _UNITS[str(unit)]
+    if language is Language.INDONESIAN:
+        return indonesian
+    return one if number == 1 else many
 
 
 def _plural(value: int, _: Language) -> str:
@@ -517,6 +538,16 @@ def _verified(value: date | None, language: Language) -> str:
     return f"; {said} {value}"
 
 
+_UNITS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "agents": ("agent", "agents", "agen"),
+        "participants": ("participant", "participants", "peserta"),
+        "months": ("month", "months", "bulan"),
+        "years": ("year", "years", "tahun"),
+        "day-of-month": (*("as day of the month",) * 2, "sebagai tanggal dalam bulan"),
+    }
+)
+"""What units of whole numbers are called: of one and of many in English, and in Indonesian."""
 _SEPARATORS: Final = str.maketrans({",": ".", ".": ","})
 _FORMS: Mapping[str, Callable[[Any, Language], str]] = MappingProxyType(
     {
@@ -525,7 +556,6 @@ _FORMS: Mapping[str, Callable[[Any, Language], str]] = MappingProxyType(
         "rp": _rupiah,
         "rate": _rate,
         "word": _word,
-        "one": _one,
         "s": _plural,
         "months": _months,
         "at": _at,

@@ -10,6 +10,7 @@ from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Allotment, Seating
 from jamsos.domain.rule import Rule
+from jamsos.domain.sentences import counted
 
 RULE: Final = "agent-cap"
 
@@ -24,15 +25,15 @@ def seat_is_free(case: Seating) -> Reason | None:
     cap, *regional = in_force(case.programme, case.quota.region, case.on)
     quota, national = case.quota, case.national
     if quota.taken >= quota.allotted:
-        seats = f"All {quota.allotted:,} seats in region {quota.region} are taken"
-        return _reason(seats, cap)
+        all_ = f"All {quota.allotted:,} seats" if quota.allotted != 1 else "The only seat"
+        are = "are" if quota.allotted != 1 else "is"
+        return _reason(f"{all_} in region {quota.region} {are} taken", cap)
     for own in regional:
         if quota.taken >= own.value:
-            what = f"{quota.taken:,} agents hold seats in region {quota.region} already"
-            return _reason(what, own)
+            return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
     if quota.region == NATIONAL and not quota.passed_on:
         if quota.taken >= cap.value:
-            return _reason(f"{quota.taken:,} agents hold seats already", cap)
+            return _reason(f"{_hold_seats(quota.taken)} already", cap)
     elif national.issued > cap.value:
         return _reason(
             f"{national.issued:,} seats are issued, more than the cap allows; take free ones back",
@@ -69,7 +70,12 @@ def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]
     return (cap, *(version for version in own if version.covers(on)))
 
 
+def _hold_seats(taken: int) -> str:
+    return f"{counted(taken, 'agents')} {'holds a seat' if taken == 1 else 'hold seats'}"
+
+
 def _reason(what: str, cap: Rule) -> Reason:
     last_day = "on" if cap.until is None else f"to {cap.until}"
     when = f"from {cap.dated.in_force} {last_day}"
-    return Reason(RULE, f"{what}: {when} the cap is {cap.value:,} {cap.unit}.", cap.citation)
+    cap_is = f"the cap is {counted(cap.value, cap.unit)}"
+    return Reason(RULE, f"{what}: {when} {cap_is}.", cap.citation)

@@ -16,6 +16,7 @@ from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import Contribution, Payment
 from jamsos.domain.programme import Programme
 from jamsos.domain.value import Word
+from jamsos.errors import RuleNotInForceError
 
 from .contribution_due import contribution_due
 from .contribution_of_non_wage_earners import AMOUNT_RULE, RATE_RULE
@@ -68,7 +69,8 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     Return what is to be paid for the months of *case*, by the rules of each month.
 
     What was paid too much before counts: above what was due; or, where a relief has come since
-    and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief.
+    and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief. Where no
+    rule says any more what a month costs that was paid for, nothing of it is credited.
     """
     working = Working()
     law = tuple(map(Itself, case.law.values()))
@@ -121,7 +123,10 @@ def _cost(payment: Payment, law: Law, working: Working) -> int:
         now = then
         if _credits(law, month, working):
             of = (payment.income, payment.programmes, payment.check.sector, payment.check.budget)
-            now = min(then, _due(tuple(map(Itself, law.values())), month, *of).value.total)
+            try:
+                now = min(then, _due(tuple(map(Itself, law.values())), month, *of).value.total)
+            except RuleNotInForceError:
+                working.lack("not-credited", month=month)
             if now < then:
                 working.note("credited", month=month, then=then, now=now)
         cost += now

@@ -212,9 +212,11 @@ class Judge:
             }
             return self._apply(given)
         if self.law.over is Over.EVENT and step.happened:
-            wanted = self.law.events
+            events, states = self.law.events, self.law.states
             for happened in step.happened:
-                if not wanted or isinstance(happened.event, wanted):
+                if (not events or isinstance(happened.event, events)) and (
+                    not states or isinstance(happened.after, states)
+                ):
                     why = self._apply(_given(happened, world))
                     if why is not None:
                         return why
@@ -249,12 +251,18 @@ class Judge:
 
     def _apply(self, given: Mapping[str, Any]) -> str | None:
         try:
-            self.law.holds(*(given[name] for name in self.law.takes))
+            said = self.law.holds(*(given[name] for name in self.law.takes))
         except _NotMeantError:
             return None
         except AssertionError as error:
             self.exercised += 1
             return str(error).partition("\n")[0]
+        if said is not None:
+            msg = (
+                f"the law {self.law.name} returned {said!r}: what it says nobody hears; let it"
+                f" assert what must hold"
+            )
+            raise InputError(msg)
         self.exercised += 1
         return None
 

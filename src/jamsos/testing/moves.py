@@ -456,6 +456,8 @@ def _work(w: Walk, agent: Agent) -> Request | None:
             return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.IDLE)
         case "office":
             return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
+        case "resign" if w.one_in(3):
+            return request("terminate", agent.id, cause=w.pick([*TerminationCause]), on=w.day())
         case "resign":
             return request("resign", agent.id, on=w.day())
         case "evaluate":
@@ -522,14 +524,25 @@ def _award(w: Walk) -> Request | None:
 
 
 def _carer(w: Walk) -> str | None:
-    """Return an agent whose account is active, if there is one; or nobody."""
+    """Return an agent whose account is active, if there is one; now and then another, or nobody."""
     if (at_work := _at_work(w)) and not w.one_in(4):
         return w.pick(at_work)
+    if w.one_in(4) and (away := _were_at_work(w)):
+        return w.pick(away)
     return w.pick(AGENTS) if w.one_in(16) else None
 
 
 def _at_work(w: Walk) -> list[str]:
     return [a for a in AGENTS if w.world.agent(a).status is AgentStatus.ACTIVE]
+
+
+def _were_at_work(w: Walk) -> list[str]:
+    return [a for a in AGENTS if w.world.agent(a).status in _NO_LONGER]
+
+
+_NO_LONGER: Final = frozenset(
+    {AgentStatus.DEACTIVATED, AgentStatus.RESIGNED, AgentStatus.TERMINATED}
+)
 
 
 def _participant(w: Walk) -> Request | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from random import Random
 from types import MappingProxyType, UnionType
@@ -65,17 +65,19 @@ class Law:
     """
     A law that histories are held against; made by `law`.
 
-    *says* is the sentence, *cite* where it is laid down. *over* is what it speaks of, and
-    *events* the types of events, where it speaks of some only. Histories for it are *about*
-    some of ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``, ``incentives``.
+    *says* is the sentence, *cite* where it is laid down. *over* is what it speaks of, *events*
+    the types of events and *states* those of what they happen to, where it speaks of some
+    only. Histories for it are *about* some of ``seats``, ``agents``, ``participants``,
+    ``rules``, ``evaluations``, ``incentives``.
     """
 
     says: str
     cite: str
-    holds: Callable[..., None]
+    holds: Callable[..., object]
     over: Over
     takes: tuple[str, ...]
     events: tuple[type, ...] = ()
+    states: tuple[type, ...] = ()
     variant: Variant | None = None
     about: tuple[str, ...] = GROUPS
 
@@ -116,25 +118,45 @@ def law(
     >>> seats.over.value, seats.about
     ('event', ('seats', 'agents', 'rules'))
 
-    *before*, *event*, *after*: the state of a stream before and after each event; where *event*
-    has a type, of events of that type only. *request*, *answer*, *step*: each request, what it
-    was answered, and both with what happened. *world*: everything as it is then. *history*: a
-    whole `History`; and *other*, beside it, the one that the plan *beside* makes of the same.
-    *about* says what histories are to be about; else the types tell. Raises `InputError` for a
-    function that takes anything else, or whose types cannot be read.
+    *before*, *event*, *after*: the state of a stream before and after each event; where these
+    have types, such as `AgentRecruited` or `Agent`, of such events and states only. *request*,
+    *answer*, *step*: each request, what it was answered, and both with what happened. *world*:
+    everything as it is then. *history*: a whole `History`; and *other*, beside it, the one that
+    the plan *beside* makes of the same. *about* says what histories are to be about; else the
+    types tell.
+
+    Raises `InputError` for a function that takes anything else, whose types cannot be read or are
+    none of jamsos, or that can assert nothing: a lambda, and any where Python runs with ``-O``.
     """
 
     def make(holds: Callable[..., None]) -> Law:
         takes = tuple(inspect.signature(holds).parameters)
+        if getattr(holds, "__name__", "") == "<lambda>":
+            _wrong(holds, "can assert nothing: state it with def")
+        if not __debug__:
+            _wrong(holds, "asserts nothing where Python runs with -O: run it without")
         over = _over(holds, takes, beside)
-        events = _events(holds) if over is Over.EVENT else ()
-        groups = tuple(about) if about is not None else _about(events)
-        unknown = [group for group in groups if group not in GROUPS]
-        if unknown or not groups:
-            _wrong(holds, f"is about {unknown or 'nothing'}: choose from {', '.join(GROUPS)}")
-        return Law(says, str(cite), holds, over, takes, events, beside, groups)
+        hints = _hints(holds) if over is Over.EVENT else {}
+        events = _of(hints.get("event"), _EVENTS, holds, "event")
+        states = tuple(
+            {
+                state: None
+                for name in ("before", "after")
+                for state in _of(hints.get(name), _STATES, holds, name)
+            }
+        )
+        groups = _named(about, holds) if about is not None else _about(events, states)
+        return Law(says, str(cite), holds, over, takes, events, states, beside, groups)
 
     return make
+
+
+def _named(about: Iterable[str], holds: Callable[..., None]) -> tuple[str, ...]:
+    groups = (about,) if isinstance(about, str) else tuple(about)
+    unknown = [group for group in groups if group not in GROUPS]
+    if unknown or not groups:
+        _wrong(holds, f"is about {unknown or 'nothing'}: choose from {', '.join(GROUPS)}")
+    return groups
 
 
 _TAKES: Final[Mapping[Over, frozenset[str]]] = MappingProxyType(
@@ -162,38 +184,61 @@ def _over(holds: Callable[..., None], takes: tuple[str, ...], beside: Variant | 
     return over
 
 
-def _events(holds: Callable[..., None]) -> tuple[type, ...]:
+def _hints(holds: Callable[..., None]) -> Mapping[str, Any]:
     try:
-        hint = get_type_hints(holds).get("event")
+        return get_type_hints(holds)
     except (NameError, TypeError) as error:
         _wrong(holds, f"has types that cannot be read ({error}): import them in its module")
+
+
+def _of(
+    hint: object, known: Collection[type], holds: Callable[..., None], name: str
+) -> tuple[type, ...]:
+    """Return the types of which *name* is, as *hint* says; none for any."""
     if hint is None or hint is Any:
         return ()
-    if get_origin(hint) in {Union, UnionType}:
-        return get_args(hint)
-    return (hint,)
+    types = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    for each in types:
+        if each not in known:
+            said, one = getattr(each, "__name__", each), next(iter(known)).__name__
+            _wrong(holds, f"takes {name} of type {said}, and there is none: name one such as {one}")
+    return types
 
 
-def _about(events: tuple[type, ...]) -> tuple[str, ...]:
-    if not events:
-        return GROUPS
+def _about(events: tuple[type, ...], states: tuple[type, ...]) -> tuple[str, ...]:
     wanted: set[str] = set()
     for event in events:
         if event in _INCENTIVES:
-            wanted |= {"seats", "agents", "participants", "incentives"}
-        else:
-            for kind, groups in _GROUPS:
-                if event in get_args(kind):
-                    wanted |= {*groups}
+            wanted |= {"incentives"}
+        wanted |= {*_GROUPS[_STATE_OF[event]]}
+    for state in states:
+        wanted |= {*_GROUPS[state]}
     return tuple(group for group in GROUPS if group in wanted) or GROUPS
 
 
 _INCENTIVES: Final = (agent.AgentIncentiveAwarded, agent.AgentIncentiveClawedBack)
-_GROUPS: Final = (
-    (quota.QuotaEvent, ("seats", "agents", "rules")),
-    (agent.AgentEvent, ("seats", "agents", "participants")),
-    (participant.ParticipantEvent, ("participants",)),
-    (programme.ProgrammeEvent, ("rules", "evaluations")),
+_STATE_OF: Final[Mapping[type, type]] = MappingProxyType(
+    {
+        event: state
+        for state, events in (
+            (agent.Agent, agent.AgentEvent),
+            (participant.Participant, participant.ParticipantEvent),
+            (quota.Quota, quota.QuotaEvent),
+            (programme.Programme, programme.ProgrammeEvent),
+        )
+        for event in get_args(events)
+    }
+)
+"""The state of what each event happens to."""
+_EVENTS: Final = tuple(_STATE_OF)
+_STATES: Final = tuple(dict.fromkeys(_STATE_OF.values()))
+_GROUPS: Final[Mapping[type, tuple[str, ...]]] = MappingProxyType(
+    {
+        quota.Quota: ("seats", "agents", "rules"),
+        agent.Agent: ("seats", "agents", "participants"),
+        participant.Participant: ("participants",),
+        programme.Programme: ("rules", "evaluations"),
+    }
 )
 
 
