@@ -125,7 +125,7 @@ COMMANDS: Final = """\
 
 `jamsos` is installed with the package; `demo` and `rebuild` show a progress bar where `jamsos[cli]` is installed.
 STORE is a database that jamsos made, or a [history file](history-format.md).
-With `--json`, the answer is one JSON object on the standard output.
+With `--json`, the answer is one JSON object on the standard output; of `law check`, one for each law.
 What is wrong is said in one sentence on the standard error.
 
 | exit code | means |
@@ -383,7 +383,8 @@ def page() -> str:
     for name, event in EVENTS.items():
         if aggregate != (aggregate := name.partition(".")[0]):
             parts.append(f"## {aggregate.capitalize()}\n")
-        parts += _section(f"### {name}", event, inside, f"Since {since[name]}.")
+        in_python = f"In Python, `{event.__module__}.{event.__qualname__}`."
+        parts += _section(f"### {name}", event, inside, f"Since {since[name]}.\n{in_python}")
     parts.append(VALUES_INSIDE)
     for name in sorted(inside):
         parts += _section(f"### {name}", inside[name], {}, None)

@@ -35,6 +35,7 @@ RETURN = """\
 def six_months(before: Agent, event: AgentReactivated) -> None:
     assert event.on >= months_after(before.deactivated_on, 6)
 """
+SIX_MONTHS = LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN
 FIVE_MONTHS = """\
 programme = "perisai"
 rule = "agent-return-months"
@@ -134,13 +135,93 @@ def nobody_pays(request, answer) -> None:
 
 
 def test_rules_of_ones_own_are_in_force_in_the_histories(run, laws, tmp_path):
-    file = laws(LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN)
+    file = laws(SIX_MONTHS)
     (tmp_path / "five.toml").write_text(FIVE_MONTHS, encoding="utf-8")
 
     assert run("law", "check", file, "--histories", 100).code == 0
     answer = run("law", "check", file, "--histories", 100, "--rules", "five.toml")
     assert (answer.code, answer.err) == (1, "")
-    assert answer.out.startswith("BROKEN LAW  An agent is back after six months\n")
+    assert answer.out.startswith(
+        "On top of the rules that ship, from the day on: perisai/agent-return-months (2017-11-01)\n"
+        "\nBROKEN LAW  An agent is back after six months\n"
+    )
+    (again,) = re.findall("^Or: jamsos (.*)$", answer.out, re.MULTILINE)
+    assert again.startswith("law check my_laws.py --law six_months --seed 0 --histories ")
+    assert "BROKEN LAW  An agent is back after six months\n" in run(*shlex.split(again)).out
+
+
+def test_a_rule_of_ones_own_that_nothing_ships_under_is_named(run, laws, tmp_path):
+    text = FIVE_MONTHS.replace('"agent-return-months"', '"agent-return-month"')
+    (tmp_path / "five.toml").write_text(text, encoding="utf-8")
+    file = laws(SIX_MONTHS)
+
+    answer = run("law", "check", file, "--histories", 100, "--rules", "five.toml")
+    assert answer.code == 0
+    assert answer.out.startswith(
+        "No rule that ships has these names; only policies of your own read them:"
+        " perisai/agent-return-month (2017-11-01)\n\nHELD"
+    )
+
+
+@pytest.mark.parametrize(("old", "new"), [('"months"', '"days"'), ("value = 5", 'value = ["a"]')])
+def test_a_rule_that_ships_keeps_its_unit_and_kind(run, laws, tmp_path, old, new):
+    (tmp_path / "five.toml").write_text(FIVE_MONTHS.replace(old, new), encoding="utf-8")
+
+    answer = run("law", "check", laws(SIX_MONTHS), "--rules", "five.toml")
+    assert (answer.code, answer.out) == (2, "")
+    assert "rule perisai/agent-return-months is of unit" in answer.err
+
+
+def test_one_law_of_a_module_can_be_asked_for(run, laws):
+    file = laws(LAWS)
+
+    (only,) = objects(run("law", "check", file, "--law", "seats", "--histories", 20, "--json"))
+    assert only["name"] == "seats"
+    check_usage(run("law", "check", file, "--law", "chairs"), "there are seats, one_seat")
+
+
+def test_laws_of_one_name_are_kept_in_files_of_their_own(run, laws, tmp_path):
+    twice = (
+        LAWS
+        + """
+
+first = one_seat
+
+@law("Nobody takes a second seat, said again", cite="Seats, article 2")
+def one_seat(event: QuotaSeatTaken, after: Quota):
+    assert after.taken < 2
+"""
+    )
+    answer = run("law", "check", laws(twice), "--histories", 40, "--keep", "kept")
+
+    assert "3 laws: 1 held, 2 broken\n" in answer.out
+    kept = sorted(each.name for each in (tmp_path / "kept").iterdir())
+    assert kept == ["one_seat-2.jsonl", "one_seat.jsonl"]
+
+
+def test_a_law_that_cannot_be_examined_keeps_no_other_from_it(run, laws):
+    file = laws(LAWS.replace("after.allotted", "after.chairs"))
+    answer = run("law", "check", file, "--histories", 40)
+
+    assert answer.code == 2
+    assert answer.err.startswith("jamsos: the law seats cannot be examined: AttributeError")
+    assert "BROKEN LAW  Nobody takes a second seat\n" in answer.out
+    assert answer.out.endswith("2 laws: 1 broken, 1 could not be examined\n")
+
+
+def test_a_law_that_gives_its_word_and_asserts_nothing_cannot_be_examined(run, laws):
+    file = laws(LAWS.replace("    assert after.taken <", "    return after.taken <"))
+    answer = run("law", "check", file, "--histories", 40)
+
+    assert answer.code == 2
+    assert "the law seats returned True: what it says nobody hears" in answer.err
+
+
+def test_a_folder_is_no_module(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine" / "laws").mkdir(parents=True)
+
+    check_usage(run("law", "check", "./mine/laws"), "./mine/laws is a folder")
 
 
 def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws):
@@ -221,6 +302,15 @@ def test_a_law_that_is_imported_twice_is_checked_once(run, laws):
         ("raise ValueError('one\\ntwo')", ["ValueError: one (my_laws.py, line 1)"]),
         ("MOST = 9", ["there is no law in my_laws.py", "@jamsos.testing.law"]),
         (LAWS.replace("after: Quota", "now: Quota"), ["the law seats takes event, now"]),
+    ],
+)
+def test_what_is_wrong_with_a_module_is_said_in_one_line(run, laws, text, words):
+    check_usage(run("law", "check", laws(text), "--histories", 20), *words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
         (
             LAWS.replace("after.allotted", "after.chairs"),
             ["the law seats cannot be examined: AttributeError", "(my_laws.py, line 11)"],
@@ -233,8 +323,8 @@ def test_a_law_that_is_imported_twice_is_checked_once(run, laws):
         ),
     ],
 )
-def test_what_is_wrong_with_a_module_is_said_in_one_line(run, laws, text, words):
-    check_usage(run("law", "check", laws(text), "--histories", 20), *words)
+def test_what_is_wrong_with_a_law_is_said_in_one_line(run, laws, text, words):
+    check_usage(run("law", "check", laws(text), "--law", "seats", "--histories", 20), *words)
 
 
 @pytest.mark.parametrize(

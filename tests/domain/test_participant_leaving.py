@@ -139,6 +139,28 @@ def test_who_comes_back_is_registered_from_that_month_on_and_not_in_between():
     assert there.entered_on == {BPU: date(2018, 7, 2)}
 
 
+def test_who_has_left_is_not_registered_again_but_comes_back():
+    def again(participant, on):
+        case = enrolment(participant, BPU, on)
+        return register(case, channel=Channel.AGENT, sponsor=None, policies=())
+
+    with pytest.raises(InputError) as caught:
+        again(LEFT, date(2018, 7, 2))
+    assert str(caught.value) == (
+        f"{LEFT.id} was registered in segment bpu on 2018-01-10, and has left it: let him come back"
+    )
+    assert again(LEFT, date(2018, 1, 10)) == Accepted()  # the same, asked a second time
+    assert again(after(LEFT, back(LEFT, date(2018, 7, 2))), date(2018, 9, 1)) == Accepted()
+
+
+def test_who_has_died_is_not_registered_again():
+    dead = after(MADE, gone(MADE, date(2018, 4, 20), DEATH))
+    case = enrolment(dead, BPU, date(2018, 5, 1))
+
+    with pytest.raises(InputError, match="died on 2018-04-20: he cannot be registered"):
+        register(case, channel=Channel.AGENT, sponsor=None, policies=())
+
+
 def test_who_is_there_need_not_come_back():
     assert back(MADE, date(2018, 7, 2), policies=(lambda _: NO,)) == Accepted()
 

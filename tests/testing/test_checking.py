@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from jamsos.domain.agent import Agent, AgentReactivated, AgentTerminated, Return
+from jamsos.domain.agent import Agent, AgentReactivated, AgentStatus, AgentTerminated, Return
 from jamsos.domain.calendar import months_after
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason
-from jamsos.domain.participant import ParticipantRegistered
+from jamsos.domain.participant import Enrolment, ParticipantRegistered, Transfer
 from jamsos.domain.quota import Quota, QuotaSeatTaken, Seating
 from jamsos.errors import InputError
 from jamsos.policies.agent_cap import in_force
@@ -20,6 +20,7 @@ from jamsos.testing import (
     examine,
     law,
     only_if,
+    report,
     setting,
 )
 from jamsos.testing.checking import Broken, Held, Judge, NotExercised, _smaller
@@ -103,6 +104,55 @@ def test_a_law_that_nothing_gave_an_occasion_to_is_not_held():
     assert type(examine(no_seat, histories=20)) is NotExercised
     with pytest.raises(LawNotExercisedError):
         check(no_seat, histories=20)
+
+
+def test_a_law_of_one_kind_of_state_sees_no_other():
+    @law("An agent who was terminated stays so", cite="x")
+    def stays(before: Agent, after: Agent) -> None:
+        only_if(before.status is AgentStatus.TERMINATED)
+        assert after.status is AgentStatus.TERMINATED
+
+    @law("What happens to seats", cite="x", about=["seats", "agents"])
+    def of_seats(event, after: Quota) -> None:
+        assert type(event).__name__.startswith("Quota"), after
+
+    assert type(examine(stays, histories=100)) in {Held, NotExercised}
+    assert type(examine(of_seats, histories=20)) is Held
+
+
+def test_a_law_that_returns_something_is_an_error():
+    @law("Nobody sits", cite="x")
+    def nobody(event: QuotaSeatTaken) -> bool:
+        return event is None
+
+    with pytest.raises(InputError, match="the law nobody returned False: what it says nobody"):
+        examine(nobody, histories=20)
+
+
+def test_what_is_no_law_cannot_be_checked():
+    with pytest.raises(InputError, match="is no law: state one with @jamsos"):
+        check(lambda _: None)
+
+
+@pytest.mark.parametrize("status", ["deactivated", "resigned", "terminated"])
+def test_who_no_longer_works_is_asked_to_enrol_often_enough(status):
+    @law("Who no longer works enrols nobody", cite="x", about=["seats", "agents", "participants"])
+    def enrols_nobody(event: ParticipantRegistered, world) -> None:
+        only_if(event.agent)
+        assert world.agent(event.agent).status.value != status
+
+    begins = setting(policies={Enrolment: (), Transfer: ()})
+    assert isinstance(examine(enrols_nobody, begins=begins), Broken)
+
+
+def test_an_outcome_is_printed_as_it_is_told():
+    @law("Nobody sits", cite="x")
+    def nobody(event: QuotaSeatTaken) -> None:
+        raise AssertionError
+
+    broken, held = examine(nobody), examine(six_months, histories=20)
+    assert str(broken) == report(broken)
+    assert str(held) == report(held)
 
 
 def test_what_a_law_does_not_speak_of_is_no_exercise():

@@ -80,10 +80,32 @@ def test_a_setting_in_which_a_rule_begins_later_differs_before_that_day():
     file = shipped("agent-idle-months")
     later = file.values[0].in_force + timedelta(days=200)
     late = attrs.evolve(file, values=(attrs.evolve(file.values[0], in_force=later),))
-    found = compare(setting(), setting([late]))
+    found = compare(setting(), setting([late], instead=True))
     assert isinstance(found, Difference)
     assert found.plan[-1].named["on"] < later
     assert found.b.outcome == "error: RuleNotInForceError"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_shortest_difference_is_found_whatever_the_seed(seed):
+    def shortest(rule, value):
+        file = shipped(rule)
+        own = attrs.evolve(file, values=(attrs.evolve(file.values[0], value=value),))
+        return len(compare(setting(), [own], seed=seed).plan)
+
+    assert shortest("agent-return-months", 5) == 7
+    assert shortest("agent-idle-months", 2) == 6
+
+
+def test_what_a_rule_file_says_comes_on_top_of_what_ships_from_its_first_day_on():
+    file = shipped("agent-return-months")
+    later = attrs.evolve(file.values[0], value=5, in_force=date(2018, 6, 1))
+    found = World(setting([attrs.evolve(file, values=(later,))])).programme("perisai")
+
+    assert found.rule("agent-return-months", date(2018, 5, 31)).value == 6
+    assert found.rule("agent-return-months", date(2018, 6, 1)).value == 5
+    alone = World(setting([attrs.evolve(file, values=(later,))], instead=True))
+    assert alone.programme("perisai").in_force("agent-return-months", date(2018, 5, 31)) is None
 
 
 def test_a_difference_is_told_as_a_story_with_both_answers():

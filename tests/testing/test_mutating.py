@@ -82,7 +82,7 @@ def test_a_rate_is_changed_by_a_hundredth_of_a_per_cent_and_stays_within_the_who
 
 
 def test_of_brackets_each_number_and_each_lower_bound_is_changed_by_one():
-    file = shipped("bpu-amount", "jkm")
+    file = attrs.evolve(shipped("bpu-amount", "jkm"), rule="house-rule")
     table = Table((Row(0, 10), Row(5, 20), Row(6, 20)))
     value = attrs.evolve(file.values[0], value=table, conflicts=())
     changes = said(attrs.evolve(file, values=(value,)))
@@ -232,6 +232,33 @@ def test_a_law_that_is_broken_as_things_stand_is_an_error():
 def test_by_no_history_nothing_is_noticed_and_so_nothing_can_be_named(size):
     with pytest.raises(InputError, match="show nothing"):
         unnoticed([six_months], only=["agent-return-months"], **size)
+
+
+@pytest.mark.parametrize("name", [RETURN_RULE, f"perisai/{RETURN_RULE}", [RETURN_RULE]])
+def test_a_rule_is_named_alone_or_with_its_programme(name):
+    found = unnoticed([seats], only=name, histories=2)
+
+    assert {mutant.where for mutant in found} == {f"perisai/{RETURN_RULE}"}
+
+
+def test_rules_are_changed_as_they_stand_in_a_file(tmp_path):
+    path = tmp_path / "five.toml"
+    path.write_text(
+        """
+programme = "perisai"
+rule = "agent-return-months"
+means = "When an agent may return."
+unit = "months"
+value = [
+    { value = 5, in_force = 2018-01-01, status = "assumed", citation = { instrument = "x" } },
+]
+"""
+    )
+    found = unnoticed([seats], path, histories=2)
+
+    assert found[0].says.startswith("perisai/agent-return-months: value 5 -> ")
+    with pytest.raises(InputError, match="there is no rule agent-cap to change: name some there"):
+        unnoticed([seats], path, only="agent-cap")
 
 
 def test_a_rule_that_there_is_not_cannot_be_changed():

@@ -835,6 +835,17 @@ Yang terjadi, menurut jawaban:
     )
 
 
+def test_a_law_that_nothing_exercised_says_what_its_histories_were_about():
+    @law("Nobody sits", cite="x", about=["participants", "rules"])
+    def nobody(event: QuotaSeatTaken):
+        raise AssertionError
+
+    outcome = examine(nobody, begins=BEGINS, histories=5)
+    about = "about participants, rules: where it needs others, say so with about=[...]."
+    assert f"Its histories were {about}" in report(outcome).splitlines()
+    assert "Riwayatnya tentang participants, rules: bila perlu yang lain," in report(outcome, "id")
+
+
 def test_a_law_that_nothing_exercised_is_not_told_as_held():
     @law("After the last day", cite="example")
     def later(event: QuotaSeatTaken) -> None:

@@ -11,6 +11,7 @@ from jamsos.desk import Desk
 from jamsos.domain.agent import Return
 from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.history import in_order
+from jamsos.errors import InputError
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.request import Request
 from jamsos.rulebook import rules_of
@@ -74,6 +75,15 @@ def test_the_positions_and_versions_of_a_worlds_history_follow_each_other():
     world.play(to_return(date(2018, 9, 1)))
 
     assert len(list(in_order(world.history()))) == world.position
+
+
+def test_a_name_that_is_nobodys_is_an_error_as_in_a_registry():
+    world = World()
+
+    with pytest.raises(InputError, match="is not a participant"):
+        world.participant(AGENT)
+    with pytest.raises(InputError, match="is not an agent"):
+        world.agent("participant-00000000-0000-7000-8000-000000000001")
 
 
 def test_what_is_asked_of_the_desk_of_a_world_is_not_recorded():

@@ -96,7 +96,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     groups["law"] = of_laws.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
-        name: str, run: Callable[[Any], int], does: str, example: str
+        name: str,
+        run: Callable[[Any], int],
+        does: str,
+        example: str,
+        prints: str = "one JSON object",
     ) -> argparse.ArgumentParser:
         group, _, last = name.rpartition(" ")
         made = made_for[name] = (groups[group] if group else subparsers).add_parser(
@@ -107,7 +111,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         made.set_defaults(run=run)
-        made.add_argument("--json", action="store_true", help="print one JSON object")
+        made.add_argument("--json", action="store_true", help=f"print {prints}")
         return made
 
     demo = command(
@@ -254,7 +258,9 @@ def _of_rules(command: Callable[..., argparse.ArgumentParser]) -> None:
     differs.add_argument("--to", required=True, metavar="YYYY-MM-DD")
     for reader in (lists, shows, differs):
         reader.add_argument(
-            "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+            "--rules",
+            metavar="PATH",
+            help="a rule file, or a folder of them, on top of those that ship",
         )
 
 
@@ -310,7 +316,9 @@ def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--jht", type=int, default=0, metavar="RUPIAH", help="migrant: chosen for JHT a month"
     )
     due.add_argument(
-        "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+        "--rules",
+        metavar="PATH",
+        help="a rule file, or a folder of them, on top of those that ship",
     )
     why = command(
         "explain",
@@ -324,7 +332,10 @@ def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     for each in (due, why):
         each.add_argument(
-            "--lang", choices=tuple(Language), default=Language.ENGLISH, help="default: %(default)s"
+            "--lang",
+            choices=tuple(map(str, Language)),
+            default=str(Language.ENGLISH),
+            help="default: %(default)s",
         )
 
 
@@ -334,19 +345,25 @@ def _of_laws(command: Callable[..., argparse.ArgumentParser]) -> None:
         _law_check,
         "look for the shortest history that breaks a law, one for each law of a module",
         "jamsos law check my_laws.py --rules my-rules --keep broken",
+        "one JSON object for each law, on a line of its own",
     )
     checks.add_argument("module", metavar="MODULE", help="a .py file, or a module: my_office.laws")
+    checks.add_argument(
+        "--law", action="append", metavar="NAME", help="only this one; may be given again"
+    )
     checks.add_argument("--seed", type=int, default=0, help="another seed, other histories")
     checks.add_argument(
         "--histories", type=int, default=1_000, metavar="N", help="for each (default: %(default)s)"
     )
     checks.add_argument(
-        "--rules", metavar="PATH", help="with a rule file, or a folder of them, of one's own"
+        "--rules",
+        metavar="PATH",
+        help="a rule file, or a folder of them, on top of those that ship",
     )
     checks.add_argument(
         "--language",
-        choices=tuple(Language),
-        default=Language.ENGLISH,
+        choices=tuple(map(str, Language)),
+        default=str(Language.ENGLISH),
         help="of stories (default: %(default)s)",
     )
     checks.add_argument("--keep", metavar="DIR", help="keep the histories that break a law here")

@@ -7,28 +7,50 @@ import gc
 import importlib
 import importlib.util
 import json
+import shlex
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
 from jamsos.errors import InputError
 from jamsos.request import Request
+from jamsos.rulebook import RuleFile, everything, load
 from jamsos.testing import Broken, Held, Law, setting
 from jamsos.testing.checking import NotExercised, Outcome, examine
 from jamsos.testing.keeping import save
 from jamsos.testing.story import report
 from jamsos.testing.world import Setting
 
-from .exit_codes import FINDINGS, FINE
+from .exit_codes import FINDINGS, FINE, USAGE
 
-_KEPT: Final = {"en": "kept in", "id": "disimpan di"}
+_Told: TypeAlias = Mapping[str, str]
+"""What is said, by language."""
+
+_KEPT: Final[_Told] = {"en": "kept in", "id": "disimpan di"}
+_OR: Final[_Told] = {"en": "Or:", "id": "Atau:"}
+_ON_TOP: Final[_Told] = {
+    "en": "On top of the rules that ship, from the day on:",
+    "id": "Di atas aturan bawaan, mulai tanggal:",
+}
+_NEW: Final[_Told] = {
+    "en": "No rule that ships has these names; only policies of your own read them:",
+    "id": "Tidak ada aturan bawaan dengan nama ini; hanya dibaca kebijakan Anda sendiri:",
+}
+_LAWS: Final[_Told] = {"en": "laws", "id": "ketentuan"}
+_OUTCOMES: Final[Mapping[str, _Told]] = {
+    "held": {"en": "held", "id": "terpenuhi"},
+    "not exercised": {"en": "not exercised", "id": "tidak teruji"},
+    "broken": {"en": "broken", "id": "dilanggar"},
+    "error": {"en": "could not be examined", "id": "tidak dapat diperiksa"},
+}
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -37,50 +59,108 @@ def check(asked: argparse.Namespace) -> int:
     if asked.histories < 1:
         msg = f"--histories {asked.histories} shows nothing: ask for at least 1"
         raise InputError(msg)
-    begins = setting(asked.rules)
-    fine = True
+    rules = () if asked.rules is None else load(asked.rules)
+    begins = setting(rules)
+    if not asked.json:
+        _print_rules(rules, asked.language)
+    found: Counter[str] = Counter()
     with _module(asked.module) as module:
-        laws = _laws(module, asked.module)
+        laws = _laws(module, asked)
         folder = None if asked.keep is None else _folder(asked.keep)
+        names: Counter[str] = Counter()
         for stated in laws:
-            outcome = _examined(stated, begins, asked)
+            try:
+                outcome = _examined(stated, begins, asked)
+            except InputError as error:  # the others are examined all the same
+                print(f"jamsos: {error}", file=sys.stderr, flush=True)
+                found["error"] += 1
+                continue
             kept = None
             if folder is not None and isinstance(outcome, Broken):
-                kept = folder / f"{stated.name}.jsonl"
+                names[stated.name] += 1
+                again = f"-{names[stated.name]}" if names[stated.name] > 1 else ""
+                kept = folder / f"{stated.name}{again}.jsonl"
                 save(outcome, kept)
-            fine &= isinstance(outcome, Held) and not isinstance(outcome, NotExercised)
-            _print(outcome, kept, asked)
-    return FINE if fine else FINDINGS
+            found[_outcome(outcome)] += 1
+            _print(outcome, kept, rules, asked)
+    if len(laws) > 1 and not asked.json:
+        print(_summary(found, asked.language))
+    if found["error"]:
+        return USAGE
+    return FINE if found.keys() == {"held"} else FINDINGS
 
 
-def _print(outcome: Outcome, kept: Path | None, asked: argparse.Namespace) -> None:
+def _outcome(outcome: Outcome) -> str:
+    if isinstance(outcome, Broken):
+        return "broken"
+    return "not exercised" if isinstance(outcome, NotExercised) else "held"
+
+
+def _summary(found: Counter[str], language: str) -> str:
+    parts = (f"{found[key]} {told[language]}" for key, told in _OUTCOMES.items() if found[key])
+    return f"{found.total()} {_LAWS[language]}: {', '.join(parts)}"
+
+
+def _print_rules(rules: Sequence[RuleFile], language: str) -> None:
+    """Print which rules come on top of those that ship, and which of them none ships under."""
+    if not rules:
+        return
+    ship = {(file.programme, file.rule) for file in everything()}
+    on_top = [file for file in rules if (file.programme, file.rule) in ship]
+    new = [file for file in rules if file not in on_top]
+    for told, files in ((_ON_TOP, on_top), (_NEW, new)):
+        if files:
+            names = ", ".join(f"{_rule(file)} ({file.values[0].in_force})" for file in files)
+            print(f"{told[language]} {names}")
+    print(flush=True)
+
+
+def _rule(file: RuleFile) -> str:
+    return f"{file.programme}/{file.rule}"
+
+
+def _print(
+    outcome: Outcome, kept: Path | None, rules: Sequence[RuleFile], asked: argparse.Namespace
+) -> None:
     told = report(outcome, asked.language)
     if asked.json:
-        print(json.dumps(_built(outcome, told, kept)), flush=True)
+        print(json.dumps(_built(outcome, told, kept, rules, asked)), flush=True)
         return
     print(told.rstrip("\n"))
+    if isinstance(outcome, Broken):
+        again = ["jamsos", "law", "check", asked.module, "--law", outcome.law.name]
+        again += ["--seed", str(outcome.seed), "--histories", str(outcome.histories)]
+        again += ["--rules", asked.rules] if asked.rules is not None else []
+        print(f"{_OR[asked.language]} {shlex.join(again)}")
     if kept is not None:
         print(f"{_KEPT[asked.language]} {kept}")
     print(flush=True)
 
 
-def _built(outcome: Outcome, told: str, kept: Path | None) -> dict[str, Any]:
+def _built(
+    outcome: Outcome,
+    told: str,
+    kept: Path | None,
+    rules: Sequence[RuleFile],
+    asked: argparse.Namespace,
+) -> dict[str, Any]:
     stated = outcome.law
     built: dict[str, Any] = {
         "name": stated.name,
         "says": stated.says,
         "cite": stated.cite,
-        "outcome": "held",
+        "about": stated.about,
+        "outcome": _outcome(outcome),
         "histories": outcome.histories,
+        "seed": asked.seed,
+        "rules": [_rule(file) for file in rules],
         "seconds": round(outcome.seconds, 3),
     }
     if isinstance(outcome, Held):
-        if isinstance(outcome, NotExercised):
-            built["outcome"] = "not exercised"
-        return {**built, "exercised": outcome.exercised}
+        return {**built, "exercised": outcome.exercised, "answers": dict(outcome.outcomes)}
     return {
         **built,
-        "outcome": "broken",
+        "why": outcome.breaking.why,
         "story": told,
         "requests": [_request(asked) for asked in outcome.plan],
         "kept": None if kept is None else str(kept),
@@ -122,6 +202,9 @@ def _module(name: str) -> Iterator[ModuleType]:
     if is_file and not path.is_file():
         msg = f"there is no file {name}: name a .py file, or a module such as my_office.laws"
         raise InputError(msg)
+    if len(path.parts) > 1 and path.is_dir():
+        msg = f"{name} is a folder: name a .py file in it, or a module such as my_office.laws"
+        raise InputError(msg)
     if path.suffix and not is_file and path.is_file():
         msg = f"{name} is no .py file: name one, or a module such as my_office.laws"
         raise InputError(msg)
@@ -153,12 +236,17 @@ def _executed(path: Path) -> ModuleType:
     return module
 
 
-def _laws(module: ModuleType, name: str) -> list[Law]:
-    found = {id(v): v for v in vars(module).values() if isinstance(v, Law)}
-    if not found:
-        msg = f"there is no law in {name}: state one with @jamsos.testing.law"
+def _laws(module: ModuleType, asked: argparse.Namespace) -> list[Law]:
+    there = {id(v): v for v in vars(module).values() if isinstance(v, Law)}
+    names = [each.name for each in there.values()]
+    if not names:
+        msg = f"there is no law in {asked.module}: state one with @jamsos.testing.law"
         raise InputError(msg)
-    return list(found.values())
+    for name in asked.law or ():
+        if name not in names:
+            msg = f"there is no law {name} in {asked.module}: there are {', '.join(names)}"
+            raise InputError(msg)
+    return [each for each in there.values() if asked.law is None or each.name in asked.law]
 
 
 def _folder(name: str) -> Path:

@@ -50,7 +50,8 @@ def quota_stream(programme: str, region: str) -> str:
 
 def check_agent(value: object) -> None:
     """Raise `InputError` where *value* is no agent's name."""
-    _check(AGENT, value, "an agent", "agent- and a UUID")
+    if not isinstance(value, str) or not _is_agent(value):
+        _check(AGENT, value, "an agent", "agent- and a UUID")
 
 
 def check_participant(value: object) -> None:

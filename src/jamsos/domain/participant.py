@@ -341,11 +341,19 @@ def register(
     """
     Register a participant in a segment; registering him there again does nothing.
 
-    Raises `InputError` for one who has died.
+    Raises `InputError` for one who has died, and for one who has left the segment: he comes back.
     """
-    if case.segment in case.participant.entered_on:
+    entered = case.participant.entered_on.get(case.segment)
+    here = case.participant.standing(case.segment).current is not None
+    if here or entered == case.on:  # as it was, or asked a second time
         return Accepted()
     _alive(case.participant, "be registered")
+    if entered is not None:
+        msg = (
+            f"{case.participant.id} was registered in segment {case.segment} on {entered}, and has"
+            f" left it: let him come back"
+        )
+        raise InputError(msg)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
     agent = case.agent.id if case.agent is not None else None

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from random import Random
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from jamsos.domain.aggregate import Event
 from jamsos.request import Request
+from jamsos.rulebook import RuleFile
 from jamsos.store.catalogue import CODEC
 
 from .checking import Breaking, check_size, shortened
 from .moves import Map, Walk
-from .world import Plan, Setting, Step, World
+from .world import Plan, Setting, Step, World, setting
 
 
 @attrs.frozen(eq=False)
@@ -58,9 +60,16 @@ class Difference:
         told: list[str] = tell(self.plan, self.settings[0], language)
         return [*told, f"a: {_answered(self.a)}", f"b: {_answered(self.b)}"]
 
+    def __str__(self) -> str:
+        return "\n".join(self.story())
+
+
+Rules: TypeAlias = Setting | str | Path | Iterable[RuleFile]
+"""A setting, or rule files that come on top of those that ship, as `setting` takes them."""
+
 
 def compare(
-    a: Setting, b: Setting, *, histories: int = 500, steps: int = 30, seed: int = 0
+    a: Rules, b: Rules, *, histories: int = 500, steps: int = 30, seed: int = 0
 ) -> Difference | Same:
     """
     Return the shortest history found on which *a* and *b* differ; or that they are the same.
@@ -72,13 +81,15 @@ def compare(
     >>> found.plan[-1].name, rule in found.a.outcome, rule in found.b.outcome
     ('reactivate', True, False)
 
-    So many *histories* are played, each of at the most so many *steps*, the same in both. They
-    differ where a request is answered in another way, or where other events happen; the names
-    of the rules decided on, and how much of the history was known, make no difference. The
-    same *seed* gives the same histories. Raises `InputError` where none is asked for.
+    Each is a setting, or rule files as `setting` takes them. So many *histories* are played, each
+    of at the most so many *steps*, the same in both. They differ where a request is answered in
+    another way, or where other events happen; the names of the rules decided on, and how much
+    of the history was known, make no difference. The same *seed* gives the same histories.
+    Raises `InputError` where none is asked for.
     """
     check_size(histories, steps)
     start = perf_counter()
+    a, b = (each if isinstance(each, Setting) else setting(each) for each in (a, b))
     chart, both = _map(a, b), _Both(a, b)
     outcomes: Counter[str] = Counter()
     for number in range(histories):

@@ -22,7 +22,7 @@ from jamsos.domain.rate import RATE, WHOLE
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Cell, Row, Table, Value, cell_text
 from jamsos.errors import InputError
-from jamsos.rulebook import RuleFile, everything
+from jamsos.rulebook import RuleFile, everything, load
 
 from .checking import Judge, check_size, walked
 from .moves import Map
@@ -85,18 +85,19 @@ def mutants(rules: Iterable[RuleFile] = (), *, policies: Judges | None = None) -
 
 def unnoticed(
     laws: Iterable[Law],
-    rules: Iterable[RuleFile] | None = None,
+    rules: str | Path | Iterable[RuleFile] | None = None,
     *,
     policies: Judges | None = None,
     histories: int = 100,
     steps: int = 30,
     seed: int = 0,
-    only: Iterable[str] | None = None,
+    only: str | Iterable[str] | None = None,
 ) -> list[Mutant]:
     """
     Return the mutants of *rules* and *policies* that none of *laws* notices: they all hold there.
 
-    *rules* are those that ship, if none are given, and *only* names those that are changed. A
+    *rules* are those that ship, if none are given: a path, or what `jamsos.rulebook.load`
+    returned. *only* names those that are changed: ``agent-cap``, or ``perisai/agent-cap``. A
     mutant is noticed where, in so many *histories* of at the most so many *steps*, a law is broken
     or cannot be applied. Takes as long as examining each law once for each mutant, at the most.
     Raises `InputError` where there is nothing to change, for fewer than one history or step, and
@@ -104,20 +105,24 @@ def unnoticed(
     """
     check_size(histories, steps)
     stated = tuple(laws)
-    names = None if only is None else {*only}
+    names = {only} if isinstance(only, str) else None if only is None else {*only}
     if rules is not None:
-        files = tuple(rules)
+        files = load(rules) if isinstance(rules, str | Path) else tuple(rules)
     else:
         files = () if names is None and policies is not None else everything()
-    changed = tuple(file for file in files if names is None or file.rule in names)
-    missing = sorted((names or set()) - {file.rule for file in changed})
+    changed = tuple(file for file in files if names is None or names & _names(file))
+    missing = sorted((names or set()) - {name for file in changed for name in _names(file)})
     if missing or not (changed or policies):
-        msg = f"there is no rule {', '.join(missing) or 'at all'} to change: name some there are"
+        there = ", ".join(f"{file.programme}/{file.rule}" for file in files[:5])
+        msg = (
+            f"there is no rule {', '.join(missing) or 'at all'} to change: name some there are,"
+            f" such as {there or 'those that ship'}"
+        )
         raise InputError(msg)
     kept = () if rules is None else tuple(file for file in files if file not in changed)
     play = _Play(histories, steps, seed)
     for each in stated:
-        if play.breaks(each, setting((*changed, *kept), policies=policies)):
+        if play.breaks(each, _begins((*changed, *kept), policies)):
             msg = f"the law {each.name} is broken by the rules as they are: check it first"
             raise InputError(msg)
     return [
@@ -125,6 +130,10 @@ def unnoticed(
         for mutant in _mutants(changed, kept, policies)
         if not any(play.notices(each, mutant.begins) for each in stated)
     ]
+
+
+def _names(file: RuleFile) -> set[str]:
+    return {file.rule, f"{file.programme}/{file.rule}"}
 
 
 @attrs.frozen
@@ -153,6 +162,7 @@ def _mutants(
     changed: tuple[RuleFile, ...], kept: tuple[RuleFile, ...], policies: Judges | None
 ) -> Iterator[Mutant]:
     known = {case: tuple(each) for case, each in (policies or {}).items()}
+    instead = _ship((*changed, *kept))
     for place, file in enumerate(changed):
         region = "" if file.scope == NATIONAL else f"@{file.scope}"
         for value, what, old, new, values in _of_file(file):
@@ -163,7 +173,7 @@ def _mutants(
                 what,
                 old,
                 new,
-                setting(files, policies=known),
+                setting(files, policies=known, instead=instead),
                 value.in_force,
                 value.until,
             )
@@ -171,8 +181,17 @@ def _mutants(
         for place, policy in enumerate(judges):
             for where, old, new, mutated in _of_policy(policy):
                 others = {**known, case: (*judges[:place], mutated, *judges[place + 1 :])}
-                begins = setting((*changed, *kept), policies=others)
+                begins = _begins((*changed, *kept), others)
                 yield Mutant(where, "comparison", old, new, begins)
+
+
+def _begins(files: tuple[RuleFile, ...], policies: Judges | None) -> Setting:
+    return setting(files, policies=policies, instead=_ship(files))
+
+
+def _ship(files: tuple[RuleFile, ...]) -> bool:
+    """Return whether *files* are all among those that ship: then they stand in place of them."""
+    return {*files} <= {*everything()}
 
 
 # -- Rules. -----------------------------------------------------------------------------

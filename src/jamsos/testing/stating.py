@@ -126,15 +126,13 @@ def law(
     types tell.
 
     Raises `InputError` for a function that takes anything else, whose types cannot be read or are
-    none of jamsos, or that can assert nothing: a lambda, and any where Python runs with ``-O``.
+    none of jamsos, and for a lambda, which can assert nothing.
     """
 
     def make(holds: Callable[..., None]) -> Law:
         takes = tuple(inspect.signature(holds).parameters)
         if getattr(holds, "__name__", "") == "<lambda>":
             _wrong(holds, "can assert nothing: state it with def")
-        if not __debug__:
-            _wrong(holds, "asserts nothing where Python runs with -O: run it without")
         over = _over(holds, takes, beside)
         hints = _hints(holds) if over is Over.EVENT else {}
         events = _of(hints.get("event"), _EVENTS, holds, "event")

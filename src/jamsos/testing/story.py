@@ -518,6 +518,8 @@ def _unbroken(held: Held, language: Language) -> Iterator[str]:
             held.law.cite,
             language,
         )
+        yield ""
+        yield _say("were-about", language, groups=", ".join(held.law.about))
     else:
         yield from _title("held", held.law.says, held.law.cite, language)
     yield ""
@@ -696,6 +698,10 @@ PHRASES: Final[Told] = MappingProxyType(
         "no-occasion": (
             "no history gave it an occasion",
             "tidak ada riwayat yang memberinya kesempatan",
+        ),
+        "were-about": (
+            "Its histories were about {groups}: where it needs others, say so with about=[...].",
+            "Riwayatnya tentang {groups}: bila perlu yang lain, sebutkan dengan about=[...].",
         ),
         "shortest": (
             "The shortest history that breaks it ({requests}; {histories} played, {tries} tried, {seconds} s):",

@@ -19,7 +19,13 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Accepted, Policy, Refused
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import ProgrammeName, programme_stream, quota_stream
+from jamsos.domain.identity import (
+    ProgrammeName,
+    check_agent,
+    check_participant,
+    programme_stream,
+    quota_stream,
+)
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme, ProgrammeEstablished
 from jamsos.domain.quota import Quota
@@ -72,26 +78,32 @@ def setting(
     *,
     policies: Judges | None = None,
     desk: Callable[..., Desk] = Desk,
+    instead: bool = False,
 ) -> Setting:
     """
     Return a setting in which the law that ships is enacted, and those that ship decide.
 
-    *rules* are rule files that come on top: a path, or what `jamsos.rulebook.load` returned; a
-    rule that they name is theirs alone. *policies* judge the cases under which they stand, in
-    place of those that ship. *desk* decides in place of `jamsos.Desk`.
-    Raises as `jamsos.rulebook.load` does.
+    *rules* are rule files that come on top: a path, or what `jamsos.rulebook.load` returned. From
+    the first day of theirs on, what they say of a rule is in force, and nothing else; before it
+    what ships, unless they are there *instead* of it. *policies* judge the cases under which they
+    stand, in place of those that ship. *desk* decides in place of `jamsos.Desk`.
+    Raises as `jamsos.rulebook.load` does, and `InputError` for a rule that ships in another unit,
+    or with values of another kind.
     """
     own = load(rules) if isinstance(rules, str | Path) else tuple(rules or ())
-    founding, states = _enacted(own)
+    founding, states = _enacted(own, instead=instead)
     return Setting(founding, states, {**STANDARD, **(policies or {})}, desk)
 
 
 @lru_cache(maxsize=256)
 def _enacted(
-    own: tuple[RuleFile, ...],
+    own: tuple[RuleFile, ...], *, instead: bool
 ) -> tuple[tuple[tuple[str, int, Event], ...], Mapping[str, tuple[State, int]]]:
-    theirs = {(file.programme, file.rule, file.scope) for file in own}
-    files = (*(f for f in everything() if (f.programme, f.rule, f.scope) not in theirs), *own)
+    theirs = {_key(file): file for file in own}
+    for ships in everything():
+        if (file := theirs.get(_key(ships))) is not None:
+            _check_alike(file, ships)
+    files = (*(f for f in everything() if not (instead and _key(f) in theirs)), *own)
     first: dict[ProgrammeName, date] = {}
     for file in files:
         begins = file.values[0].in_force
@@ -110,6 +122,21 @@ def _enacted(
     for name, event in enacting(files):
         happen(name, event)
     return tuple(founding), states
+
+
+def _key(file: RuleFile) -> tuple[str, str, str]:
+    return file.programme, file.rule, file.scope
+
+
+def _check_alike(file: RuleFile, ships: RuleFile) -> None:
+    kinds = {value.kind for value in (*file.values, *ships.values)}
+    if file.unit != ships.unit or len(kinds) > 1:
+        msg = (
+            f"rule {file.programme}/{file.rule} is of unit {file.unit!r} and kind"
+            f" {file.values[0].kind}, and ships with unit {ships.unit!r} and kind"
+            f" {ships.values[0].kind}: it keeps these"
+        )
+        raise InputError(msg)
 
 
 @attrs.define
@@ -224,11 +251,21 @@ class World:
     # -- What there is. ----------------------------------------------------------
 
     def agent(self, agent: str) -> Agent:
-        """Return an agent as he is; one who was never recruited is ``unknown``."""
+        """
+        Return an agent as he is; one who was never recruited is ``unknown``.
+
+        Raises `InputError` for what is no agent's name, as `jamsos.Registry` does.
+        """
+        check_agent(agent)
         return cast("Agent", self._now_of(agent))
 
     def participant(self, participant: str) -> Participant:
-        """Return a participant as he is; one who was never registered has no standing."""
+        """
+        Return a participant as he is; one who was never registered has no standing.
+
+        Raises `InputError` for what is no participant's name, as `jamsos.Registry` does.
+        """
+        check_participant(participant)
         return cast("Participant", self._now_of(participant))
 
     def programme(self, programme: str) -> Programme:
