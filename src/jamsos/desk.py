@@ -128,9 +128,13 @@ class Desk:
         *,
         standard: Mapping[type, Iterable[Policy[Any]]] | None = None,
     ) -> None:
-        """Take *policies* beside those that ship, or in place of these *standard* ones."""
+        """
+        Take *policies* beside those that ship, or in place of these *standard* ones.
+
+        Raises `InputError` for policies of a case that nothing asks about.
+        """
         self._source = source
-        self._extra = dict(policies or {})
+        self._extra = by_case(policies) if policies else {}
         self._standard = STANDARD if standard is None else standard
         self._states: dict[str, State] = {}
         self._versions: dict[str, int] = {}
@@ -1113,6 +1117,28 @@ def _named(what: str) -> Iterator[None]:
     except (InputError, NotFoundError, RuleNotInForceError) as error:
         msg = f"{what}: {error}"
         raise type(error)(msg) from error
+
+
+def by_case(policies: ExtraPolicies) -> dict[type, tuple[Policy[Any], ...]]:
+    """
+    Return *policies* so that they can be asked any number of times.
+
+    Raises `InputError` where they stand under what is no case, or are no functions.
+    """
+    given: dict[type, tuple[Policy[Any], ...]] = {}
+    for case, asked in policies.items():
+        if case not in STANDARD:
+            said, cases = getattr(case, "__name__", case), sorted(c.__name__ for c in STANDARD)
+            msg = (
+                f"policies are given for {said!r}, which no policy judges: give them for one of"
+                f" {', '.join(cases)}"
+            )
+            raise InputError(msg)
+        given[case] = tuple(asked) if isinstance(asked, Iterable) else (asked,)
+        if not all(map(callable, given[case])):
+            msg = f"a policy of {case.__name__} is no function: {given[case]!r}"
+            raise InputError(msg)
+    return given
 
 
 def _check(case: participants.Contribution, reference: str) -> Check | None:

@@ -7,10 +7,13 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+import jamsos
 
 LAWS = '''\
 """Two laws: one that holds, and one that somebody made up."""
@@ -222,6 +225,40 @@ def test_a_folder_is_no_module(run, tmp_path, monkeypatch):
     (tmp_path / "mine" / "laws").mkdir(parents=True)
 
     check_usage(run("law", "check", "./mine/laws"), "./mine/laws is a folder")
+
+
+def test_laws_are_held_against_a_history_that_exists(run, laws, tmp_path):
+    day = date(2018, 1, 5)
+    with jamsos.open(tmp_path / "perisai.db") as registry:
+        registry.adopt("perisai", on=day).or_raise()
+        registry.allot("perisai", 2, on=day).or_raise()
+        for _ in range(2):
+            agent = jamsos.new_agent_id()
+            registry.recruit(agent, "perisai", province="51", on=day).or_raise()
+        position = registry.last_position()
+    file = laws(LAWS)
+
+    answer = run("law", "check", file, "--history", "perisai.db")
+    assert (answer.code, answer.err) == (1, "")
+    held, broken = answer.out.strip("\n").split("\n\n")
+    assert held.splitlines() == [
+        "HELD  Nobody takes a seat that is not there",
+        "      Seats, article 1",
+        f"Applied 2 times in {position} events.",
+    ]
+    assert broken.splitlines()[-1] == (
+        f"  position {position}, quota-perisai-national: QuotaSeatTaken on 2018-01-05: 2 are taken"
+    )
+    seats, one_seat = objects(run("law", "check", file, "--history", "perisai.db", "--json"))
+    assert (seats["outcome"], seats["exercised"], seats["breaches"]) == ("held", 2, [])
+    assert (one_seat["outcome"], one_seat["breaches"]) == (
+        "broken",
+        [{"position": position, "stream": "quota-perisai-national", "why": "2 are taken"}],
+    )
+    answer = run("law", "check", laws(SIX_MONTHS), "--history", "perisai.db", "--language", "id")
+    assert answer.code == 1
+    assert answer.out.startswith("TIDAK TERUJI  An agent is back after six months\n")
+    assert run("law", "check", file, "--history", "nowhere.db").code == 3
 
 
 def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws):

@@ -9,8 +9,10 @@ from jamsos import Citation, DatedValue, Months, Reason, Refused, Status
 from jamsos.domain.agent import Deactivation, Return, Settlement
 from jamsos.domain.participant import Contribution, Enrolment, Transfer
 from jamsos.domain.programme import Amendment
-from jamsos.domain.quota import Allotment, Seating
+from jamsos.domain.quota import Allotment, QuotaAllotted, Seating
+from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD
+from jamsos.testing import setting
 
 NO = Reason("lottery", "The draw said no.", Citation("Example 1/2018"))
 DAY = date(2018, 1, 10)
@@ -62,6 +64,43 @@ def test_a_callers_own_policy_judges_its_case_beside_the_standard_ones(judged):
     *granted, (_, refused) = answers
     assert all(answer.or_raise().events for _, answer in granted)
     assert refused == Refused(NO)
+
+
+def test_policies_that_can_be_read_only_once_are_asked_every_time():
+    with jamsos.open(":memory:", policies={Allotment: (p for p in [lambda _: NO])}) as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+
+        assert registry.trial().allot("perisai", 2, on=DAY) == Refused(NO)
+        assert registry.allot("perisai", 2, on=DAY) == Refused(NO)
+        assert registry.allot("perisai", 3, on=DAY) == Refused(NO)
+
+
+@pytest.mark.parametrize("case", [QuotaAllotted, "Allotment", jamsos.Month])
+def test_policies_of_what_nobody_judges_are_an_error_that_names_what_is_judged(case):
+    with pytest.raises(InputError, match="no policy judges: give them for one of Allotment, Am"):
+        jamsos.open(":memory:", policies={case: [lambda _: NO]})
+    with pytest.raises(InputError, match="no policy judges"):
+        setting(policies={case: [lambda _: NO]})
+
+
+def test_a_policy_is_a_function():
+    with pytest.raises(InputError, match="a policy of Allotment is no function"):
+        jamsos.open(":memory:", policies={Allotment: [NO]})
+    with jamsos.open(":memory:", policies={Allotment: lambda _: NO}) as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        assert registry.allot("perisai", 2, on=DAY) == Refused(NO)
+
+
+@pytest.mark.parametrize("said", [True, False, "no", 0])
+def test_a_policy_says_a_reason_or_nothing(said):
+    with jamsos.open(":memory:", policies={Allotment: [lambda _: said]}) as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        with pytest.raises(InputError) as caught:
+            registry.allot("perisai", 2, on=DAY)
+
+    assert str(caught.value) == (
+        f"a policy of Allotment said {said!r}: it gives a Reason to refuse it, or None"
+    )
 
 
 def test_a_refusal_gives_the_standard_reasons_and_the_callers():

@@ -6,7 +6,7 @@ from shutil import copyfile
 import pytest
 
 import jamsos
-from jamsos import Accepted, Refused
+from jamsos import Accepted, Citation, Reason, Refused
 from jamsos.errors import InputError
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import Entry, EventStore
@@ -236,8 +236,41 @@ def test_answers_to_many_are_compared_as_one():
     step = World().ask(request("evaluate_agents", "perisai", on=DAY))
 
     assert same_word(step, {}) is None
-    assert same_word(step, [Accepted(), Refused(())]) is None
+    assert same_word(step, [Accepted()]) is None
+    assert (
+        same_word(
+            step, [Accepted(), Refused(Reason("agent-cap", "No.", Citation("Example 1/2018")))]
+        )
+        is not None
+    )
     assert same_word(step, {"somebody": Accepted("an event")}) is not None
+
+
+def test_a_system_that_answers_otherwise_only_once_is_an_error():
+    answered = []
+
+    class Once:
+        def __init__(self):
+            self.world = World()
+
+        def ask(self, asked):
+            answered.append(asked)
+            answer = self.world.ask(asked).answer
+            return ValueError("only once") if len(answered) == 3 else answer
+
+    with pytest.raises(InputError, match="let the adapter give a fresh system each time"):
+        agree(Once, histories=5)
+
+
+def test_what_no_request_can_be_asked_of_is_no_adapter():
+    with pytest.raises(InputError, match=r"has no method ask\(request\)"):
+        agree(object, histories=1)
+
+
+@pytest.mark.parametrize("said", [True, False, 0])
+def test_a_comparison_says_how_two_answers_differ_or_none(said):
+    with pytest.raises(InputError, match=f"compare= said {said}: it says how"):
+        agree(Evaluations, compare=lambda _, __: said, histories=1)
 
 
 @pytest.mark.parametrize("answer", [None, "yes", True, ["accepted"]])

@@ -1,6 +1,7 @@
 """A world answers as a registry does, and begins with the law that it is told."""
 
 import random
+from collections import Counter
 from datetime import date
 
 import attrs
@@ -8,7 +9,7 @@ import pytest
 
 import jamsos
 from jamsos.desk import Desk
-from jamsos.domain.agent import Return
+from jamsos.domain.agent import AgentStatus, Return
 from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.history import in_order
 from jamsos.errors import InputError
@@ -16,9 +17,9 @@ from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.request import Request
 from jamsos.rulebook import rules_of
 from jamsos.store.event_store import EventStore, entry
-from jamsos.testing import World, setting
+from jamsos.testing import World, given, setting
 from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, request
-from jamsos.testing.world import TURNED_DOWN
+from jamsos.testing.world import TURNED_DOWN, together
 
 DAY = date(2018, 1, 5)
 AGENT = AGENTS[0]
@@ -84,6 +85,55 @@ def test_a_name_that_is_nobodys_is_an_error_as_in_a_registry():
         world.participant(AGENT)
     with pytest.raises(InputError, match="is not an agent"):
         world.agent("participant-00000000-0000-7000-8000-000000000001")
+
+
+def test_where_many_are_asked_and_all_are_refused_the_answer_is_a_refusal():
+    rows = [{"agent": each, "programme": "perisai", "province": "51", "on": DAY} for each in AGENTS]
+    world = World()
+    given().when("recruit_many", rows).then_refused("agent-cap")
+    world.ask(request("allot", "perisai", 1, on=DAY))
+
+    in_part = together(world.desk().recruit_many(rows))
+    assert [type(event).__name__ for event in in_part.events] == [
+        "AgentRecruited",
+        "QuotaSeatTaken",
+    ]
+
+
+def test_what_a_desk_of_ones_own_gives_must_be_an_answer():
+    with pytest.raises(TypeError, match="'accepted' is no answer: a desk gives Accepted"):
+        together("accepted")
+
+
+def test_every_step_is_asked_of_agents_at_every_stage():
+    asked = set()
+    chart = Map(setting(), ("seats", "agents"))
+    for number in range(1_500):
+        world = World()
+        walk = Walk(world, chart, random.Random(f"0/{number}"))
+        for _ in range(30):
+            made = walk.next()
+            if made.positional[0] in AGENTS:
+                asked.add((made.name, world.agent(made.positional[0]).status))
+            world.ask(made)
+
+    verbs = {"recruit", "begin_training", "certify", "assign", "reactivate", "resign", "terminate"}
+    missing = {(verb, status) for verb in verbs for status in AgentStatus} - asked
+    assert sorted(missing) == []
+
+
+def test_more_seats_are_asked_for_than_the_cap_allows():
+    outcomes = Counter()
+    chart = Map(setting(), ("seats",))
+    for number in range(400):
+        world = World()
+        walk = Walk(world, chart, random.Random(f"0/{number}"))
+        for _ in range(30):
+            made = walk.next()
+            outcomes[made.name, world.ask(made).outcome] += 1
+
+    assert outcomes["allot", "refused: agent-cap"] > 10
+    assert outcomes["share_out", "refused: agent-cap"] > 10
 
 
 def test_what_is_asked_of_the_desk_of_a_world_is_not_recorded():

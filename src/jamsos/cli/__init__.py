@@ -323,7 +323,7 @@ def _of_answers(command: Callable[..., argparse.ArgumentParser]) -> None:
     why = command(
         "explain",
         _explain,
-        "say why something was recorded: each decision run again as it was known then",
+        "say why something was recorded, and reckon amounts again as it was known then",
         "jamsos explain perisai.db programme-perisai@2",
     )
     why.add_argument("store", metavar="STORE")
@@ -365,6 +365,9 @@ def _of_laws(command: Callable[..., argparse.ArgumentParser]) -> None:
         choices=tuple(map(str, Language)),
         default=str(Language.ENGLISH),
         help="of stories (default: %(default)s)",
+    )
+    checks.add_argument(
+        "--history", metavar="STORE", help="against this history, instead of made-up ones"
     )
     checks.add_argument("--keep", metavar="DIR", help="keep the histories that break a law here")
 

@@ -23,8 +23,10 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile, everything, load
+from jamsos.store import history_file
 from jamsos.testing import Broken, Held, Law, setting
 from jamsos.testing.checking import NotExercised, Outcome, examine
+from jamsos.testing.holding import Kept, hold
 from jamsos.testing.keeping import save
 from jamsos.testing.story import report
 from jamsos.testing.world import Setting
@@ -44,6 +46,10 @@ _NEW: Final[_Told] = {
     "en": "No rule that ships has these names; only policies of your own read them:",
     "id": "Tidak ada aturan bawaan dengan nama ini; hanya dibaca kebijakan Anda sendiri:",
 }
+_APPLIED: Final[_Told] = {
+    "en": "Applied {times:,} times in {events:,} events.",
+    "id": "Diterapkan {times:,} kali dalam {events:,} peristiwa.",
+}
 _LAWS: Final[_Told] = {"en": "laws", "id": "ketentuan"}
 _OUTCOMES: Final[Mapping[str, _Told]] = {
     "held": {"en": "held", "id": "terpenuhi"},
@@ -55,6 +61,8 @@ _OUTCOMES: Final[Mapping[str, _Told]] = {
 
 def check(asked: argparse.Namespace) -> int:
     """Examine every law of the module that was asked for, and print what that came to."""
+    if asked.history is not None:
+        return _held(asked)
     gc.enable()  # unlike other commands, this one goes on, and leaves cycles behind
     if asked.histories < 1:
         msg = f"--histories {asked.histories} shows nothing: ask for at least 1"
@@ -88,6 +96,48 @@ def check(asked: argparse.Namespace) -> int:
     if found["error"]:
         return USAGE
     return FINE if found.keys() == {"held"} else FINDINGS
+
+
+def _held(asked: argparse.Namespace) -> int:
+    """Hold every law of the module against one history, and print where it is broken."""
+    fine = True
+    with _module(asked.module) as module:
+        for stated in _laws(module, asked):
+            kept = hold(stated, history_file.read(asked.history))
+            fine &= not kept.breaches and kept.exercised > 0
+            _print_kept(kept, asked)
+    return FINE if fine else FINDINGS
+
+
+def _print_kept(kept: Kept, asked: argparse.Namespace) -> None:
+    stated = kept.law
+    outcome = "broken" if kept.breaches else "held" if kept.exercised else "not exercised"
+    if asked.json:
+        breaches = [
+            {
+                "position": each.recorded.position,
+                "stream": each.recorded.stream,
+                "why": each.why,
+            }
+            for each in kept.breaches
+        ]
+        built = {
+            "name": stated.name,
+            "says": stated.says,
+            "cite": stated.cite,
+            "outcome": outcome,
+            "events": kept.events,
+            "exercised": kept.exercised,
+            "breaches": breaches,
+        }
+        print(json.dumps(built), flush=True)
+        return
+    told = _OUTCOMES[outcome][asked.language].upper()
+    print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
+    print(_APPLIED[asked.language].format(times=kept.exercised, events=kept.events))
+    for breach in kept.breaches:
+        print(f"  {breach}")
+    print(flush=True)
 
 
 def _outcome(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 import attrs
 
-from jamsos.errors import RefusedError
+from jamsos.errors import InputError, RefusedError
 
 from .citation import Citation
 
@@ -80,5 +80,15 @@ Policies: TypeAlias = Iterable[Policy[C]]
 
 
 def reasons(case: C, policies: Policies[C]) -> tuple[Reason, ...]:
-    """Return every reason that *policies* give to refuse *case*."""
-    return tuple(reason for policy in policies if (reason := policy(case)) is not None)
+    """
+    Return every reason that *policies* give to refuse *case*.
+
+    Raises `InputError` where a policy says anything else than a `Reason`, or None.
+    """
+    given = tuple(reason for policy in policies if (reason := policy(case)) is not None)
+    for reason in given:
+        if not isinstance(reason, Reason):
+            kind = type(case).__name__
+            msg = f"a policy of {kind} said {reason!r}: it gives a Reason to refuse it, or None"
+            raise InputError(msg)
+    return given

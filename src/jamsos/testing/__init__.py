@@ -13,6 +13,7 @@ from .checking import (
     examine,
 )
 from .comparing import Difference, Same, compare
+from .holding import Breach, Kept, hold
 from .keeping import plan_of, recheck, save
 from .mutating import Mutant, mutants, unnoticed
 from .stating import History, Law, law, only_if
@@ -21,11 +22,13 @@ from .world import Step, World, setting
 
 __all__ = [
     "Agreed",
+    "Breach",
     "Broken",
     "Difference",
     "DisagreementError",
     "Held",
     "History",
+    "Kept",
     "Law",
     "LawBrokenError",
     "LawNotExercisedError",
@@ -40,6 +43,7 @@ __all__ = [
     "examine",
     "families",
     "given",
+    "hold",
     "law",
     "mutants",
     "only_if",

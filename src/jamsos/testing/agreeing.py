@@ -109,7 +109,7 @@ def agree(
 
     Raises `DisagreementError` at the first difference, once the shortest list of requests that
     shows one is found; it is told in *language*. Raises `InputError` for fewer than one history
-    or step, and for a group that there is not.
+    or step, for a group that there is not, and for a system that answers otherwise only once.
     """
     check_size(histories, steps)
     groups = tuple(about)
@@ -126,6 +126,12 @@ def agree(
         asked, breaking = both.play(world, (walk.next() for _ in range(steps)), outcomes)
         if breaking is not None:
             plan, breaking, _ = shortened(both, asked, breaking, begins)
+            if both.plan(plan) is None:
+                msg = (
+                    f"yours answered otherwise ({breaking.why}), and not when it was asked the"
+                    f" same again: let the adapter give a fresh system each time"
+                )
+                raise InputError(msg)
             raise DisagreementError(plan, breaking, _story(plan, breaking, begins, chosen))
     return Agreed(histories, MappingProxyType(dict(sorted(outcomes.items()))))
 
@@ -149,6 +155,9 @@ class _Both:
                 step = world.ask(asked)
                 outcomes[f"{asked.name}: {step.outcome}"] += 1
                 why = self.compare(step, _asked(system, asked))
+                if not (why is None or isinstance(why, str)):
+                    msg = f"compare= said {why!r}: it says how the two differ, or None"
+                    raise InputError(msg)
                 if why is not None:
                     return tuple(plan), Breaking(number, why)
         return tuple(plan), None
@@ -161,6 +170,9 @@ class _Both:
 @contextmanager
 def _opened(adapter: Callable[[], Adapter]) -> Iterator[Adapter]:
     system = adapter()
+    if not callable(getattr(system, "ask", None)):
+        msg = f"the adapter gave {system!r}, which has no method ask(request)"
+        raise InputError(msg)
     try:
         yield system
     finally:

@@ -16,6 +16,7 @@ from jamsos.desk import Desk
 from jamsos.domain.agent import DeactivationReason
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.geography import NATIONAL
+from jamsos.domain.sentences import Language
 from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile
@@ -140,6 +141,10 @@ def check(
     if not isinstance(stated, Law):
         msg = f"{stated!r} is no law: state one with @jamsos.testing.law"
         raise InputError(msg)
+    Language.of(language)
+    if keep is not None and not Path(keep).parent.is_dir():
+        msg = f"nothing can be kept in {keep}: there is no folder {Path(keep).parent}"
+        raise InputError(msg)
     outcome = examine(
         stated,
         histories=histories,
@@ -176,7 +181,11 @@ def examine(
     judge = Judge(stated, begins)
     for number in range(histories):
         dice = Random(f"{seed}/{number}")
-        plan, breaking = walked(judge, chart, dice, steps, outcomes)
+        try:
+            plan, breaking = walked(judge, chart, dice, steps, outcomes)
+        except Exception as error:
+            error.add_note(f"in history {number + 1} of seed {seed}, for the law {stated.name}")
+            raise
         if breaking is not None:
             shortest, breaking, tries = shortened(judge, plan, breaking, begins)
             return Broken(
@@ -427,24 +436,35 @@ class _Shorter:
                 out += 1
 
     def leave_out_and_hasten(self) -> None:
-        """Leave out one request where what comes after it happens sooner."""
+        """Leave out one request, or two, where what comes after them happens sooner."""
         out = 0
         while out < len(self.plan) - 1:
-            ahead, left, later = self.plan[:out], self.plan[out], self.plan[out + 1 :]
-            # As long after the one before it as it was after the one that is left out; or so.
-            gap = Month.of(left.named["on"]) - Month.of(ahead[-1].named["on"]) if ahead else 0
-            if not any(
-                self.attempt((*ahead, *(_months_sooner(each, months) for each in later)))
-                for months in dict.fromkeys((gap, *_SOONER))
-            ):
+            if not any(self._hastened(out, out + size) for size in (1, 2)):
                 out += 1
+
+    def _hastened(self, first: int, end: int) -> bool:
+        ahead, later = self.plan[:first], self.plan[end:]
+        if not later:
+            return False
+        # As long after the one before as it was after the last one left out; or about that.
+        days = [each.named["on"] for each in (*ahead[-1:], self.plan[end - 1])]
+        gap = Month.of(days[-1]) - Month.of(days[0])
+        return any(
+            self.attempt((*ahead, *(_months_sooner(each, months) for each in later)))
+            for months in dict.fromkeys((gap, *_SOONER))
+        )
 
     def same_people(self) -> None:
         """Let one person, or place, stand for another."""
-        for names in (AGENTS, PEOPLE, PROVINCES, PLACES):
+        for names, rename in (
+            (AGENTS, renamed),
+            (PEOPLE, renamed),
+            (PROVINCES, renamed),
+            (PLACES, _elsewhere),
+        ):
             for number, name in enumerate(names):
                 for simpler in names[:number]:
-                    if self.attempt(tuple(renamed(asked, {name: simpler}) for asked in self.plan)):
+                    if self.attempt(tuple(rename(asked, {name: simpler}) for asked in self.plan)):
                         break
 
     def in_other_ways(self) -> None:
@@ -517,6 +537,16 @@ def renamed(asked: Request, names: Mapping[Any, Any]) -> Request:
         tuple(map(other, asked.positional)),
         {key: other(value) for key, value in asked.named.items()},
     )
+
+
+def _elsewhere(asked: Request, names: Mapping[Any, Any]) -> Request:
+    """Return *asked* with the seats of other regions; whoever it is about stays where he is."""
+    here = {key: value for key, value in asked.named.items() if key in _REGIONS}
+    moved = renamed(Request(asked.verb, asked.positional, here), names)
+    return Request(asked.verb, moved.positional, {**asked.named, **moved.named})
+
+
+_REGIONS: Final = frozenset({"region", "source", "to"})
 
 
 def _of_agent(asked: Request) -> bool:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, reduce
+from hashlib import sha256
 from importlib import metadata
 from inspect import Signature, signature
 from operator import or_
@@ -27,7 +28,7 @@ from .checking import Broken, Judge, LawBrokenError
 from .moves import _NAMES, request
 from .stating import Law
 from .story import report
-from .world import Judges, Plan, setting
+from .world import Judges, Plan, Step, World, setting
 
 
 def save(broken: Broken, path: str | Path) -> None:
@@ -46,21 +47,13 @@ def save(broken: Broken, path: str | Path) -> None:
     ...     plan_of(f"{folder}/nobody.jsonl") == broken.plan
     True
 
-    A line of JSON says which law it broke, and how it was found; then comes one line for each
-    request. The requests are kept and not the events: events that a wrong rule let happen would
-    break the law for ever, while the same requests are decided anew by the rule that was put
-    right. The file is written whole or not at all. Raises `InputError` for a request that no
-    desk of jamsos takes, and `OSError` where the file cannot be written.
+    A line of JSON says which law it broke, how it was found, and what was answered; then comes
+    one line for each request. The requests are kept and not the events: events that a wrong rule
+    let happen would break the law for ever, while the same requests are decided anew by the rule
+    that was put right. The file is written whole or not at all. Raises `InputError` for a request
+    that no desk of jamsos takes, and `OSError` where the file cannot be written.
     """
-    heading = _Heading(
-        law=broken.law.name,
-        says=broken.law.says,
-        cite=broken.law.cite,
-        seed=broken.seed,
-        why=broken.breaking.why,
-        jamsos=metadata.version("jamsos"),
-    )
-    lines = [_encode(heading)]
+    lines: list[bytes] = []
     for number, asked in enumerate(broken.plan, start=1):
         try:
             line = _line(asked)
@@ -69,15 +62,26 @@ def save(broken: Broken, path: str | Path) -> None:
             msg = f"request {number}, {asked.name}, cannot be kept: {error}"
             raise InputError(msg) from error
         lines.append(line)
-    _replace(Path(path), b"\n".join((*lines, b"")))
+    heading = _Heading(
+        law=broken.law.name,
+        says=broken.law.says,
+        cite=broken.law.cite,
+        seed=broken.seed,
+        why=broken.breaking.why,
+        jamsos=metadata.version("jamsos"),
+        answers=tuple(step.outcome for step in broken.history.steps),
+        digest=_digest(lines),
+    )
+    _replace(Path(path), b"\n".join((_encode(heading), *lines, b"")))
 
 
 def plan_of(path: str | Path) -> Plan:
     """
     Return the requests that are kept in the file *path*: see `save`.
 
-    Read strictly: what `save` would not write is an error. Raises `InputError`, which names the
-    file and the line, and `OSError` where the file cannot be read.
+    Read strictly: what `save` would not write is an error, and so is what was changed since.
+    Raises `InputError`, which names the file and the line, and `OSError` where the file cannot
+    be read.
     """
     return _read(Path(path))[1]
 
@@ -97,18 +101,21 @@ def recheck(
     The regression for a rule that was put right: it plays one short history, and needs no dice.
     *rules*, *policies* and *desk* are as for `setting`; the text of the error is the story, in
     *language*. Requests were kept and not events, as `save` says: a right rule refuses the one
-    that a wrong rule granted. Raises `InputError` as `plan_of` does, and where another law is
-    named in the file.
+    that a wrong rule granted. Raises `InputError` as `plan_of` does, where another law is named
+    in the file, and where a request that was granted then cannot be meant any more: then the
+    history shows nothing.
     """
     heading, plan = _read(Path(path))
-    if heading.law != law.name:
+    if (heading.law, heading.says) != (law.name, law.says):
         msg = (
-            f"{path}, line 1: it is kept for the law {heading.law}, not for {law.name}: ask that"
-            f" law, or write the new name there"
+            f"{path}, line 1: it is kept for the law {heading.law}, {heading.says!r}, not for"
+            f" {law.name}, {law.says!r}: ask that law, or write the new words there"
         )
         raise InputError(msg)
     begins = setting(rules, policies=policies, desk=desk)
     breaking = Judge(law, begins).plan(plan)
+    if breaking is None:
+        _check_shown(Path(path), heading, World(begins).play(plan))
     if breaking is not None:
         broken = Broken(
             law,
@@ -133,6 +140,10 @@ class _Heading:
     seed: int
     why: str
     jamsos: str
+    answers: tuple[str, ...]
+    """In a word, what each request was answered."""
+    digest: str
+    """SHA-256 of the lines of the requests."""
 
 
 @attrs.frozen
@@ -190,9 +201,9 @@ def _read(path: Path) -> tuple[_Heading, Plan]:
     try:
         heading = msgspec.convert(pairs(first), _Heading)
         if pairs(_encode(heading)) != pairs(first):
-            _wrong("it has more than law, says, cite, seed, why and jamsos")
+            _wrong(f"it has more than {', '.join(f.name for f in attrs.fields(_Heading))}")
     except _NOT_KEPT as error:
-        _at(path, 1, error)
+        _at(path, 1, error if first else "the file is empty")
     if not rest or rest.pop():
         _at(path, len(rest) + 2, "it has no end: the file was cut off")
     plan = []
@@ -203,7 +214,21 @@ def _read(path: Path) -> tuple[_Heading, Plan]:
             _at(path, number, error)
     if not plan:
         _at(path, 2, "there is no request")
+    if _digest(rest) != heading.digest:
+        _at(path, 1, "the requests below are not those that were kept: keep the history anew")
     return heading, tuple(plan)
+
+
+def _digest(lines: Iterable[bytes]) -> str:
+    return sha256(b"\n".join(lines)).hexdigest()
+
+
+def _check_shown(path: Path, heading: _Heading, steps: Iterable[Step]) -> None:
+    """Raise `InputError` where a request can no longer be meant: a right rule may refuse it."""
+    for number, (then, step) in enumerate(zip(heading.answers, steps, strict=True), start=2):
+        if step.outcome.startswith("error") and not then.startswith("error"):
+            msg = f"it was {then} when it was kept, and cannot be meant now ({step.answer})"
+            _at(path, number, f"{msg}: with which rules was it kept?")
 
 
 def _asked(line: bytes) -> Request:
@@ -213,6 +238,8 @@ def _asked(line: bytes) -> Request:
     if kept.verb not in _NAMES:
         _wrong(f"there is no request {kept.verb!r}: there are {', '.join(_NAMES)}")
     verb = request(kept.verb).verb
+    if kept.named.get("rules") is not None:
+        _wrong("rules= names a file of one machine: keep the history without it")
     taken = _signature(verb)
     taken.bind(None, *kept.positional, **kept.named)
     names, hints = list(taken.parameters)[1:], _hints(verb)

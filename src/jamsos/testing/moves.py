@@ -302,6 +302,10 @@ class Walk:
         spoil = self.pick(_SPOILS)
         if spoil is None:
             return Request(made.verb, (self.pick(NOBODY), *made.positional[1:]), made.named)
+        if spoil is _ANOTHER:
+            others = next((names for names in (AGENTS, PEOPLE) if made.positional[0] in names), ())
+            who = self.pick(others) if others else made.positional[0]
+            return Request(made.verb, (who, *made.positional[1:]), made.named)
         name, wrong = spoil
         if name not in made.named:
             return made
@@ -311,8 +315,13 @@ class Walk:
 
 _STEPS: Final = (0, 0, 0, 0, 1, 5, 16, 31, 31, 62, -1)
 _FAR: Final = 400
+_ANOTHER: Final = ("who", None)
+"""Asked of another, who may be at another stage."""
 _SPOILS: Final[Sequence[tuple[str, Any] | None]] = (
     None,
+    _ANOTHER,
+    _ANOTHER,
+    _ANOTHER,
     ("amount", lambda amount: amount + 100),
     ("amount", lambda amount: max(0, amount - 100)),
     ("on", lambda on: on - timedelta(days=62)),
@@ -389,12 +398,20 @@ def _first_seats(w: Walk) -> Request | None:
     quota = w.world.quota(PROGRAMME)
     if quota.issued:
         return None
-    return request("allot", PROGRAMME, w.pick((2, 1, 1, 3)), on=w.day(), region=NATIONAL)
+    seats = w.pick((2, 1, 1, 3)) if not w.one_in(12) else _about_the_cap(w)
+    return request("allot", PROGRAMME, seats, on=w.day(), region=NATIONAL)
+
+
+def _about_the_cap(w: Walk) -> int:
+    """Return as many seats as the cap of the day has, or one more; few where there is none."""
+    cap = w.world.programme(PROGRAMME).in_force(CAP, w.today)
+    return w.pick((0, 1, 1)) + (cap.value if cap is not None else 0)
 
 
 def _share_out(w: Walk) -> Request | None:
     weights = {region: w.pick((1, 2, 0)) for region in PROVINCES}
-    return request("share_out", PROGRAMME, w.pick((2, 1, 3)), weights, on=w.day())
+    seats = w.pick((2, 1, 3)) if not w.one_in(12) else _about_the_cap(w)
+    return request("share_out", PROGRAMME, seats, weights, on=w.day())
 
 
 def _move_seats(w: Walk) -> Request | None:
@@ -423,6 +440,8 @@ def _agent(w: Walk) -> Request | None:
     if not w.one_in(3):  # most often, one who is on his way
         agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
     agent = w.pick(agents)
+    if agent.status in _MAY_GO and w.one_in(24):
+        return w.pick((_resign, _terminate))(w, agent)
     return _NEXT[agent.status](w, agent)
 
 
@@ -434,6 +453,10 @@ _ON_THE_WAY: Final = frozenset(
         AgentStatus.DEACTIVATED,
     }
 )
+
+
+_MAY_GO: Final = frozenset({*_ON_THE_WAY, AgentStatus.ACTIVE})
+"""At any of these stages an agent may resign or be terminated."""
 
 
 def _recruit(w: Walk, agent: Agent) -> Request | None:
@@ -456,10 +479,8 @@ def _work(w: Walk, agent: Agent) -> Request | None:
             return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.IDLE)
         case "office":
             return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
-        case "resign" if w.one_in(3):
-            return request("terminate", agent.id, cause=w.pick([*TerminationCause]), on=w.day())
         case "resign":
-            return request("resign", agent.id, on=w.day())
+            return w.pick((_resign, _resign, _terminate))(w, agent)
         case "evaluate":
             _wait_idle(w, agent)
             return request("evaluate_agents", PROGRAMME, on=w.today)
@@ -482,10 +503,17 @@ def _return(w: Walk, agent: Agent) -> Request | None:
     return request("reactivate", agent.id, on=w.day(), region=_with_seat(w))
 
 
-def _terminate(w: Walk, agent: Agent) -> Request | None:
-    if not w.one_in(4):
-        return None
+def _resign(w: Walk, agent: Agent) -> Request:
+    return request("resign", agent.id, on=w.day())
+
+
+def _terminate(w: Walk, agent: Agent) -> Request:
     return request("terminate", agent.id, cause=w.pick([*TerminationCause]), on=w.day())
+
+
+def _afterwards(w: Walk, agent: Agent) -> Request | None:
+    """Seldom ask anything more of an agent who is gone."""
+    return w.pick((_terminate, _resign))(w, agent) if w.one_in(4) else None
 
 
 _NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = MappingProxyType(
@@ -496,8 +524,8 @@ _NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = Ma
         AgentStatus.CERTIFIED: lambda w, a: request("assign", a.id, on=w.day()),
         AgentStatus.ACTIVE: _work,
         AgentStatus.DEACTIVATED: _return,
-        AgentStatus.RESIGNED: _terminate,
-        AgentStatus.TERMINATED: _terminate,
+        AgentStatus.RESIGNED: _afterwards,
+        AgentStatus.TERMINATED: _afterwards,
     }
 )
 

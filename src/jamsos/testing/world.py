@@ -10,13 +10,13 @@ from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
-from jamsos.desk import Answer, Desk
+from jamsos.desk import Answer, Desk, by_case
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.decision import Accepted, Policy, Refused
+from jamsos.domain.decision import Accepted, Policy, Reason, Refused
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
@@ -92,7 +92,7 @@ def setting(
     """
     own = load(rules) if isinstance(rules, str | Path) else tuple(rules or ())
     founding, states = _enacted(own, instead=instead)
-    return Setting(founding, states, {**STANDARD, **(policies or {})}, desk)
+    return Setting(founding, states, {**STANDARD, **by_case(policies or {})}, desk)
 
 
 @lru_cache(maxsize=256)
@@ -344,10 +344,21 @@ def _blank(stream: str) -> State:
 
 
 def together(answers: Any) -> Answer:  # noqa: ANN401 - of each agent, or of each row
-    """Return the answers to many as one: accepted with all events, or the first refusal."""
+    """
+    Return the answers to many as one: accepted with all events; if there are none, every refusal.
+
+    Raises `TypeError` for what is no answer, which a desk of one's own may give.
+    """
     each = answers.values() if isinstance(answers, Mapping) else answers
     events: list[Event] = []
-    for answer in each:
-        if isinstance(answer, Accepted):
-            events += answer.events
-    return Accepted(*events)
+    reasons: list[Reason] = []
+    for answer in (answers,) if isinstance(answers, str) else each:
+        match answer:
+            case Accepted():
+                events += answer.events
+            case Refused():
+                reasons += answer.reasons
+            case _:
+                msg = f"{answer!r} is no answer: a desk gives Accepted or Refused"
+                raise TypeError(msg)
+    return Refused(*reasons) if reasons and not events else Accepted(*events)

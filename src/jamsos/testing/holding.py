@@ -1,0 +1,96 @@
+"""A law is held against a history that exists, whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from jamsos.desk import Desk
+from jamsos.domain.aggregate import Event
+from jamsos.domain.decision import Accepted
+from jamsos.domain.history import Recorded, in_order
+from jamsos.errors import InputError
+from jamsos.policies.standard import STANDARD
+from jamsos.request import Request
+
+from .checking import Judge
+from .stating import Law, Over
+from .world import Setting, Step, World
+
+
+@attrs.frozen
+class Breach:
+    """Where a history breaks a law: after which event, and *why*, where the law says it."""
+
+    recorded: Recorded[Event]
+    why: str
+
+    def __str__(self) -> str:
+        event, why = self.recorded.event, self.why or "it does not hold"
+        at = f"position {self.recorded.position}, {self.recorded.stream}"
+        return f"{at}: {type(event).__name__} on {event.on}: {why}"
+
+
+@attrs.frozen(eq=False)
+class Kept:
+    """What holding a *law* against a history came to: it was *exercised* so often, and broken."""
+
+    law: Law
+    events: int
+    exercised: int
+    breaches: tuple[Breach, ...]
+
+
+def hold(law: Law, history: Iterable[Recorded[Event]]) -> Kept:
+    """
+    Hold *law* against *history*, event by event, and return every place where it is broken.
+
+    >>> from datetime import date
+    >>> from jamsos.domain.quota import Quota, QuotaSeatTaken
+    >>> from jamsos.testing import World, law
+    >>> from jamsos.testing.moves import AGENTS, request
+    >>> world, on = World(), date(2018, 1, 5)
+    >>> _ = world.ask(request("allot", "perisai", 2, on=on))
+    >>> _ = world.ask(request("recruit", AGENTS[0], "perisai", province="51", on=on))
+    >>> @law("Nobody takes the first seat", cite="example")
+    ... def nobody(event: QuotaSeatTaken, after: Quota) -> None:
+    ...     assert after.taken > 1, "the first"
+    >>> kept = hold(nobody, world.history())
+    >>> kept.exercised, [breach.why for breach in kept.breaches]
+    (1, ['the first'])
+
+    The law is applied to each event, or to the whole history; what *world* tells is what the
+    history has made of everything by then. A law over a whole history is broken at its last
+    event. Raises `InputError` for a law that speaks of requests, or of two histories: an
+    event history does not hold them; and `CorruptHistoryError` where something is missing.
+    """
+    if law.over not in _OF_EVENTS:
+        msg = (
+            f"the law {law.name} takes {', '.join(law.takes)}: a history holds events and no"
+            f" requests; let it take before, event, after, world; or history"
+        )
+        raise InputError(msg)
+    nothing = Setting((), {}, STANDARD, Desk)
+    world, judge, steps = World(nothing), Judge(law, nothing), list[Step]()
+    breaches: list[Breach] = []
+    last: Recorded[Event] | None = None
+    for last in in_order(history):
+        happened = world.happen(last.stream, last.event)
+        step = Step(_RECORDED, Accepted(last.event), [happened])
+        if law.over is Over.HISTORY:
+            steps.append(step)
+        elif (why := judge.step(world, step)) is not None:
+            breaches.append(Breach(last, why))
+    if last is not None and (why := judge.whole((), world, steps)) is not None:
+        breaches.append(Breach(last, why))
+    return Kept(law, world.position, judge.exercised, tuple(breaches))
+
+
+def _unknown() -> None:
+    """Stand for the request that led to an event: nobody recorded it."""
+
+
+_RECORDED: Final = Request(_unknown, (), {})
+_OF_EVENTS: Final = frozenset({Over.EVENT, Over.HISTORY})
