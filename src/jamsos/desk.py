@@ -950,9 +950,11 @@ class Desk:
         return (*self._standard[case], *self._extra.get(case, ()))
 
     def _state(self, stream: str) -> State:
-        if stream not in self._states:
-            self.read_ahead([stream])
-        return self._states[stream]
+        known = self._states.get(stream)
+        if known is None:
+            self.read_ahead((stream,))
+            known = self._states[stream]
+        return known
 
     def _agent(self, agent: str) -> Agent:
         check_agent(agent)

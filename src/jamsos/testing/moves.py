@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, timedelta
 from random import Random
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -436,7 +436,7 @@ def _with_seat(w: Walk) -> str:
 
 def _agent(w: Walk) -> Request | None:
     """Take an agent one step on, or put an end to it."""
-    agents = [w.world.agent(name) for name in AGENTS]
+    agents = [cast("Agent", w.world.state(name)) for name in AGENTS]
     if not w.one_in(3):  # most often, one who is on his way
         agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
     agent = w.pick(agents)

@@ -257,7 +257,7 @@ class World:
         Raises `InputError` for what is no agent's name, as `jamsos.Registry` does.
         """
         check_agent(agent)
-        return cast("Agent", self._now_of(agent))
+        return cast("Agent", self.state(agent))
 
     def participant(self, participant: str) -> Participant:
         """
@@ -266,15 +266,15 @@ class World:
         Raises `InputError` for what is no participant's name, as `jamsos.Registry` does.
         """
         check_participant(participant)
-        return cast("Participant", self._now_of(participant))
+        return cast("Participant", self.state(participant))
 
     def programme(self, programme: str) -> Programme:
         """Return a programme with its rules."""
-        return cast("Programme", self._now_of(programme_stream(programme)))
+        return cast("Programme", self.state(programme_stream(programme)))
 
     def quota(self, programme: str, region: str = NATIONAL) -> Quota:
         """Return the seats of a programme in a region."""
-        return cast("Quota", self._now_of(quota_stream(programme, region)))
+        return cast("Quota", self.state(quota_stream(programme, region)))
 
     def history(self) -> list[Recorded[Event]]:
         """Return every event, from those that enacted the law on."""
@@ -295,7 +295,8 @@ class World:
         """Return how many participants count in *month*, as `jamsos.Registry.count` does."""
         return count(self.history(), month, definition, by=by, programme=programme)
 
-    def _now_of(self, stream: str) -> State:
+    def state(self, stream: str) -> State:
+        """Return what the events of *stream* have made of it, whoever or whatever it holds."""
         known = self.states.get(stream)
         return _blank(stream) if known is None else known[0]
 
