@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos.domain.calendar import Month, Months
-from jamsos.domain.coverage import Change, Paid, Segment, Spell, Standing
+from jamsos.domain.coverage import Change, Paid, Segment, Spell, Standing, _merged
 from jamsos.errors import InputError
 
 START = Month(2018, 1)
@@ -200,6 +200,15 @@ def test_a_change_keeps_what_was_before_where_it_is_another(
 
 def test_a_change_from_an_empty_standing_keeps_that_it_was_empty():
     assert Change.between(Segment.WAGE_EARNER, Standing(), BEFORE).before == Standing()
+
+
+def test_neighbours_that_are_alike_are_one_spell_whatever_comes_after_them():
+    def spell(months, province):
+        return Spell(Months.parse(months), province)
+
+    first, second = spell("2018-01/2018-01", "51"), spell("2018-02/2018-02", "51")
+    third, none = spell("2018-03/..", "31"), Spell(Months(), "52")
+    assert _merged(first, none, second, third) == (spell("2018-01/2018-02", "51"), third)
 
 
 def test_a_spell_lies_in_a_province():

@@ -166,3 +166,8 @@ def test_a_text_that_is_not_the_one_way_to_write_its_months_is_no_set(text):
 def test_runs_that_leave_a_month_out_are_one_set(text):
     assert str(Months.parse(text)) == text
     assert repr(Months.parse(text)) == f"Months('{text}')"
+
+
+@pytest.mark.parametrize("text", ["0001-01/0001-01", "0001-01/9999-11", "9999-11/.."])
+def test_the_first_and_the_last_month_of_the_calendar_are_months(text):
+    assert str(Months.parse(text)) == text

@@ -139,6 +139,10 @@ def recorded(position):
             "programmes is 'jkk': name at least one programme, each once, in alphabetical order",
         ),
         (
+            lambda: paid(programmes="abc"),
+            "programmes is 'abc': name at least one programme, each once, in alphabetical order",
+        ),
+        (
             lambda: paid(programmes=("jkm", "jkk")),
             (
                 "programmes is ('jkm', 'jkk'): name at least one programme, each once, in"
