@@ -1,5 +1,6 @@
 """What Hypothesis draws of jamsos is valid as it is built, stored and read back alike."""
 
+import math
 import os
 import subprocess
 import sys
@@ -301,8 +302,10 @@ def test_a_history_begins_with_the_law_that_it_is_told():
         (lambda: plans(about=["weather"]), r"about \['weather'\]: choose from seats"),
         (lambda: plans(about=[]), "about nothing: choose from seats"),
         (lambda: plans(steps=0), "1 to 0 are no bounds"),
-        (lambda: plans(stray=1.5), "are no bounds"),
-        (lambda: histories(stray=-0.5), "are no bounds"),
+        (lambda: plans(about="weather"), r"about \['weather'\]: choose from seats"),
+        (lambda: plans(stray=1.5), "a share of 1.5 is none"),
+        (lambda: plans(stray=math.nan), "a share of nan is none"),
+        (lambda: histories(stray=-0.5), "a share of -0.5 is none"),
     ],
 )
 def test_what_cannot_be_drawn_is_told_at_once(what, told):

@@ -14,6 +14,7 @@ import attrs
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.citation import Citation, Status, Url
 from jamsos.domain.coverage import Change, Paid, Spell, Standing
+from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.geography import PROVINCES, REGIONS, ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.incentive import Acquired, Received, Rewarded
@@ -33,10 +34,10 @@ from .world import Plan, Setting, World, setting
 TYPES: Final[tuple[Any, ...]] = (
     *EVENTS.values(),
     *(Month, Months, AgentId, ParticipantId, ProgrammeName, ProvinceCode, Region, RuleRef),
-    *(Rupiah, Word, Url, Citation, Row, Table, Conflict, DatedValue),
+    *(Rupiah, Word, Url, Citation, Row, Table, Conflict, DatedValue, Reason, Accepted, Refused),
     *(Spell, Paid, Standing, Change, Check, Measures, Acquired, Received, Rewarded),
 )
-"""Every type that `register` tells Hypothesis how to make: all events, and what they hold."""
+"""Every type that `register` tells Hypothesis how to make: events, what they hold, answers."""
 
 
 def register() -> None:
@@ -245,14 +246,16 @@ def plans(
     Hypothesis shows in the end is a short one. Raises `InputError` for an unknown group, or
     none; for no steps; and for a share that is none.
     """
-    unknown = [group for group in about if group not in GROUPS]
-    if unknown or not about:
+    groups = (about,) if isinstance(about, str) else tuple(about)
+    unknown = [group for group in groups if group not in GROUPS]
+    if unknown or not groups:
         msg = f"a plan is about {unknown or 'nothing'}: choose from {', '.join(GROUPS)}"
         raise InputError(msg)
     _check_order(1, steps)
-    _check_order(0, stray)
-    _check_order(stray, 1)
-    chart = Map(begins or setting(), tuple(about), stray)
+    if not 0 <= stray <= 1:
+        msg = f"a share of {stray} is none: give one from 0 to 1"
+        raise InputError(msg)
+    chart = Map(begins or setting(), groups, stray)
     # While requests are left out, one after another, the plan that they are left out of stays.
     whole = lru_cache(maxsize=64)(partial(_walked, chart, steps))
 
@@ -425,6 +428,7 @@ _BY_FIELD: Final[Mapping[str, Drawn[Any]]] = MappingProxyType(
     }
 )
 """What its type alone does not say of a field."""
+_reasons: Final = st.builds(Reason, policy=_names, explanation=_sentences, citation=citations())
 _BY_TYPE: Final[Mapping[Any, Drawn[Any]]] = MappingProxyType(
     {
         NoneType: st.none(),
@@ -444,6 +448,9 @@ _BY_TYPE: Final[Mapping[Any, Drawn[Any]]] = MappingProxyType(
         tuple[Word, ...]: _words,
         Url: _urls,
         Citation: citations(),
+        Reason: _reasons,
+        Accepted: st.lists(st.deferred(events), max_size=2).map(lambda each: Accepted(*each)),
+        Refused: st.lists(_reasons, min_size=1, max_size=2).map(lambda each: Refused(*each)),
         Table: _VALUES[Kind.TABLE] | _VALUES[Kind.BRACKETS],
         DatedValue: dated_values(),
         Conflict: st.one_of(*map(_conflicts, _VALUES.values())),
