@@ -44,6 +44,14 @@ def test_there_are_34_provinces_in_2018_and_four_more_since_2022():
     assert exist(date(2022, 1, 1)) - exist(IN_2018) == {"93", "94", "95", "96"}
 
 
+def test_each_regional_office_has_the_name_of_where_it_is():
+    names = {office.name for office in REGIONAL_OFFICES.values()}
+
+    assert len(names) == 11
+    assert REGIONAL_OFFICES["sumbagut"].name == "Sumatera Bagian Utara"
+    assert REGIONAL_OFFICES["sulama"].name == "Sulawesi dan Maluku"
+
+
 def test_province_96_does_not_exist_on_the_last_day_of_2021():
     with pytest.raises(InputError, match=r"96 \(Papua Barat Daya\) does not exist on 2021-12-31"):
         check_province("96", date(2021, 12, 31))
