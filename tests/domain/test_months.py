@@ -171,3 +171,17 @@ def test_runs_that_leave_a_month_out_are_one_set(text):
 @pytest.mark.parametrize("text", ["0001-01/0001-01", "0001-01/9999-11", "9999-11/.."])
 def test_the_first_and_the_last_month_of_the_calendar_are_months(text):
     assert str(Months.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "left"),
+    [
+        ("2018-01/2018-02,2018-05/2018-06", "2017-12/2018-03", "2018-05/2018-06"),
+        ("2018-01/2018-02,2018-05/2018-06", "2018-01/2018-02", "2018-05/2018-06"),
+        ("2018-01/2018-02,2018-05/2018-06", "2018-02/2018-05", "2018-01/2018-01,2018-06/2018-06"),
+        ("2018-01/2018-02", "2018-01/2018-02", ""),
+        ("2018-01/..", "2018-03/..", "2018-01/2018-02"),
+    ],
+)
+def test_what_is_taken_away_leaves_the_other_runs(some, others, left):
+    assert str(Months.parse(some) - Months.parse(others)) == left
