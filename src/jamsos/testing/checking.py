@@ -627,8 +627,11 @@ def _on_other_days(asked: Request, by: timedelta) -> Request:
 
 
 def _months_sooner(asked: Request, months: int) -> Request:
-    on = months_after(asked.named["on"], -months)
-    return Request(asked.verb, asked.positional, {**asked.named, "on": on})
+    """Return *asked* so many months sooner, for months that lie as much sooner."""
+    named = {**asked.named, "on": months_after(asked.named["on"], -months)}
+    if "months" in named:
+        named["months"] = Months([(a - months, b - months) for a, b in named["months"].runs])
+    return Request(asked.verb, asked.positional, named)
 
 
 _USUAL: Final[Mapping[str, Any]] = {
