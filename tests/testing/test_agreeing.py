@@ -1,15 +1,13 @@
 """A system of one's own is asked what jamsos is asked, and the answers are compared."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from shutil import copyfile
 
 import pytest
 
 import jamsos
 from jamsos import Accepted, Citation, Reason, Refused
-from jamsos.errors import InputError
-from jamsos.store.catalogue import CODEC
-from jamsos.store.event_store import Entry, EventStore
+from jamsos.errors import ConflictError, InputError
 from jamsos.testing import World, setting
 from jamsos.testing.agreeing import DisagreementError, agree, same_word
 from jamsos.testing.moves import request
@@ -32,14 +30,8 @@ citation = { instrument = "made up for this test" }
 @pytest.fixture
 def enacted(tmp_path):
     """Keep a store in which the law is enacted, as in a world in which nothing has happened."""
-    file = tmp_path / "enacted.db"
-    at = datetime(2018, 1, 1, tzinfo=UTC)
-    with EventStore(file) as store:
-        store.load(
-            Entry(stream, version, CODEC.name(event), CODEC.encode(event), at)
-            for stream, version, event in setting().founding
-        )
-    return file
+    setting().enact_in(tmp_path / "enacted.db")
+    return tmp_path / "enacted.db"
 
 
 class Kept:
@@ -271,6 +263,14 @@ def test_what_no_request_can_be_asked_of_is_no_adapter():
 def test_a_comparison_says_how_two_answers_differ_or_none(said):
     with pytest.raises(InputError, match=f"compare= said {said}: it says how"):
         agree(Evaluations, compare=lambda _, __: said, histories=1)
+
+
+def test_the_law_is_enacted_in_no_store_in_which_something_has_happened(enacted):
+    before = enacted.read_bytes()
+
+    with pytest.raises(ConflictError):
+        setting().enact_in(enacted)
+    assert enacted.read_bytes() == before
 
 
 @pytest.mark.parametrize("answer", [None, "yes", True, ["accepted"]])

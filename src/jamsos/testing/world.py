@@ -39,6 +39,8 @@ from jamsos.registry import measures_of
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile, load
 from jamsos.rulebook.shelf import enacting, everything
+from jamsos.store.catalogue import CODEC
+from jamsos.store.event_store import Entry, EventStore
 
 Plan: TypeAlias = tuple[Request, ...]
 """Requests in the order in which they are asked; asked of a world, they make a history."""
@@ -71,6 +73,27 @@ class Setting:
     def law(self) -> Mapping[str, Programme]:
         """The programmes that are enacted, by name."""
         return {p.name: p for p, _ in self.states.values() if isinstance(p, Programme)}
+
+    def enact_in(self, store: str | Path) -> None:
+        """
+        Record the law of this setting in a *store*, a path or an address, that is new or empty.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> import jamsos
+        >>> with TemporaryDirectory() as folder:
+        ...     setting().enact_in(f"{folder}/office.db")
+        ...     with jamsos.open(f"{folder}/office.db") as registry:
+        ...         registry.programme("perisai").rule("agent-cap", date(2018, 2, 5)).value
+        10000
+
+        So an office begins where a world does. Raises `ConflictError` for a store in which
+        something has happened, and as `jamsos.open` does.
+        """
+        with EventStore(store) as there:
+            there.load(
+                Entry(stream, version, CODEC.name(event), CODEC.encode(event), _EPOCH)
+                for stream, version, event in self.founding
+            )
 
 
 def setting(
