@@ -463,7 +463,8 @@ class Desk:
         for region in there:
             check_region(region)
         self.read_ahead(there.values())
-        return {region: cast("Quota", self._states[stream]) for region, stream in there.items()}
+        states = {region: self._states[stream] for region, stream in there.items()}
+        return cast("dict[Region, Quota]", states)
 
     def _reallotted(
         self,

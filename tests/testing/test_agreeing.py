@@ -254,6 +254,21 @@ def test_a_system_that_answers_otherwise_only_once_is_an_error():
         agree(Once, histories=5)
 
 
+def test_nothing_is_out_of_place_where_nothing_is_to_be():
+    class Alike:
+        def __init__(self):
+            self.world = World()
+
+        def ask(self, asked):
+            return self.world.ask(asked).answer
+
+    def asked(stray):
+        agreed = agree(Alike, histories=20, about=["seats", "agents"], stray=stray)
+        return sum(n for outcome, n in agreed.outcomes.items() if "NotFoundError" in outcome)
+
+    assert asked(0) == 0 < asked(0.5)
+
+
 def test_what_no_request_can_be_asked_of_is_no_adapter():
     with pytest.raises(InputError, match=r"has no method ask\(request\)"):
         agree(object, histories=1)
@@ -289,6 +304,7 @@ def test_an_answer_that_says_nothing_is_an_error_that_names_what_can_be_said(ans
         ({"about": []}, "about nothing: seats, agents"),
         ({"about": ["chairs"]}, "about chairs: seats, agents"),
         ({"language": "fr"}, "'fr'"),
+        ({"stray": 2}, "a share of 2 is none"),
     ],
 )
 def test_what_shows_nothing_is_an_error(asked, said):

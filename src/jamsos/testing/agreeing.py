@@ -18,7 +18,7 @@ from jamsos.errors import InputError
 from jamsos.request import Request
 
 from .checking import Breaking, check_size, shortened
-from .moves import GROUPS, Map, Walk
+from .moves import GROUPS, STRAY, Map, Walk
 from .story import tell
 from .world import Plan, Setting, Step, World, setting, together
 
@@ -87,6 +87,7 @@ def agree(
     seed: int = 0,
     begins: Setting | None = None,
     about: Iterable[str] = GROUPS,
+    stray: float = STRAY,
     language: str = "en",
 ) -> Agreed:
     """
@@ -105,21 +106,25 @@ def agree(
     What its ``ask`` raises is its answer. *compare* is told each step of jamsos and the other
     answer, and says how they differ, or None; without one, `same_word` does. *about* says what
     is asked for: ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``,
-    ``incentives``. The same *seed* asks the same.
+    ``incentives``; a share of *stray*, from 0 to 1, is out of place. The same *seed* asks the
+    same.
 
     Raises `DisagreementError` at the first difference, once the shortest list of requests that
     shows one is found; it is told in *language*. Raises `InputError` for fewer than one history
     or step, for a group that there is not, and for a system that answers otherwise only once.
     """
     check_size(histories, steps)
-    groups = tuple(about)
+    groups = (about,) if isinstance(about, str) else tuple(about)
     if not groups or not {*groups} <= {*GROUPS}:
         msg = f"a history cannot be about {', '.join(groups) or 'nothing'}: {', '.join(GROUPS)}"
+        raise InputError(msg)
+    if not 0 <= stray <= 1:
+        msg = f"a share of {stray} is none: give one from 0 to 1"
         raise InputError(msg)
     chosen = Language.of(language)
     begins = begins or setting()
     both = _Both(adapter, compare or same_word, begins)
-    chart, outcomes = Map(begins, groups), Counter[str]()
+    chart, outcomes = Map(begins, groups, stray), Counter[str]()
     for number in range(histories):
         world = World(begins)
         walk = Walk(world, chart, Random(f"{seed}/{number}"))

@@ -128,13 +128,17 @@ def _changes(versions: Iterable[Rule]) -> set[date]:
     return days
 
 
+STRAY: Final = 0.12
+"""So large a share of requests is out of place, unless something else is said."""
+
+
 @attrs.define
 class Map:
     """What all walks through one setting know of it: its days of change, and what is due."""
 
     begins: Setting
     about: Sequence[str] = GROUPS
-    stray: float = 0.12
+    stray: float = STRAY
     """The share of requests that are out of place."""
     days: tuple[date, ...] = ()
     incomes: tuple[int, ...] = ()

@@ -27,7 +27,7 @@ from jamsos.errors import InputError, MissingExtraError
 from jamsos.request import Request
 from jamsos.store.catalogue import EVENTS
 
-from .moves import AGENTS, FIRST_DAY, GROUPS, LAST_DAY, PEOPLE, Map, Walk
+from .moves import AGENTS, FIRST_DAY, GROUPS, LAST_DAY, PEOPLE, STRAY, Map, Walk
 from .stating import History
 from .world import Plan, Setting, World, setting
 
@@ -225,7 +225,7 @@ def plans(
     *,
     about: Collection[str] = GROUPS,
     steps: int = 30,
-    stray: float = 0.12,
+    stray: float = STRAY,
     begins: Setting | None = None,
 ) -> Drawn[Plan]:
     """
@@ -273,7 +273,7 @@ def histories(
     *,
     about: Collection[str] = GROUPS,
     steps: int = 30,
-    stray: float = 0.12,
+    stray: float = STRAY,
     begins: Setting | None = None,
 ) -> Drawn[History]:
     """
