@@ -44,12 +44,12 @@ def away(*months):
 
 def test_every_place_is_named_where_a_history_breaks_a_law():
     history = away(5, 6, 7, 4)
-    kept = hold(six_months, history)
+    held = hold(six_months, history)
 
-    assert (kept.events, kept.exercised) == (len(history), 4)
-    assert [breach.recorded.stream for breach in kept.breaches] == [AGENTS[0], AGENTS[3]]
-    assert str(kept.breaches[0]) == (
-        f"position {kept.breaches[0].recorded.position}, {AGENTS[0]}: AgentReactivated on"
+    assert (held.events, held.exercised) == (len(history), 4)
+    assert [breach.recorded.stream for breach in held.breaches] == [AGENTS[0], AGENTS[3]]
+    assert str(held.breaches[0]) == (
+        f"position {held.breaches[0].recorded.position}, {AGENTS[0]}: AgentReactivated on"
         " 2018-06-05: back on 2018-06-05, not before 2018-07-05"
     )
 
@@ -64,9 +64,9 @@ def test_a_law_over_a_whole_history_is_broken_at_its_end():
 
 
 def test_a_history_without_events_exercises_nothing():
-    kept = hold(six_months, [])
+    held = hold(six_months, [])
 
-    assert (kept.events, kept.exercised, kept.breaches) == (0, 0, ())
+    assert (held.events, held.exercised, held.breaches) == (0, 0, ())
 
 
 def test_a_law_sees_what_the_history_has_made_by_then(tmp_path):
@@ -82,9 +82,9 @@ def test_a_law_sees_what_the_history_has_made_by_then(tmp_path):
             registry.recruit(
                 jamsos.new_agent_id(), "perisai", province="51", on=date(2017, 11, 20)
             ).or_raise()
-    kept = hold(finds, history_file.read(tmp_path / "perisai.db"))
+    held = hold(finds, history_file.read(tmp_path / "perisai.db"))
 
-    assert (kept.exercised, kept.breaches) == (2, ())
+    assert (held.exercised, held.breaches) == (2, ())
 
 
 def test_a_law_that_speaks_of_requests_is_an_error():

@@ -26,7 +26,7 @@ from jamsos.rulebook import RuleFile, everything, load
 from jamsos.store import history_file
 from jamsos.testing import Broken, Held, Law, setting
 from jamsos.testing.checking import NotExercised, Outcome, examine
-from jamsos.testing.holding import Kept, hold
+from jamsos.testing.holding import Holding, hold
 from jamsos.testing.keeping import save
 from jamsos.testing.story import report
 from jamsos.testing.world import Setting
@@ -103,15 +103,15 @@ def _held(asked: argparse.Namespace) -> int:
     fine = True
     with _module(asked.module) as module:
         for stated in _laws(module, asked):
-            kept = hold(stated, history_file.read(asked.history))
-            fine &= not kept.breaches and kept.exercised > 0
-            _print_kept(kept, asked)
+            held = hold(stated, history_file.read(asked.history))
+            fine &= not held.breaches and held.exercised > 0
+            _print_held(held, asked)
     return FINE if fine else FINDINGS
 
 
-def _print_kept(kept: Kept, asked: argparse.Namespace) -> None:
-    stated = kept.law
-    outcome = "broken" if kept.breaches else "held" if kept.exercised else "not exercised"
+def _print_held(held: Holding, asked: argparse.Namespace) -> None:
+    stated = held.law
+    outcome = "broken" if held.breaches else "held" if held.exercised else "not exercised"
     if asked.json:
         breaches = [
             {
@@ -119,23 +119,23 @@ def _print_kept(kept: Kept, asked: argparse.Namespace) -> None:
                 "stream": each.recorded.stream,
                 "why": each.why,
             }
-            for each in kept.breaches
+            for each in held.breaches
         ]
         built = {
             "name": stated.name,
             "says": stated.says,
             "cite": stated.cite,
             "outcome": outcome,
-            "events": kept.events,
-            "exercised": kept.exercised,
+            "events": held.events,
+            "exercised": held.exercised,
             "breaches": breaches,
         }
         print(json.dumps(built), flush=True)
         return
     told = _OUTCOMES[outcome][asked.language].upper()
     print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
-    print(_APPLIED[asked.language].format(times=kept.exercised, events=kept.events))
-    for breach in kept.breaches:
+    print(_APPLIED[asked.language].format(times=held.exercised, events=held.events))
+    for breach in held.breaches:
         print(f"  {breach}")
     print(flush=True)
 

@@ -13,7 +13,7 @@ from .checking import (
     examine,
 )
 from .comparing import Difference, Same, compare
-from .holding import Breach, Kept, hold
+from .holding import Breach, Holding, hold
 from .keeping import plan_of, recheck, save
 from .mutating import Mutant, mutants, unnoticed
 from .stating import History, Law, law, only_if
@@ -28,7 +28,7 @@ __all__ = [
     "DisagreementError",
     "Held",
     "History",
-    "Kept",
+    "Holding",
     "Law",
     "LawBrokenError",
     "LawNotExercisedError",

@@ -34,7 +34,7 @@ class Breach:
 
 
 @attrs.frozen(eq=False)
-class Kept:
+class Holding:
     """What holding a *law* against a history came to: it was *exercised* so often, and broken."""
 
     law: Law
@@ -43,7 +43,7 @@ class Kept:
     breaches: tuple[Breach, ...]
 
 
-def hold(law: Law, history: Iterable[Recorded[Event]]) -> Kept:
+def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
     """
     Hold *law* against *history*, event by event, and return every place where it is broken.
 
@@ -57,8 +57,8 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Kept:
     >>> @law("Nobody takes the first seat", cite="example")
     ... def nobody(event: QuotaSeatTaken, after: Quota) -> None:
     ...     assert after.taken > 1, "the first"
-    >>> kept = hold(nobody, world.history())
-    >>> kept.exercised, [breach.why for breach in kept.breaches]
+    >>> held = hold(nobody, world.history())
+    >>> held.exercised, [breach.why for breach in held.breaches]
     (1, ['the first'])
 
     The law is applied to each event, or to the whole history; what *world* tells is what the
@@ -85,7 +85,7 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Kept:
             breaches.append(Breach(last, why))
     if last is not None and (why := judge.whole((), world, steps)) is not None:
         breaches.append(Breach(last, why))
-    return Kept(law, world.position, judge.exercised, tuple(breaches))
+    return Holding(law, world.position, judge.exercised, tuple(breaches))
 
 
 def _unknown() -> None:
