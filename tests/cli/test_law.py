@@ -259,6 +259,12 @@ def test_laws_are_held_against_a_history_that_exists(run, laws, tmp_path):
     assert answer.code == 1
     assert answer.out.startswith("TIDAK TERUJI  An agent is back after six months\n")
     assert run("law", "check", file, "--history", "nowhere.db").code == 3
+    file = laws(LAWS.replace("after.allotted", "after.chairs"))
+    check_usage(
+        run("law", "check", file, "--history", "perisai.db"),
+        "the law seats cannot be examined: AttributeError",
+        "(my_laws.py, line 11)",
+    )
 
 
 def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws):

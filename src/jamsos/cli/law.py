@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
-from jamsos.errors import InputError
+from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile, everything, load
 from jamsos.store import history_file
@@ -103,7 +103,12 @@ def _held(asked: argparse.Namespace) -> int:
     fine = True
     with _module(asked.module) as module:
         for stated in _laws(module, asked):
-            held = hold(stated, history_file.read(asked.history))
+            try:
+                held = hold(stated, history_file.read(asked.history))
+            except (CorruptHistoryError, StoreError, OSError):
+                raise
+            except Exception as error:
+                raise _unexamined(stated, error) from error
             fine &= not held.breaches and held.exercised > 0
             _print_held(held, asked)
     return FINE if fine else FINDINGS
@@ -234,11 +239,14 @@ def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Outcom
     try:
         return examine(stated, histories=asked.histories, seed=asked.seed, begins=begins)
     except Exception as error:
-        msg = (
-            f"the law {stated.name} cannot be examined: {_said(error)}"
-            f"{_where(error, stated.holds.__code__.co_filename)}: mend it, and check again"
-        )
-        raise InputError(msg) from error
+        raise _unexamined(stated, error) from error
+
+
+def _unexamined(stated: Law, error: Exception) -> InputError:
+    return InputError(
+        f"the law {stated.name} cannot be examined: {_said(error)}"
+        f"{_where(error, stated.holds.__code__.co_filename)}: mend it, and check again"
+    )
 
 
 # -- The module and its laws. ------------------------------------------------------------
