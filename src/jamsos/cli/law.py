@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
@@ -103,8 +104,10 @@ def _held(asked: argparse.Namespace) -> int:
     fine = True
     with _module(asked.module) as module:
         for stated in _laws(module, asked):
+            history = history_file.read(asked.history)
+            first = [*islice(history, 1)]  # what cannot be opened is no fault of the law
             try:
-                held = hold(stated, history_file.read(asked.history))
+                held = hold(stated, chain(first, history))
             except (CorruptHistoryError, StoreError, OSError):
                 raise
             except Exception as error:
