@@ -240,7 +240,8 @@ def test_laws_are_held_against_a_history_that_exists(run, laws, tmp_path):
 
     answer = run("law", "check", file, "--history", "perisai.db")
     assert (answer.code, answer.err) == (1, "")
-    held, broken = answer.out.strip("\n").split("\n\n")
+    held, broken, summary = answer.out.strip("\n").split("\n\n")
+    assert summary == "2 laws: 1 held, 1 broken"
     assert held.splitlines() == [
         "HELD  Nobody takes a seat that is not there",
         "      Seats, article 1",
@@ -260,11 +261,31 @@ def test_laws_are_held_against_a_history_that_exists(run, laws, tmp_path):
     assert answer.out.startswith("TIDAK TERUJI  An agent is back after six months\n")
     assert run("law", "check", file, "--history", "nowhere.db").code == 3
     file = laws(LAWS.replace("after.allotted", "after.chairs"))
-    check_usage(
-        run("law", "check", file, "--history", "perisai.db"),
-        "the law seats cannot be examined: AttributeError",
-        "(my_laws.py, line 11)",
-    )
+    answer = run("law", "check", file, "--history", "perisai.db")
+    assert answer.code == 2
+    assert "the law seats cannot be examined: AttributeError" in answer.err
+    assert "BROKEN  Nobody takes a second seat\n" in answer.out
+    first, second = objects(run("law", "check", file, "--history", "perisai.db", "--json"))
+    assert (first["outcome"], second["outcome"]) == ("error", "broken")
+    assert "(my_laws.py, line 11)" in first["why"]
+
+
+@pytest.mark.parametrize("option", [("--rules", "five.toml"), ("--keep", "kept")])
+def test_what_is_of_made_up_histories_goes_with_no_other(run, laws, option):
+    answer = run("law", "check", laws(LAWS), "--history", "perisai.db", *option)
+
+    check_usage(answer, f"{option[0]} says what made-up histories begin with or leave")
+
+
+def test_values_of_ones_own_that_no_answer_named_are_told(run, laws, tmp_path):
+    late = FIVE_MONTHS.replace("2017-11-01", "2026-06-01")
+    (tmp_path / "five.toml").write_text(late, encoding="utf-8")
+    asked = ("law", "check", laws(SIX_MONTHS), "--histories", 60, "--rules", "five.toml")
+
+    named = "perisai/agent-return-months (2026-06-01)"
+    assert f"No answer named these values of your rules: {named}." in run(*asked).out
+    (told,) = objects(run(*asked, "--json"))
+    assert (told["outcome"], told["unnamed"]) == ("held", [named])
 
 
 def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws):

@@ -95,7 +95,7 @@ def test_a_policy_is_a_function():
 def test_a_policy_says_a_reason_or_nothing(said):
     with jamsos.open(":memory:", policies={Allotment: [lambda _: said]}) as registry:
         registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
-        with pytest.raises(InputError) as caught:
+        with pytest.raises(TypeError) as caught:
             registry.allot("perisai", 2, on=DAY)
 
     assert str(caught.value) == (

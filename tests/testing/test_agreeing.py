@@ -286,6 +286,8 @@ def test_the_law_is_enacted_in_no_store_in_which_something_has_happened(enacted)
     with pytest.raises(ConflictError):
         setting().enact_in(enacted)
     assert enacted.read_bytes() == before
+    with pytest.raises(InputError, match="a store in memory is gone when it is closed"):
+        setting().enact_in(":memory:")
 
 
 @pytest.mark.parametrize("answer", [None, "yes", True, ["accepted"]])

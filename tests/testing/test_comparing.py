@@ -110,6 +110,32 @@ def test_what_a_rule_file_says_comes_on_top_of_what_ships_from_its_first_day_on(
     assert alone.programme("perisai").in_force("agent-return-months", date(2018, 5, 31)) is None
 
 
+def test_histories_begin_about_the_first_days_of_ones_own_rules():
+    file = next(f for f in everything() if (f.programme, f.rule) == ("jkm", "bpu-amount"))
+    dearer = attrs.evolve(file.values[0], value=7_200, in_force=date(2026, 9, 1))
+    found = compare(setting(), [attrs.evolve(file, values=(dearer,))])
+
+    assert isinstance(found, Difference)
+    assert [asked.name for asked in found.plan] == ["register", "pay"]
+
+
+def test_where_nothing_differs_the_values_are_named_that_no_answer_named():
+    file = shipped("office-agents-least")  # no policy reads it
+    other = attrs.evolve(file.values[0], value=99, in_force=date(2018, 6, 1))
+    same = compare(setting(), [attrs.evolve(file, values=(other,))], histories=40)
+
+    assert isinstance(same, Same)
+    assert same.unnamed == ("perisai/office-agents-least (2018-06-01)",)
+    assert compare(setting(), setting(), histories=5).unnamed == ()
+
+
+def test_a_rule_stands_in_one_file():
+    file = shipped("agent-return-months")
+
+    with pytest.raises(InputError, match="agent-return-months stands in two files"):
+        setting([file, file])
+
+
 def test_a_difference_is_told_as_a_story_with_both_answers():
     found = compare(setting(), setting(policies={Return: ()}))
     assert isinstance(found, Difference)

@@ -372,6 +372,20 @@ def test_requests_that_can_no_longer_be_meant_show_nothing_and_are_an_error(kept
         recheck(within_the_cap, kept, desk=NoSeats)
 
 
+def test_a_file_may_have_the_ends_of_lines_of_another_system(kept):
+    plan = plan_of(kept)
+    kept.write_bytes(kept.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert plan_of(kept) == plan
+
+
+def test_an_answer_is_kept_for_each_request(kept):
+    kept.write_text(kept.read_text("utf-8").replace('"answers":["accepted",', '"answers":[', 1))
+
+    with pytest.raises(InputError, match="line 1: the requests below are not those that were"):
+        plan_of(kept)
+
+
 def test_an_empty_file_is_said_to_be_empty(kept):
     kept.write_bytes(b"")
 

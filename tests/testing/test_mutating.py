@@ -241,6 +241,13 @@ def test_a_rule_is_named_alone_or_with_its_programme(name):
     assert {mutant.where for mutant in found} == {f"perisai/{RETURN_RULE}"}
 
 
+def test_policies_that_can_be_read_only_once_are_changed_all_the_same():
+    given = unnoticed([seats], policies={Seating: (agent_cap.seat_is_free,)}, histories=20)
+    once = unnoticed([seats], policies={Seating: iter([agent_cap.seat_is_free])}, histories=20)
+
+    assert [mutant.says for mutant in once] == [mutant.says for mutant in given] != []
+
+
 def test_rules_are_changed_as_they_stand_in_a_file(tmp_path):
     path = tmp_path / "five.toml"
     path.write_text(

@@ -62,6 +62,12 @@ def of_no_event(event: Agent): ...
 def of_no_state(event, after: Month): ...
 
 
+def of_strangers(before: Quota, event: AgentReactivated): ...
+
+
+def of_no_change(before: Agent, after: Quota): ...
+
+
 def of_agents(before: Agent, after: Agent): ...
 
 
@@ -121,6 +127,8 @@ def test_an_author_may_say_what_histories_are_about():
         (of_event, {"about": "seat"}, r"is about \['seat'\]"),
         (of_no_event, {}, "takes event of type Agent, and there is none: name one such as Agent"),
         (of_no_state, {}, "takes after of type Month, and there is none: name one such as Agent"),
+        (of_strangers, {}, "takes before, event and after of types that never come together"),
+        (of_no_change, {}, "takes before, event and after of types that never come together"),
         (lambda event: event, {}, "can assert nothing: state it with def"),
     ],
 )

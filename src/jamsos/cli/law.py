@@ -78,30 +78,30 @@ def check(asked: argparse.Namespace) -> int:
         folder = None if asked.keep is None else _folder(asked.keep)
         names: Counter[str] = Counter()
         for stated in laws:
+            names[stated.name] += 1
             try:
                 outcome = _examined(stated, begins, asked)
             except InputError as error:  # the others are examined all the same
-                print(f"jamsos: {error}", file=sys.stderr, flush=True)
+                _print_unexamined(stated, error, asked)
                 found["error"] += 1
                 continue
             kept = None
             if folder is not None and isinstance(outcome, Broken):
-                names[stated.name] += 1
                 again = f"-{names[stated.name]}" if names[stated.name] > 1 else ""
                 kept = folder / f"{stated.name}{again}.jsonl"
                 save(outcome, kept)
             found[_outcome(outcome)] += 1
             _print(outcome, kept, rules, asked)
-    if len(laws) > 1 and not asked.json:
-        print(_summary(found, asked.language))
-    if found["error"]:
-        return USAGE
-    return FINE if found.keys() == {"held"} else FINDINGS
+    return _ended(found, asked)
 
 
 def _held(asked: argparse.Namespace) -> int:
     """Hold every law of the module against one history, and print where it is broken."""
-    fine = True
+    for option in ("rules", "keep"):
+        if getattr(asked, option) is not None:
+            msg = f"--{option} says what made-up histories begin with or leave: not with --history"
+            raise InputError(msg)
+    found: Counter[str] = Counter()
     with _module(asked.module) as module:
         for stated in _laws(module, asked):
             history = history_file.read(asked.history)
@@ -110,14 +110,31 @@ def _held(asked: argparse.Namespace) -> int:
                 held = hold(stated, chain(first, history))
             except (CorruptHistoryError, StoreError, OSError):
                 raise
-            except Exception as error:
-                raise _unexamined(stated, error) from error
-            fine &= not held.breaches and held.exercised > 0
-            _print_held(held, asked)
-    return FINE if fine else FINDINGS
+            except Exception as error:  # noqa: BLE001 - the others are held all the same
+                _print_unexamined(stated, _unexamined(stated, error), asked)
+                found["error"] += 1
+                continue
+            found[_print_held(held, asked)] += 1
+    return _ended(found, asked)
 
 
-def _print_held(held: Holding, asked: argparse.Namespace) -> None:
+def _ended(found: Counter[str], asked: argparse.Namespace) -> int:
+    if found.total() > 1 and not asked.json:
+        print(_summary(found, asked.language))
+    if found["error"]:
+        return USAGE
+    return FINE if found.keys() == {"held"} else FINDINGS
+
+
+def _print_unexamined(stated: Law, error: InputError, asked: argparse.Namespace) -> None:
+    print(f"jamsos: {error}", file=sys.stderr, flush=True)
+    if asked.json:
+        built = {"name": stated.name, "says": stated.says, "cite": stated.cite}
+        print(json.dumps({**built, "outcome": "error", "why": str(error)}), flush=True)
+
+
+def _print_held(held: Holding, asked: argparse.Namespace) -> str:
+    """Print what came of it, and return that in a word."""
     stated = held.law
     outcome = "broken" if held.breaches else "held" if held.exercised else "not exercised"
     if asked.json:
@@ -139,13 +156,14 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> None:
             "breaches": breaches,
         }
         print(json.dumps(built), flush=True)
-        return
+        return outcome
     told = _OUTCOMES[outcome][asked.language].upper()
     print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
     print(_APPLIED[asked.language].format(times=held.exercised, events=held.events))
     for breach in held.breaches:
         print(f"  {breach}")
     print(flush=True)
+    return outcome
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -215,7 +233,12 @@ def _built(
         "seconds": round(outcome.seconds, 3),
     }
     if isinstance(outcome, Held):
-        return {**built, "exercised": outcome.exercised, "answers": dict(outcome.outcomes)}
+        return {
+            **built,
+            "exercised": outcome.exercised,
+            "answers": dict(outcome.outcomes),
+            "unnamed": outcome.unnamed,
+        }
     return {
         **built,
         "why": outcome.breaking.why,

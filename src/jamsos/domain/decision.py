@@ -7,7 +7,7 @@ from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 import attrs
 
-from jamsos.errors import InputError, RefusedError
+from jamsos.errors import RefusedError
 
 from .citation import Citation
 
@@ -83,12 +83,12 @@ def reasons(case: C, policies: Policies[C]) -> tuple[Reason, ...]:
     """
     Return every reason that *policies* give to refuse *case*.
 
-    Raises `InputError` where a policy says anything else than a `Reason`, or None.
+    Raises `TypeError` where a policy says anything else than a `Reason`, or None.
     """
     given = tuple(reason for policy in policies if (reason := policy(case)) is not None)
     for reason in given:
         if not isinstance(reason, Reason):
             kind = type(case).__name__
             msg = f"a policy of {kind} said {reason!r}: it gives a Reason to refuse it, or None"
-            raise InputError(msg)
+            raise TypeError(msg)
     return given

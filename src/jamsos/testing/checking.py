@@ -23,7 +23,7 @@ from jamsos.rulebook import RuleFile
 
 from .moves import AGENTS, PEOPLE, PLACES, PROGRAMME, PROVINCES, Map, Walk, as_due, request
 from .stating import History, Law, Over, _NotMeantError
-from .world import Happened, Judges, Plan, Setting, Step, World, setting
+from .world import Happened, Judges, Plan, Setting, Step, World, named_in, setting, unnamed
 
 MOST_TRIES: Final = 4_000
 """So many shorter histories are tried, at the most, for one that breaks a law."""
@@ -57,6 +57,8 @@ class Held:
     outcomes: Mapping[str, int]
     """How often each verb was answered in each way."""
     seconds: float
+    unnamed: tuple[str, ...] = ()
+    """Values of the author's own rules that no answer named: nobody knows what they do."""
 
     def __str__(self) -> str:
         return _report(self)
@@ -201,7 +203,12 @@ def examine(
             )
     held = Held if judge.exercised else NotExercised
     return held(
-        stated, histories, judge.exercised, dict(sorted(outcomes.items())), perf_counter() - start
+        stated,
+        histories,
+        judge.exercised,
+        dict(sorted(outcomes.items())),
+        perf_counter() - start,
+        unnamed(begins, judge.named),
     )
 
 
@@ -229,6 +236,8 @@ class Judge:
     law: Law
     begins: Setting
     exercised: int = 0
+    named: set[object] = attrs.field(factory=set, repr=False)
+    """What the answers named, where there are rules of one's own."""
 
     def __attrs_post_init__(self) -> None:
         if not __debug__:
@@ -322,6 +331,8 @@ def walked(
         step = world.ask(asked)
         steps.append(step)
         outcomes[f"{asked.name}: {step.outcome}"] += 1
+        if judge.begins.own:
+            judge.named.update(named_in(step))
         why = judge.step(world, step)
         if why is not None:
             return tuple(plan), Breaking(number, why)

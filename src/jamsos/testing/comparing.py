@@ -19,7 +19,7 @@ from jamsos.store.catalogue import CODEC
 
 from .checking import Breaking, check_size, shortened
 from .moves import Map, Walk
-from .world import Plan, Setting, Step, World, setting
+from .world import Plan, Setting, Step, World, named_in, setting, unnamed
 
 
 @attrs.frozen(eq=False)
@@ -30,6 +30,8 @@ class Same:
     outcomes: Mapping[str, int]
     """How often each verb was answered in each way."""
     seconds: float
+    unnamed: tuple[str, ...] = ()
+    """Values of rule files that no answer named: they may differ where nobody looked."""
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +103,10 @@ def compare(
         one, other = (World(each).play(shortest)[-1] for each in (a, b))
         seconds = perf_counter() - start
         return Difference(shortest, found.step, one, other, number + 1, tries, seconds, (a, b))
-    return Same(histories, dict(sorted(outcomes.items())), perf_counter() - start)
+    left = (unnamed(a, both.named), unnamed(b, both.named))
+    return Same(
+        histories, dict(sorted(outcomes.items())), perf_counter() - start, (*left[0], *left[1])
+    )
 
 
 def alike(one: Step, other: Step) -> bool:
@@ -126,6 +131,7 @@ class _Both:
 
     a: Setting
     b: Setting
+    named: set[object] = attrs.field(factory=set)
 
     def walk(self, chart: Map, dice: Random, length: int, outcomes: Counter[str]) -> Plan | None:
         """Return a plan that is answered otherwise in its last step, if a walk comes to one."""
@@ -136,8 +142,11 @@ class _Both:
             plan.append(asked)
             step = one.ask(asked)
             outcomes[f"{asked.name}: {step.outcome}"] += 1
-            if not alike(step, other.ask(asked)):
+            beside = other.ask(asked)
+            if not alike(step, beside):
                 return tuple(plan)
+            if self.a.own or self.b.own:
+                self.named.update((*named_in(step), *named_in(beside)))
         return None
 
     def plan(self, plan: Plan) -> Breaking | None:
@@ -153,6 +162,7 @@ def _map(a: Setting, b: Setting) -> Map:
     """Return a map of *a* that knows the days and the incomes that matter in *b* as well."""
     chart, beside = Map(a), Map(b)
     chart.days = tuple(sorted({*chart.days, *beside.days}))
+    chart.late = tuple(sorted({*chart.late, *beside.late}))
     chart.incomes = tuple(dict.fromkeys((*chart.incomes, *beside.incomes)))
     return chart
 

@@ -63,8 +63,10 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
 
     The law is applied to each event, or to the whole history; what *world* tells is what the
     history has made of everything by then. A law over a whole history is broken at its last
-    event. Raises `InputError` for a law that speaks of requests, or of two histories: an
-    event history does not hold them; and `CorruptHistoryError` where something is missing.
+    event; that history has every event that was recorded, those that enacted the law among
+    them, and what was requested is not known. Raises `InputError` for a law that speaks of
+    requests, or of two histories: an event history does not hold them; and
+    `CorruptHistoryError` where something is missing.
     """
     if law.over not in _OF_EVENTS:
         msg = (

@@ -197,7 +197,7 @@ _NOT_KEPT: Final = (TypeError, ValueError, msgspec.DecodeError)
 
 
 def _read(path: Path) -> tuple[_Heading, Plan]:
-    first, *rest = path.read_bytes().split(b"\n")
+    first, *rest = path.read_bytes().replace(b"\r\n", b"\n").split(b"\n")
     try:
         heading = msgspec.convert(pairs(first), _Heading)
         if pairs(_encode(heading)) != pairs(first):
@@ -214,7 +214,7 @@ def _read(path: Path) -> tuple[_Heading, Plan]:
             _at(path, number, error)
     if not plan:
         _at(path, 2, "there is no request")
-    if _digest(rest) != heading.digest:
+    if _digest(rest) != heading.digest or len(heading.answers) != len(plan):
         _at(path, 1, "the requests below are not those that were kept: keep the history anew")
     return heading, tuple(plan)
 

@@ -148,6 +148,8 @@ class Map:
     """The last day on which there is a cap, where that matters."""
     edges: tuple[Month, ...] = ()
     """The months in which a rule changes, and those before them."""
+    late: tuple[date, ...] = ()
+    """First days of the author's own rules that come later: some histories begin about these."""
     _due: dict[tuple[object, ...], int] = attrs.field(factory=dict, repr=False)
     _law: Mapping[str, Programme] = attrs.field(factory=dict, repr=False)
     _regimes: tuple[int, ...] = attrs.field(default=(), repr=False)
@@ -163,6 +165,8 @@ class Map:
             self.latest = begin[:2][-1]
             self.ends = max(cap.until or LAST_DAY for cap in caps)
             self.days = tuple(day for day in self.days if day >= begin[0]) or self.days
+        own = {value.in_force for file in self.begins.own for value in file.values}
+        self.late = tuple(sorted(day for day in own if day > self.latest))
         changes = {Month.of(day) for day in self.days}
         self.edges = tuple(sorted(changes | {month + -1 for month in changes}))
         ever = _changes(v for p in self._law.values() for v in _versions(p, "bpu"))
@@ -254,6 +258,8 @@ class Walk:
     def _first_day(self) -> date:
         days = self.chart.days
         early = [day for day in days if day <= self.chart.latest] or days[:1]
+        if self.chart.late and self.one_in(2):
+            early = self.chart.late
         begins = self.pick(early) - timedelta(days=self.pick((0, 1, 20, 60, 150)))
         return max(begins, days[0])
 

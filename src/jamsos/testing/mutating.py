@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from jamsos.desk import by_case
 from jamsos.domain.decision import Policy
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.rate import RATE, WHOLE
@@ -80,7 +81,8 @@ def mutants(rules: Iterable[RuleFile] = (), *, policies: Judges | None = None) -
     equal. Raises `InputError` for a policy whose source cannot be read, or that is made inside
     of another function.
     """
-    yield from _mutants(tuple(rules), (), policies)
+    given = None if policies is None else by_case(policies)
+    yield from _mutants(tuple(rules), (), given)
 
 
 def unnoticed(
@@ -105,6 +107,7 @@ def unnoticed(
     """
     check_size(histories, steps)
     stated = tuple(laws)
+    policies = None if policies is None else by_case(policies)
     names = {only} if isinstance(only, str) else None if only is None else {*only}
     if rules is not None:
         files = load(rules) if isinstance(rules, str | Path) else tuple(rules)

@@ -136,13 +136,7 @@ def law(
         over = _over(holds, takes, beside)
         hints = _hints(holds) if over is Over.EVENT else {}
         events = _of(hints.get("event"), _EVENTS, holds, "event")
-        states = tuple(
-            {
-                state: None
-                for name in ("before", "after")
-                for state in _of(hints.get(name), _STATES, holds, name)
-            }
-        )
+        states = _states(hints, events, holds)
         groups = _named(about, holds) if about is not None else _about(events, states)
         return Law(says, str(cite), holds, over, takes, events, states, beside, groups)
 
@@ -201,6 +195,21 @@ def _of(
             said, one = getattr(each, "__name__", each), next(iter(known)).__name__
             _wrong(holds, f"takes {name} of type {said}, and there is none: name one such as {one}")
     return types
+
+
+def _states(
+    hints: Mapping[str, Any], events: tuple[type, ...], holds: Callable[..., None]
+) -> tuple[type, ...]:
+    """Return the states of which the types of *before* and *after* let the law speak."""
+    told = [_of(hints.get(name), _STATES, holds, name) for name in ("before", "after")]
+    if not any(told):
+        return ()
+    fitting = [state for state in _STATES if all(state in types for types in told if types)]
+    if events:
+        fitting = [s for s in fitting if any(_STATE_OF[event] is s for event in events)]
+    if not fitting:
+        _wrong(holds, "takes before, event and after of types that never come together")
+    return tuple(fitting)
 
 
 def _about(events: tuple[type, ...], states: tuple[type, ...]) -> tuple[str, ...]:

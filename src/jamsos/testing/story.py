@@ -531,6 +531,9 @@ def _unbroken(held: Held, language: Language) -> Iterator[str]:
         pace=_number(round(held.histories / max(held.seconds, 1e-6)), language),
     )
     yield ""
+    if held.unnamed:
+        yield _say("unnamed", language, values=", ".join(held.unnamed))
+        yield ""
     rows = [
         (f"{verb}: {_outcome(outcome, language)}", _number(times, language))
         for (verb, _, outcome), times in (
@@ -698,6 +701,10 @@ PHRASES: Final[Told] = MappingProxyType(
         "no-occasion": (
             "no history gave it an occasion",
             "tidak ada riwayat yang memberinya kesempatan",
+        ),
+        "unnamed": (
+            "No answer named these values of your rules: {values}. Nobody knows what they do.",
+            "Tidak ada jawaban yang menyebut nilai aturan Anda ini: {values}. Belum diketahui akibatnya.",
         ),
         "were-about": (
             "Its histories were about {groups}: where it needs others, say so with about=[...].",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -68,6 +68,8 @@ class Setting:
     states: Mapping[str, tuple[State, int]]
     standard: Judges
     make_desk: Callable[..., Desk]
+    own: tuple[RuleFile, ...] = ()
+    """The rule files that came on top of those that ship."""
 
     @property
     def law(self) -> Mapping[str, Programme]:
@@ -87,8 +89,11 @@ class Setting:
         10000
 
         So an office begins where a world does. Raises `ConflictError` for a store in which
-        something has happened, and as `jamsos.open` does.
+        something has happened, `InputError` for one in memory, and as `jamsos.open` does.
         """
+        if str(store) == ":memory:":
+            msg = "a store in memory is gone when it is closed: name a file or an address"
+            raise InputError(msg)
         with EventStore(store) as there:
             there.load(
                 Entry(stream, version, CODEC.name(event), CODEC.encode(event), _EPOCH)
@@ -115,17 +120,22 @@ def setting(
     """
     own = load(rules) if isinstance(rules, str | Path) else tuple(rules or ())
     founding, states = _enacted(own, instead=instead)
-    return Setting(founding, states, {**STANDARD, **by_case(policies or {})}, desk)
+    return Setting(founding, states, {**STANDARD, **by_case(policies or {})}, desk, own)
 
 
 @lru_cache(maxsize=256)
 def _enacted(
     own: tuple[RuleFile, ...], *, instead: bool
 ) -> tuple[tuple[tuple[str, int, Event], ...], Mapping[str, tuple[State, int]]]:
-    theirs = {_key(file): file for file in own}
-    for ships in everything():
-        if (file := theirs.get(_key(ships))) is not None:
-            _check_alike(file, ships)
+    ships = {_key(file): file for file in everything()}
+    theirs: set[tuple[str, str, str]] = set()
+    for file in own:
+        if _key(file) in theirs:
+            msg = f"rule {file.programme}/{file.rule} stands in two files: let one have its values"
+            raise InputError(msg)
+        theirs.add(_key(file))
+        if _key(file) in ships and not instead:
+            _check_alike(file, ships[_key(file)])
     files = (*(f for f in everything() if not (instead and _key(f) in theirs)), *own)
     first: dict[ProgrammeName, date] = {}
     for file in files:
@@ -170,6 +180,28 @@ class Happened:
     before: State
     event: Event
     after: State
+
+
+def named_in(step: Step) -> Iterator[object]:
+    """Yield what an answer names: the values of rules decided on, and the texts cited."""
+    for happened in step.happened:
+        yield from getattr(happened.event, "rules", ())
+        yield from getattr(getattr(happened.event, "check", None), "rules", ())
+    if isinstance(step.answer, Refused):
+        yield from (reason.citation for reason in step.answer.reasons)
+
+
+def unnamed(begins: Setting, named: Collection[object]) -> tuple[str, ...]:
+    """Return the values of rule files on top that no answer *named*: rule and first day of each."""
+    left = []
+    for file in begins.own:
+        versions = begins.law[file.programme].rules[file.rule, file.scope]
+        for value in file.values:
+            others = {v.dated.citation for v in versions if v.dated != value}
+            cited = value.citation in named and value.citation not in others
+            if not cited and not any(v.ref in named for v in versions if v.dated == value):
+                left.append(f"{file.programme}/{file.rule} ({value.in_force})")
+    return tuple(left)
 
 
 @attrs.define
