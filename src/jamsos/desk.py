@@ -713,7 +713,8 @@ class Desk:
         Register a participant in a segment: by *agent*, by *sponsor*, or else directly.
 
         Refused where the agent's account is not active. Raises `InputError` where both an
-        agent and a sponsor are named.
+        agent and a sponsor are named, and for one who has died or has left the segment: he
+        comes back, by `come_back`.
         """
 
         def ask() -> Decisions:
@@ -1129,6 +1130,9 @@ def by_case(policies: ExtraPolicies) -> dict[type, tuple[Policy[Any], ...]]:
     Raises `InputError` where they stand under what is no case, or are no functions.
     """
     given: dict[type, tuple[Policy[Any], ...]] = {}
+    if not isinstance(policies, Mapping):
+        msg = f"policies are {policies!r}: give them by the case that they judge, as a mapping"
+        raise InputError(msg)
     for case, asked in policies.items():
         if case not in STANDARD:
             said, cases = getattr(case, "__name__", case), sorted(c.__name__ for c in STANDARD)
@@ -1137,7 +1141,8 @@ def by_case(policies: ExtraPolicies) -> dict[type, tuple[Policy[Any], ...]]:
                 f" {', '.join(cases)}"
             )
             raise InputError(msg)
-        given[case] = tuple(asked) if isinstance(asked, Iterable) else (asked,)
+        each = asked if isinstance(asked, Iterable) and not isinstance(asked, str) else (asked,)
+        given[case] = tuple(each)
         if not all(map(callable, given[case])):
             msg = f"a policy of {case.__name__} is no function: {given[case]!r}"
             raise InputError(msg)

@@ -150,7 +150,12 @@ def test_who_has_left_is_not_registered_again_but_comes_back():
         f"{LEFT.id} was registered in segment bpu on 2018-01-10, and has left it: let him come back"
     )
     assert again(LEFT, date(2018, 1, 10)) == Accepted()  # the same, asked a second time
-    assert again(after(LEFT, back(LEFT, date(2018, 7, 2))), date(2018, 9, 1)) == Accepted()
+    there = after(LEFT, back(LEFT, date(2018, 7, 2)))
+    assert again(there, date(2018, 9, 1)) == Accepted()
+    twice = after(there, gone(there, date(2018, 11, 5)))
+    assert again(twice, date(2018, 1, 10)) == Accepted()
+    with pytest.raises(InputError, match="was registered in segment bpu on 2018-01-10, and has"):
+        again(twice, date(2018, 7, 2))
 
 
 def test_who_has_died_is_not_registered_again():

@@ -71,6 +71,12 @@ def test_no_more_seats_are_allotted_than_the_cap_allows_in_all_or_to_a_region(ca
     ]
 
 
+def test_nobody_is_seated_where_there_are_no_seats(capped):
+    assert said(recruit(capped, "51"))[0][1] == (
+        "There are no seats in region 51: from 2018-01-01 on the cap is 2 agents."
+    )
+
+
 def test_nobody_is_seated_where_all_seats_are_taken(capped):
     capped.allot("perisai", 2, on=TODAY).or_raise()
     capped.allot("perisai", 1, region="51", on=TODAY).or_raise()

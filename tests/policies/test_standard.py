@@ -84,8 +84,11 @@ def test_policies_of_what_nobody_judges_are_an_error_that_names_what_is_judged(c
 
 
 def test_a_policy_is_a_function():
-    with pytest.raises(InputError, match="a policy of Allotment is no function"):
-        jamsos.open(":memory:", policies={Allotment: [NO]})
+    for given in ([NO], "agent-cap"):
+        with pytest.raises(InputError, match="a policy of Allotment is no function"):
+            jamsos.open(":memory:", policies={Allotment: given})
+    with pytest.raises(InputError, match="give them by the case that they judge, as a mapping"):
+        jamsos.open(":memory:", policies=[lambda _: NO])
     with jamsos.open(":memory:", policies={Allotment: lambda _: NO}) as registry:
         registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
         assert registry.allot("perisai", 2, on=DAY) == Refused(NO)
@@ -99,7 +102,7 @@ def test_a_policy_says_a_reason_or_nothing(said):
             registry.allot("perisai", 2, on=DAY)
 
     assert str(caught.value) == (
-        f"a policy of Allotment said {said!r}: it gives a Reason to refuse it, or None"
+        f"policy <lambda> of Allotment said {said!r}: it gives a Reason to refuse it, or None"
     )
 
 

@@ -197,9 +197,9 @@ def test_a_case_that_fails_shows_what_was_expected_and_what_came_one_event_a_lin
 def test_a_refusal_that_was_not_expected_is_shown_with_its_reasons():
     case = given().when("recruit", ONE, "perisai", province="51", on=DAY)
 
-    assert "came:\n  refused by agent-cap: All 0 seats" in told(case.then, AgentRecruited)
-    assert "came:\n  refused by agent-cap: All 0 seats" in told(case.then_nothing)
-    assert "came:\n  refused by agent-cap: All 0 seats" in told(case.then_refused, "late")
+    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then, AgentRecruited)
+    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_nothing)
+    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_refused, "late")
     told(case.then_refused, "agent-cap", "late")
 
 

@@ -48,8 +48,8 @@ _NEW: Final[_Told] = {
     "id": "Tidak ada aturan bawaan dengan nama ini; hanya dibaca kebijakan Anda sendiri:",
 }
 _APPLIED: Final[_Told] = {
-    "en": "Applied {times:,} times in {events:,} events.",
-    "id": "Diterapkan {times:,} kali dalam {events:,} peristiwa.",
+    "en": "Events: {events:,}; applied to: {times:,}.",
+    "id": "Peristiwa: {events:,}; diterapkan pada: {times:,}.",
 }
 _LAWS: Final[_Told] = {"en": "laws", "id": "ketentuan"}
 _OUTCOMES: Final[Mapping[str, _Told]] = {
@@ -286,7 +286,8 @@ def _module(name: str) -> Iterator[ModuleType]:
     if is_file and not path.is_file():
         msg = f"there is no file {name}: name a .py file, or a module such as my_office.laws"
         raise InputError(msg)
-    if len(path.parts) > 1 and path.is_dir():
+    folder = len(path.parts) > 1 or name in {".", ".."} or name.endswith("/")
+    if folder and path.is_dir():
         msg = f"{name} is a folder: name a .py file in it, or a module such as my_office.laws"
         raise InputError(msg)
     if path.suffix and not is_file and path.is_file():

@@ -85,10 +85,15 @@ def reasons(case: C, policies: Policies[C]) -> tuple[Reason, ...]:
 
     Raises `TypeError` where a policy says anything else than a `Reason`, or None.
     """
-    given = tuple(reason for policy in policies if (reason := policy(case)) is not None)
-    for reason in given:
-        if not isinstance(reason, Reason):
-            kind = type(case).__name__
-            msg = f"a policy of {kind} said {reason!r}: it gives a Reason to refuse it, or None"
+    given: list[Reason] = []
+    for policy in policies:
+        reason = policy(case)
+        if isinstance(reason, Reason):
+            given.append(reason)
+        elif reason is not None:
+            name, kind = getattr(policy, "__name__", policy), type(case).__name__
+            msg = (
+                f"policy {name} of {kind} said {reason!r}: it gives a Reason to refuse it, or None"
+            )
             raise TypeError(msg)
-    return given
+    return tuple(given)

@@ -212,6 +212,8 @@ class Participant:
     payments: Mapping[str, Payment] = MappingProxyType({})
     entered_on: Mapping[Segment, date] = MappingProxyType({})
     """When he was registered in each segment, or last came back to it."""
+    registered_on: Mapping[Segment, date] = MappingProxyType({})
+    """When he was registered in each segment, for the first time."""
     changed_on: Mapping[Segment, date] = MappingProxyType({})
     """The day of the last change of province, agent or membership, in each segment."""
     branches: Mapping[Segment, str | None] = MappingProxyType({})
@@ -236,6 +238,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return *participant* as he is after *event*. Never refuses: it has happened."""
     standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
     payments, entered_on = participant.payments, participant.entered_on
+    registered_on = participant.registered_on
     changed_on, branches = participant.changed_on, participant.branches
     died_on = participant.died_on
     match event:
@@ -257,6 +260,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
             | ParticipantCameBack(segment=segment, on=on)
         ):
             entered_on = {**entered_on, segment: on}
+            registered_on = {segment: on, **registered_on}
             branches = {**branches, segment: None}
         case ParticipantTransferred(segment=segment, branch=branch):
             branches = {**branches, segment: branch}
@@ -273,6 +277,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
         standings=standings,
         payments=payments,
         entered_on=entered_on,
+        registered_on=registered_on,
         changed_on=changed_on,
         branches=branches,
         died_on=died_on,
@@ -343,14 +348,14 @@ def register(
 
     Raises `InputError` for one who has died, and for one who has left the segment: he comes back.
     """
-    entered = case.participant.entered_on.get(case.segment)
+    first = case.participant.registered_on.get(case.segment)
     here = case.participant.standing(case.segment).current is not None
-    if here or entered == case.on:  # as it was, or asked a second time
+    if here or first == case.on:  # as it was, or asked a second time
         return Accepted()
     _alive(case.participant, "be registered")
-    if entered is not None:
+    if first is not None:
         msg = (
-            f"{case.participant.id} was registered in segment {case.segment} on {entered}, and has"
+            f"{case.participant.id} was registered in segment {case.segment} on {first}, and has"
             f" left it: let him come back"
         )
         raise InputError(msg)

@@ -25,9 +25,7 @@ def seat_is_free(case: Seating) -> Reason | None:
     cap, *regional = in_force(case.programme, case.quota.region, case.on)
     quota, national = case.quota, case.national
     if quota.taken >= quota.allotted:
-        all_ = f"All {quota.allotted:,} seats" if quota.allotted != 1 else "The only seat"
-        are = "are" if quota.allotted != 1 else "is"
-        return _reason(f"{all_} in region {quota.region} {are} taken", cap)
+        return _reason(_all_seats(quota.allotted, quota.region), cap)
     for own in regional:
         if quota.taken >= own.value:
             return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
@@ -68,6 +66,14 @@ def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]
     cap = programme.rule(RULE, on)
     own = programme.rules.get((RULE, region), ()) if region != NATIONAL else ()
     return (cap, *(version for version in own if version.covers(on)))
+
+
+def _all_seats(allotted: int, region: Region) -> str:
+    if allotted == 0:
+        return f"There are no seats in region {region}"
+    if allotted == 1:
+        return f"The only seat in region {region} is taken"
+    return f"All {allotted:,} seats in region {region} are taken"
 
 
 def _hold_seats(taken: int) -> str:

@@ -159,9 +159,10 @@ class _Both:
 
 
 def _map(a: Setting, b: Setting) -> Map:
-    """Return a map of *a* that knows the days and the incomes that matter in *b* as well."""
+    """Return a map of *a* that knows the days, months and incomes that matter in *b* as well."""
     chart, beside = Map(a), Map(b)
     chart.days = tuple(sorted({*chart.days, *beside.days}))
+    chart.edges = tuple(sorted({*chart.edges, *beside.edges}))
     chart.late = tuple(sorted({*chart.late, *beside.late}))
     chart.incomes = tuple(dict.fromkeys((*chart.incomes, *beside.incomes)))
     return chart

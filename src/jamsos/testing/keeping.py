@@ -116,7 +116,7 @@ def recheck(
     breaking = Judge(law, begins).plan(plan)
     if breaking is None:
         _check_shown(Path(path), heading, World(begins).play(plan))
-    if breaking is not None:
+    else:
         broken = Broken(
             law,
             plan[: breaking.step + 1],

@@ -179,7 +179,7 @@ def _over(holds: Callable[..., None], takes: tuple[str, ...], beside: Variant | 
 def _hints(holds: Callable[..., None]) -> Mapping[str, Any]:
     try:
         return get_type_hints(holds)
-    except (NameError, TypeError) as error:
+    except (AttributeError, NameError, SyntaxError, TypeError) as error:
         _wrong(holds, f"has types that cannot be read ({error}): import them in its module")
 
 
