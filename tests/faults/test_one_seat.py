@@ -48,12 +48,17 @@ def test_one_seat_goes_to_one_of_eight_processes_and_the_others_are_refused(
     " `save` returns as if all were well, and somebody believes that he has the seat."
 )
 def test_plainly_one_seat_is_promised_to_many(theirs, prepared, tmp_path, tally):
-    place = prepared(theirs, seats=1)
+    for number in range(5):  # eight processes meet nearly always, and not always
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        place = prepared(theirs, seats=1)
 
-    acks = contested(theirs, place, tmp_path)
+        acks = contested(theirs, place, folder)
 
-    tally(runs=PROCESSES)
-    found = theirs.harm(place, *acks)
-    assert all(len(letters) <= 1 for letters in theirs.module.seated(place).values())
+        tally(runs=PROCESSES)
+        found = theirs.harm(place, *acks)
+        assert all(len(letters) <= 1 for letters in theirs.module.seated(place).values())
+        if found.lost:
+            break
     assert found.lost
     assert found.unreadable == ()
