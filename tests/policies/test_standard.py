@@ -1,6 +1,7 @@
 """Which policies judge which case, unless a caller adds his own."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -104,6 +105,16 @@ def test_a_policy_says_a_reason_or_nothing(said):
     assert str(caught.value) == (
         f"policy <lambda> of Allotment said {said!r}: it gives a Reason to refuse it, or None"
     )
+
+
+def test_a_policy_without_a_name_is_named_as_it_is_shown():
+    policy = partial(lambda said, _: said, "no")
+
+    with jamsos.open(":memory:", policies={Allotment: [policy]}) as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        with pytest.raises(TypeError) as caught:
+            registry.allot("perisai", 2, on=DAY)
+    assert str(caught.value).startswith(f"policy {policy} of Allotment said ")
 
 
 def test_a_refusal_gives_the_standard_reasons_and_the_callers():
