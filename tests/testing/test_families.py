@@ -38,7 +38,6 @@ from jamsos.testing.families import (
     never_passes,
     never_rejudged,
     nothing_owed_is_stranded,
-    refs,
     renaming_changes_nothing,
     replay_equals_live,
     round_trip,
@@ -48,7 +47,7 @@ from jamsos.testing.families import (
 )
 from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE, request
 from jamsos.testing.stating import Law
-from jamsos.testing.world import Setting, World, setting
+from jamsos.testing.world import Setting, World, refs, setting
 
 NO_LAW = Citation("example")
 ON = date(2018, 1, 15)

@@ -129,8 +129,12 @@ def _ended(found: Counter[str], asked: argparse.Namespace) -> int:
 def _print_unexamined(stated: Law, error: InputError, asked: argparse.Namespace) -> None:
     print(f"jamsos: {error}", file=sys.stderr, flush=True)
     if asked.json:
-        built = {"name": stated.name, "says": stated.says, "cite": stated.cite}
-        print(json.dumps({**built, "outcome": "error", "why": str(error)}), flush=True)
+        built = {**_stated(stated), "outcome": "error", "why": str(error)}
+        print(json.dumps(built), flush=True)
+
+
+def _stated(law: Law) -> dict[str, Any]:
+    return {"name": law.name, "says": law.says, "cite": law.cite}
 
 
 def _print_held(held: Holding, asked: argparse.Namespace) -> str:
@@ -147,9 +151,7 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> str:
             for each in held.breaches
         ]
         built = {
-            "name": stated.name,
-            "says": stated.says,
-            "cite": stated.cite,
+            **_stated(stated),
             "outcome": outcome,
             "events": held.events,
             "exercised": held.exercised,
@@ -222,9 +224,7 @@ def _built(
 ) -> dict[str, Any]:
     stated = outcome.law
     built: dict[str, Any] = {
-        "name": stated.name,
-        "says": stated.says,
-        "cite": stated.cite,
+        **_stated(stated),
         "about": stated.about,
         "outcome": _outcome(outcome),
         "histories": outcome.histories,

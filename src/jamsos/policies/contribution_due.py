@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from jamsos.domain.due import (
-    Construction,
-    Due,
-    Migrant,
-    NonWageEarner,
-    Owing,
-    WageEarner,
-)
+from jamsos.domain.due import Construction, Due, Migrant, NonWageEarner, Owing, WageEarner
 from jamsos.domain.explanation import Explained, Working
 
 from .contribution_of_construction import due_of_construction

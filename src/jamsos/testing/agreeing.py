@@ -118,9 +118,6 @@ def agree(
     if not groups or not {*groups} <= {*GROUPS}:
         msg = f"a history cannot be about {', '.join(groups) or 'nothing'}: {', '.join(GROUPS)}"
         raise InputError(msg)
-    if not 0 <= stray <= 1:
-        msg = f"a share of {stray} is none: give one from 0 to 1"
-        raise InputError(msg)
     chosen = Language.of(language)
     begins = begins or setting()
     both = _Both(adapter, compare or same_word, begins)

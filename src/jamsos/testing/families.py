@@ -45,7 +45,7 @@ from .checking import renamed
 from .comparing import alike
 from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, contribution, request
 from .stating import History, Law, law, only_if
-from .world import Plan, Step, World
+from .world import Plan, Step, World, refs
 
 Cite: TypeAlias = str | Citation
 
@@ -452,12 +452,6 @@ def due_for(world: World, asked: Request) -> int | None:
         return payment_due(case).value.total if is_encoded(case) else None
     except (JamsosError, KeyError, ValueError):
         return None
-
-
-def refs(event: Event) -> tuple[RuleRef, ...]:
-    """Return the names of the rules that *event* was decided on."""
-    check = getattr(event, "check", None)
-    return (*getattr(event, "rules", ()), *(check.rules if check is not None else ()))
 
 
 def last_day(world: World) -> date:

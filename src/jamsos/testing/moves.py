@@ -30,7 +30,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Outcome, Programme
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Word
-from jamsos.errors import JamsosError
+from jamsos.errors import InputError, JamsosError
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.payment_due import is_encoded, payment_due
@@ -134,7 +134,11 @@ STRAY: Final = 0.12
 
 @attrs.define
 class Map:
-    """What all walks through one setting know of it: its days of change, and what is due."""
+    """
+    What all walks through one setting know of it: its days of change, and what is due.
+
+    Raises `InputError` for a *stray* that is no share from 0 to 1.
+    """
 
     begins: Setting
     about: Sequence[str] = GROUPS
@@ -156,6 +160,9 @@ class Map:
     """The first months in which other rules hold than before: between them, the same is due."""
 
     def __attrs_post_init__(self) -> None:
+        if not 0 <= self.stray <= 1:
+            msg = f"a share of {self.stray} is none: give one from 0 to 1"
+            raise InputError(msg)
         self._law = self.begins.law
         self.days = days_of_change(self.begins, self.about)
         agency = self._law.get(PROGRAMME)

@@ -252,9 +252,6 @@ def plans(
         msg = f"a plan is about {unknown or 'nothing'}: choose from {', '.join(GROUPS)}"
         raise InputError(msg)
     _check_order(1, steps)
-    if not 0 <= stray <= 1:
-        msg = f"a share of {stray} is none: give one from 0 to 1"
-        raise InputError(msg)
     chart = Map(begins or setting(), groups, stray)
     # While requests are left out, one after another, the plan that they are left out of stays.
     whole = lru_cache(maxsize=64)(partial(_walked, chart, steps))

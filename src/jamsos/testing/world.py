@@ -21,6 +21,7 @@ from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
     ProgrammeName,
+    RuleRef,
     check_agent,
     check_participant,
     programme_stream,
@@ -185,10 +186,15 @@ class Happened:
 def named_in(step: Step) -> Iterator[object]:
     """Yield what an answer names: the values of rules decided on, and the texts cited."""
     for happened in step.happened:
-        yield from getattr(happened.event, "rules", ())
-        yield from getattr(getattr(happened.event, "check", None), "rules", ())
+        yield from refs(happened.event)
     if isinstance(step.answer, Refused):
         yield from (reason.citation for reason in step.answer.reasons)
+
+
+def refs(event: Event) -> tuple[RuleRef, ...]:
+    """Return the names of the rules that *event* was decided on."""
+    check = getattr(event, "check", None)
+    return (*getattr(event, "rules", ()), *(check.rules if check is not None else ()))
 
 
 def unnamed(begins: Setting, named: Collection[object]) -> tuple[str, ...]:
