@@ -25,7 +25,7 @@ from recording import (
 
 import jamsos
 from jamsos.domain.aggregate import Event, State, state
-from jamsos.policies.active import IN_GRACE
+from jamsos.formulas.active import IN_GRACE
 from jamsos.projections.active_participants import ActiveParticipants
 
 

@@ -142,7 +142,7 @@ RULES: Final = """\
 
 <!-- Made by docs/generate.py from the rule files and the registers: do not edit by hand. -->
 
-The law that ships with jamsos, one rule a file in `jamsos/policies/rules`.
+The law that ships with jamsos, one rule a file in `jamsos/rulebook/rules`.
 Each value holds on the days beside it, both included; on any other day there is none, and asking is an error.
 A rate is a percentage here, and a whole number of parts per 100,000 wherever it is reckoned with.
 A rule of a whole segment stands with the programme `jkk`, in which everybody is, and begins with the segment: `bpu-`, `pu-`, `construction-`, `migrant-`.

@@ -9,7 +9,7 @@ import pytest
 
 from jamsos import Status, errors
 from jamsos.domain.geography import REGIONAL_OFFICES
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import everything
 from jamsos.store import history_file

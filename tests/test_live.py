@@ -16,8 +16,8 @@ import pytest
 import jamsos
 from jamsos import Citation, Definition, Month, Status
 from jamsos.errors import CorruptHistoryError, InputError
+from jamsos.formulas.active import IN_GRACE, REGISTERED
 from jamsos.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
-from jamsos.policies.active import IN_GRACE, REGISTERED
 from jamsos.projections.tallies import ACQUISITIONS, SEATS
 from jamsos.store.event_store import EventStore, migrate
 

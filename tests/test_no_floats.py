@@ -10,8 +10,11 @@ import jamsos
 from jamsos.store.schema import schema
 
 SOURCE = Path(jamsos.__file__).parent
+CODEC = SOURCE / "domain" / "codec.py"
+"""It has the word, to refuse them."""
+ROOMS = ("domain", "formulas", "policies", "projections")
 PATHS = [
-    *(f for room in ("domain", "policies", "projections") for f in (SOURCE / room).rglob("*.py")),
+    *(f for room in ROOMS for f in (SOURCE / room).rglob("*.py") if f != CODEC),
     SOURCE / "desk.py",
 ]
 MAKES_FLOATS = {"float", "round", "complex"}

@@ -10,7 +10,7 @@ from jamsos.rulebook import everything
 
 RULES = [
     file
-    for folder in (resources.files("jamsos.policies") / "rules").iterdir()
+    for folder in (resources.files("jamsos.rulebook") / "rules").iterdir()
     for file in folder.iterdir()
 ]
 

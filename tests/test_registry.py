@@ -38,7 +38,7 @@ from jamsos.errors import (
     RuleNotInForceError,
     StoreError,
 )
-from jamsos.policies.active import IN_GRACE, REGISTERED
+from jamsos.formulas.active import IN_GRACE, REGISTERED
 
 ROLL_OUT = date(2017, 11, 20)
 LAUNCH = date(2018, 2, 5)

@@ -58,10 +58,10 @@ from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
+from jamsos.formulas.agent_incentive import agent_incentive
+from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
-from jamsos.policies.agent_incentive import agent_incentive
-from jamsos.policies.payment_due import is_encoded, payment_due
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.incentive_base import IncentiveBase

@@ -13,7 +13,7 @@ from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.history import Recorded, in_positions
 from jamsos.domain.tally import Cell, Tally
 from jamsos.errors import CorruptHistoryError
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import places_of
 from jamsos.projections.count import Count
 from jamsos.projections.tallies import ACQUISITIONS, SEATS, active, headings, parts

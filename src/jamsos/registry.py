@@ -33,7 +33,7 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Tally
-from jamsos.policies.active import IN_GRACE, PAID_UP
+from jamsos.formulas.active import IN_GRACE, PAID_UP
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 from jamsos.projections.count import Count, count
 from jamsos.projections.incentive_base import RELEVANT as EARNING

@@ -15,7 +15,7 @@ from jamsos.domain.coverage import Change
 from jamsos.domain.participant import ParticipantContributionPaid
 from jamsos.domain.rule import DatedValue
 from jamsos.errors import CorruptHistoryError
-from jamsos.policies.active import DEFINITIONS, IN_GRACE, PAID_UP
+from jamsos.formulas.active import DEFINITIONS, IN_GRACE, PAID_UP
 from jamsos.store import history_file
 
 QUOTA = "quota-perisai-national"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from jamsos.cli import commands
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS
 
 COMMANDS = (

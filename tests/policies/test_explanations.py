@@ -13,13 +13,13 @@ from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.incentive import Acquired, Earning, Received
 from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import Check, Contribution, Participant, Payment
-from jamsos.policies.agent_incentive import agent_incentive
-from jamsos.policies.contribution_due import contribution_due
-from jamsos.policies.coverage_of_payment import coverage_of_payment
-from jamsos.policies.due_date import due_date
-from jamsos.policies.late_fine import late_fine
-from jamsos.policies.payment_due import payment_due
-from jamsos.policies.registration_of_non_wage_earners import (
+from jamsos.formulas.agent_incentive import agent_incentive
+from jamsos.formulas.contribution_due import contribution_due
+from jamsos.formulas.coverage_of_payment import coverage_of_payment
+from jamsos.formulas.due_date import due_date
+from jamsos.formulas.late_fine import late_fine
+from jamsos.formulas.payment_due import payment_due
+from jamsos.formulas.registration_of_non_wage_earners import (
     Applicant,
     registration_of_non_wage_earner,
 )

@@ -12,7 +12,7 @@ from jamsos.audit.explain import explain
 from jamsos.domain.due import Paying
 from jamsos.domain.participant import Check, Participant, Payment
 from jamsos.errors import InputError, RuleNotInForceError
-from jamsos.policies.coverage_of_payment import coverage_of_payment
+from jamsos.formulas.coverage_of_payment import coverage_of_payment
 from jamsos.rulebook import everything, law
 from jamsos.testing import check, only_if
 from jamsos.testing import law as a_law

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from jamsos.domain.citation import Status
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.rulebook import everything, instruments, sources
 
 REGISTER = instruments()

@@ -493,7 +493,7 @@ def test_every_value_without_a_last_day_says_until_when_it_was_verified_or_that_
 
 
 def test_a_rule_file_is_named_after_its_programme_and_its_rule():
-    folder = resources.files("jamsos.policies") / "rules"
+    folder = resources.files("jamsos.rulebook") / "rules"
     names = sorted(f"{each.name}/{f.name}" for each in folder.iterdir() for f in each.iterdir())
 
     assert names == sorted(f"{file.programme}/{file.rule}.toml" for file in FILES)

@@ -8,12 +8,12 @@ import pytest
 
 from jamsos.domain.agent import AgentEvent
 from jamsos.domain.aggregate import AGGREGATES
+from jamsos.domain.codec import Codec
 from jamsos.domain.participant import ParticipantEvent
 from jamsos.domain.programme import ProgrammeEvent
 from jamsos.domain.quota import QuotaEvent
 from jamsos.errors import InputError
 from jamsos.store.catalogue import EVENTS, UPCASTERS
-from jamsos.store.codec import Codec
 
 UNIONS = (AgentEvent, ParticipantEvent, ProgrammeEvent, QuotaEvent)
 CLASSES = [event for union in UNIONS for event in get_args(union)]

@@ -30,7 +30,7 @@ from jamsos.domain.programme import Outcome
 from jamsos.domain.rule import Conflict
 from jamsos.domain.value import Table, Value
 from jamsos.errors import RuleNotInForceError
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.count import count as count_active
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS

@@ -26,8 +26,8 @@ from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota, QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken, Seating
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Row, Table
+from jamsos.formulas.active import PAID_UP
 from jamsos.policies import agent_cap
-from jamsos.policies.active import PAID_UP
 from jamsos.policies.coverage import CITATION as RECORD
 from jamsos.projections.members import Members
 from jamsos.projections.recount import Recount

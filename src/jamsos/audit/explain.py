@@ -28,8 +28,8 @@ from jamsos.domain.participant import (
     Payer,
 )
 from jamsos.domain.programme import Programme
-from jamsos.policies.agent_incentive import agent_incentive
-from jamsos.policies.payment_due import payment_due
+from jamsos.formulas.agent_incentive import agent_incentive
+from jamsos.formulas.payment_due import payment_due
 from jamsos.projections.incentive_base import IncentiveBase
 
 

@@ -37,7 +37,7 @@ from jamsos.domain.quota import (
     QuotaTakenBack,
 )
 from jamsos.errors import RuleNotInForceError
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
 from jamsos.projections.active_participants import ActiveParticipants, Key, changes
 from jamsos.projections.agent_performance import AgentPerformance

@@ -23,7 +23,7 @@ from jamsos.errors import (
     NotFoundError,
     StoreError,
 )
-from jamsos.policies.active import DEFINITIONS, PAID_UP
+from jamsos.formulas.active import DEFINITIONS, PAID_UP
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore, migrate
 

@@ -12,7 +12,7 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.history import known_at
 from jamsos.domain.identity import check_name
 from jamsos.errors import InputError
-from jamsos.policies.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS
 from jamsos.projections.census import Census
 from jamsos.projections.members import Members

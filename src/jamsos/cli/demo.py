@@ -21,7 +21,7 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Reason, Refused
 from jamsos.domain.programme import Outcome
 from jamsos.errors import InputError
-from jamsos.policies.active import DEFINITIONS, IN_GRACE
+from jamsos.formulas.active import DEFINITIONS, IN_GRACE
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.projections.cap_use import CapUse

@@ -24,8 +24,8 @@ from jamsos.domain.money import Rupiah
 from jamsos.domain.sentences import Language
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, RuleNotInForceError
-from jamsos.policies.contribution_due import contribution_due
-from jamsos.policies.due_date import due_date
+from jamsos.formulas.contribution_due import contribution_due
+from jamsos.formulas.due_date import due_date
 from jamsos.rulebook import everything, law, load
 
 from .exit_codes import FINE

@@ -1,1 +1,1 @@
-"""The law as functions, one policy a file; the law as dated, cited data in ``rules``."""
+"""What the law refuses: one policy a file, each a pure function of a case."""

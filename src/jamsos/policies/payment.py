@@ -8,12 +8,11 @@ from jamsos.domain.calendar import Month, Months
 from jamsos.domain.decision import Reason
 from jamsos.domain.due import SEGMENT_RULES, Paying, programme_in
 from jamsos.domain.participant import Contribution
-
-from . import contribution_of_non_wage_earners as contribution
-from . import coverage_of_payment as coverage
-from .coverage_of_payment import Payable, coverage_of_payment
-from .payment_due import is_encoded, payment_due
-from .remembered import remembered
+from jamsos.formulas import contribution_of_non_wage_earners as contribution
+from jamsos.formulas import coverage_of_payment as coverage
+from jamsos.formulas.coverage_of_payment import Payable, coverage_of_payment
+from jamsos.formulas.payment_due import is_encoded, payment_due
+from jamsos.formulas.remembered import remembered
 
 POLICY: Final = "payment"
 

@@ -40,7 +40,7 @@ def sources() -> Mapping[str, str]:
 
 
 def _read(name: str) -> object:
-    return tomllib.loads((resources.files("jamsos.policies") / name).read_text(encoding="utf-8"))
+    return tomllib.loads((resources.files("jamsos.rulebook") / name).read_text(encoding="utf-8"))
 
 
 class _Instrument(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

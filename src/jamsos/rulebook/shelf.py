@@ -49,7 +49,7 @@ def everything() -> tuple[RuleFile, ...]:
     """Return what ships, by programme and rule, and then what each installed package adds."""
     points = sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
     folders = (
-        resources.files("jamsos.policies") / "rules",
+        resources.files("jamsos.rulebook") / "rules",
         *(resources.files(point.load()) for point in points),
     )
     return tuple(_read(file, name) for folder in folders for file, name in _in(folder))

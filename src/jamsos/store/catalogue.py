@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from jamsos.domain import agent, participant, programme, quota
+from jamsos.domain.codec import Codec, Upcaster
 
 from . import old_events
-from .codec import Codec, Upcaster
 
 EVENTS: Mapping[str, type[Any]] = MappingProxyType(
     {

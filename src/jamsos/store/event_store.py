@@ -13,12 +13,12 @@ import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event, check_stream, kind
+from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
 from .catalogue import CODEC
-from .codec import UnreadableEventError
 from .recorder import Answered, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
 from .tallies import KeepsTallies, Tallies

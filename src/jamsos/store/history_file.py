@@ -14,11 +14,11 @@ from typing import Annotated
 import msgspec
 
 from jamsos.domain.aggregate import Event
+from jamsos.domain.codec import UnreadableEventError, pairs
 from jamsos.domain.history import Recorded, in_order
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
 
 from .catalogue import CODEC
-from .codec import UnreadableEventError, pairs
 from .event_store import Entry, EventStore, check_kind, is_address
 from .sqlite import HEADER, MEMORY
 

@@ -11,11 +11,11 @@ import attrs
 from jamsos.desk import Answer
 from jamsos.domain.aggregate import Event, State, check_stream, kind
 from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
 from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.store.catalogue import CODEC, EVENTS
-from jamsos.store.codec import UnreadableEventError
 
 from .world import TURNED_DOWN, Setting, World
 

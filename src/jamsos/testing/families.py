@@ -17,6 +17,7 @@ from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation, Status
+from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.identity import (
     AGENT,
@@ -35,11 +36,10 @@ from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
 from jamsos.errors import JamsosError
+from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
-from jamsos.policies.payment_due import is_encoded, payment_due
 from jamsos.request import Request
 from jamsos.store.catalogue import CODEC
-from jamsos.store.codec import UnreadableEventError
 
 from .checking import renamed
 from .comparing import alike

@@ -19,10 +19,10 @@ import msgspec
 
 from jamsos.desk import Desk
 from jamsos.domain.calendar import Month, Months
+from jamsos.domain.codec import pairs
 from jamsos.errors import InputError
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile
-from jamsos.store.codec import pairs
 
 from .checking import Broken, Judge, LawBrokenError
 from .moves import _NAMES, request

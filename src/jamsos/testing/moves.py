@@ -31,9 +31,9 @@ from jamsos.domain.programme import Outcome, Programme
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, JamsosError
+from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
-from jamsos.policies.payment_due import is_encoded, payment_due
 from jamsos.request import Request
 
 from .world import Setting, World

@@ -31,7 +31,7 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme, ProgrammeEstablished
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
-from jamsos.policies.active import PAID_UP
+from jamsos.formulas.active import PAID_UP
 from jamsos.policies.standard import STANDARD
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.count import Count, count

@@ -12,7 +12,7 @@ from jamsos.domain.due import Bearer, Construction, Migrant, NonWageEarner, Wage
 from jamsos.domain.explanation import Certainty
 from jamsos.domain.programme import ProgrammeRuleAmended, ProgrammeRuleEnacted, evolve
 from jamsos.errors import InputError, RuleNotInForceError
-from jamsos.policies.contribution_due import contribution_due
+from jamsos.formulas.contribution_due import contribution_due
 from jamsos.rulebook import everything, law
 
 LAW = law(everything())

@@ -10,8 +10,8 @@ from jamsos import Month, Segment
 from jamsos.domain.due import Late
 from jamsos.domain.explanation import Certainty
 from jamsos.errors import RuleNotInForceError
-from jamsos.policies.due_date import due_date
-from jamsos.policies.late_fine import late_fine
+from jamsos.formulas.due_date import due_date
+from jamsos.formulas.late_fine import late_fine
 from jamsos.rulebook import everything, law
 
 LAW = law(everything())

@@ -14,7 +14,7 @@ from jamsos.domain.explanation import Certainty
 from jamsos.domain.incentive import Acquired, Earning, Received
 from jamsos.domain.programme import ProgrammeRuleAmended, evolve
 from jamsos.errors import InputError, NotFoundError, RefusedError, RuleNotInForceError
-from jamsos.policies.agent_incentive import agent_incentive
+from jamsos.formulas.agent_incentive import agent_incentive
 from jamsos.rulebook import everything
 from jamsos.rulebook import law as law_of
 

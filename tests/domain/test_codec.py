@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from jamsos.domain import agent, coverage, incentive, participant, programme, quota, rule
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.citation import URL, Citation, Status
+from jamsos.domain.codec import Codec, UnreadableEventError
 from jamsos.domain.geography import PROVINCES, REGIONS
 from jamsos.domain.money import MOST
 from jamsos.domain.value import Table, kind_of
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
-from jamsos.store.codec import Codec, UnreadableEventError
 
 # -- Any event that can be, valid as it is built. ---------------------------------
 

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from jamsos.domain.calendar import Month, Months
 from jamsos.errors import InputError
+
+from .calendar import Month, Months
 
 Data: TypeAlias = dict[str, Any]
 

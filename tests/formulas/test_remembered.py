@@ -1,6 +1,6 @@
 """A remembered answer is the same object for the very same case, and for no other."""
 
-from jamsos.policies.remembered import Itself, remembered
+from jamsos.formulas.remembered import Itself, remembered
 
 
 def test_an_answer_is_found_once_for_the_very_same_case():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from jamsos.errors import InputError, RuleNotInForceError
-from jamsos.policies.registration_of_non_wage_earners import (
+from jamsos.formulas.registration_of_non_wage_earners import (
     Applicant,
     registration_of_non_wage_earner,
 )

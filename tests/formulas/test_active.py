@@ -4,7 +4,7 @@ import pytest
 
 from jamsos import Month, Months, Standing, Status
 from jamsos.domain.coverage import Paid, Spell
-from jamsos.policies.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
+from jamsos.formulas.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 
 
 def standing(*spells, paid="", programme="jkk"):
