@@ -18,6 +18,19 @@ from uuid import UUID
 
 import attrs
 
+from jamsos.commands.agents import (
+    Assign,
+    BeginTraining,
+    Certify,
+    Reactivate,
+    Recruit,
+    Resign,
+    Terminate,
+)
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.participants import Leave, Move, Register, Transfer
+from jamsos.commands.programmes import Adopt, OpenEvaluation
+from jamsos.commands.seats import Allot
 from jamsos.desk import Answer, Desk
 from jamsos.domain.agent import TerminationCause
 from jamsos.domain.calendar import Month, Months, months_after
@@ -129,13 +142,13 @@ class Scenario:
     # -- The programme. ----------------------------------------------------------
 
     def _play(self) -> None:
-        self._ask(ROLL_OUT, 0, partial(Desk.adopt, programme=PROGRAMME, on=ROLL_OUT))
+        self._ask(ROLL_OUT, 0, Adopt(programme=PROGRAMME, on=ROLL_OUT))
         year = date(2018, 1, 1)
         for day, seats in ((ROLL_OUT, 1_200), (year, 10_000)):
-            allot = partial(Desk.allot, programme=PROGRAMME, seats=seats, on=day)
+            allot = Allot(programme=PROGRAMME, seats=seats, on=day)
             self._ask(day, 1, allot)
         published = STAGES["2018-02"].last
-        self._ask(published, 0, partial(Desk.adopt, programme=PROGRAMME, on=published))
+        self._ask(published, 0, Adopt(programme=PROGRAMME, on=published))
         early = self._first_stage()
         if self.stage.last <= STAGES["2018-02"].last:
             return
@@ -157,8 +170,7 @@ class Scenario:
             9,
             Watched(
                 "one more agent on 31 December 2017, when 1,200 hold seats",
-                partial(
-                    Desk.recruit,
+                Recruit(
                     agent=self._agent_id(YEAR_END),
                     programme=PROGRAMME,
                     province="51",
@@ -224,22 +236,22 @@ class Scenario:
             deactivated = (Month.of(agent.acquires_from) + 4).first_day
             early, due = months_after(deactivated, 5), months_after(deactivated, 6)
             about = f"the return of an agent after five months, deactivated on {deactivated}"
-            early_request = partial(Desk.reactivate, agent=agent.id, on=early)
+            early_request = Reactivate(agent=agent.id, on=early)
             self._ask(early, 3, Watched(about, early_request))
-            self._ask(due, 3, partial(Desk.reactivate, agent=agent.id, on=due))
+            self._ask(due, 3, Reactivate(agent=agent.id, on=due))
             agent.acquires_from = due
         return self._idle[:RETURNING]
 
     def _leave_the_work(self, leaving: list[_Agent]) -> None:
         for number, agent in enumerate(leaving):
             last = agent.until + timedelta(days=1)
-            end: Request = partial(Desk.resign, agent=agent.id, on=last)
+            end: Request = Resign(agent=agent.id, on=last)
             if number < TERMINATED:
                 cause = TerminationCause.FRAUD
-                end = partial(Desk.terminate, agent=agent.id, cause=cause, on=last)
+                end = Terminate(agent=agent.id, cause=cause, on=last)
             self._ask(last, 10, end)
             for participant in agent.enrolled:
-                give = partial(Desk.transfer, participant=participant, branch="branch", on=last)
+                give = Transfer(participant=participant, branch="branch", on=last)
                 self._ask(last, 9, give)
 
     def _evaluate(self) -> None:
@@ -247,8 +259,7 @@ class Scenario:
         self._ask(
             opened,
             0,
-            partial(
-                Desk.open_evaluation,
+            OpenEvaluation(
                 programme=PROGRAMME,
                 evaluation=EVALUATION,
                 trigger="the cap of 2018 ends",
@@ -261,23 +272,21 @@ class Scenario:
     def _recruit(self, day: date, *, learns: bool = False) -> _Agent:
         province = self._province()
         agent = _Agent(self._agent_id(day), province, day)
-        recruit = partial(
-            Desk.recruit, agent=agent.id, programme=PROGRAMME, province=province, on=day
-        )
+        recruit = Recruit(agent=agent.id, programme=PROGRAMME, province=province, on=day)
         self._ask(day, 3, recruit)
         if learns:
             self._finish_learning(agent, day)
         elif self._random.random() < 0.6:  # noqa: PLR2004 - the others wait for a course
-            self._ask(day, 4, partial(Desk.begin_training, agent=agent.id, on=day))
+            self._ask(day, 4, BeginTraining(agent=agent.id, on=day))
         return agent
 
     def _finish_learning(self, agent: _Agent, day: date) -> None:
         """Let *agent* be trained from *day* on, and work some days later."""
         certified = day + timedelta(days=self._random.randint(2, 4))
         assigned = certified + timedelta(days=self._random.randint(0, 2))
-        self._ask(day, 4, partial(Desk.begin_training, agent=agent.id, on=day))
-        self._ask(certified, 5, partial(Desk.certify, agent=agent.id, on=certified))
-        self._ask(assigned, 6, partial(Desk.assign, agent=agent.id, on=assigned))
+        self._ask(day, 4, BeginTraining(agent=agent.id, on=day))
+        self._ask(certified, 5, Certify(agent=agent.id, on=certified))
+        self._ask(assigned, 6, Assign(agent=agent.id, on=assigned))
         agent.acquires_from = assigned
 
     # -- Participants. -----------------------------------------------------------
@@ -305,9 +314,7 @@ class Scenario:
         dice = self._random
         who = ParticipantId(f"participant-{self._uuid(day)}")
         province = agent.province if dice.random() < 0.95 else self._province()  # noqa: PLR2004
-        register = partial(
-            Desk.register, participant=who, province=province, agent=agent.id, on=day
-        )
+        register = Register(participant=who, province=province, agent=agent.id, on=day)
         self._ask(day, 7, register)
         base = dice.choice(_BASES)
         programmes = ("jht", "jkk", "jkm") if dice.random() < 0.07 else ("jkk", "jkm")  # noqa: PLR2004
@@ -320,8 +327,7 @@ class Scenario:
             self._ask(
                 on,
                 8,
-                partial(
-                    Desk.pay,
+                Pay(
                     participant=who,
                     reference=reference,
                     months=Months.between(first, first + (term - 1)),
@@ -336,7 +342,7 @@ class Scenario:
         pay("1", day, first, term)
         if leaves is None and dice.random() < 0.005:  # noqa: PLR2004 - a mistake, and put right
             after = day + timedelta(days=1)
-            self._ask(after, 8, partial(Desk.correct, participant=who, corrects="1", on=after))
+            self._ask(after, 8, Correct(participant=who, corrects="1", on=after))
             pay("1-again", after, first, term)
         while (first := first + term) <= Month.of(_END):
             # So many stop that by December about Rp 32 billion are paid, as was reported (S10).
@@ -354,11 +360,11 @@ class Scenario:
             pay(str(payments), on, first, term)
         if leaves is not None:
             reason = dice.choices(list(LeavingReason), weights=(1, 1, 12, 4))[0]
-            self._ask(leaves, 9, partial(Desk.leave, participant=who, reason=reason, on=leaves))
+            self._ask(leaves, 9, Leave(participant=who, reason=reason, on=leaves))
         elif not agent.gone and dice.random() < 0.01:  # noqa: PLR2004
             moves = self._day(day, _END)
             to = self._province()
-            self._ask(moves, 9, partial(Desk.move, participant=who, province=to, on=moves))
+            self._ask(moves, 9, Move(participant=who, province=to, on=moves))
 
     # -- Dice. -------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -27,6 +27,8 @@ class Command(Protocol[E_co]):
 
     Each is a frozen attrs class, listed with its published name in `jamsos.commands.catalogue`.
     """
+
+    __attrs_attrs__: ClassVar[Any]
 
     @property
     def on(self) -> date:
@@ -54,6 +56,8 @@ class Command(Protocol[E_co]):
 
 class Expansion(Protocol[C_co]):
     """What stands for many commands: which ones, is read off what is recorded."""
+
+    __attrs_attrs__: ClassVar[Any]
 
     @property
     def on(self) -> date:

@@ -125,6 +125,9 @@ class Session:
         for _, decision in steps:
             if isinstance(decision, Refused):
                 refused += decision.reasons
+            elif not isinstance(decision, Accepted):
+                msg = f"{decision!r} is not a decision: it is Accepted or Refused"
+                raise TypeError(msg)
         if refused:
             return Refused(*refused)
         reading, events = self.reading, list[E]()

@@ -1,5 +1,8 @@
 """What jamsos is tested with, for those who build on it and for those who test rules of theirs."""
 
+from jamsos.engine.setting import setting
+from jamsos.engine.world import Step, World
+
 from . import families
 from .agreeing import Agreed, DisagreementError, agree
 from .cases import given
@@ -18,7 +21,6 @@ from .keeping import plan_of, recheck, save
 from .mutating import Mutant, mutants, unnoticed
 from .stating import History, Law, law, only_if
 from .story import report
-from .world import Step, World, setting
 
 __all__ = [
     "Agreed",

@@ -11,16 +11,17 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
+from jamsos.commands.catalogue import verb_of
 from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.field import shown
 from jamsos.domain.sentences import Language
+from jamsos.engine.setting import Setting, setting
+from jamsos.engine.world import Asked, Plan, Step, World, together
 from jamsos.errors import InputError
-from jamsos.request import Request
 
 from .checking import Breaking, check_size, shortened
 from .moves import GROUPS, STRAY, Map, Walk
 from .story import tell
-from .world import Plan, Setting, Step, World, setting, together
 
 
 class Adapter(Protocol):
@@ -30,8 +31,8 @@ class Adapter(Protocol):
     Where it has a method ``close``, that is called when its history ends.
     """
 
-    def ask(self, request: Request) -> object:
-        """Ask the system for *request*, and return what it answers; see `agree`."""
+    def ask(self, command: Asked, /) -> object:
+        """Ask the system for *command*, and return what it answers; see `agree`."""
         ...
 
 
@@ -52,7 +53,7 @@ class DisagreementError(AssertionError):
     """
     Raised by `agree`: a system answers otherwise; the text is the story.
 
-    *plan* is the shortest list of requests that was found, *step* the number of the one that is
+    *plan* is the shortest list of commands that was found, *step* the number of the one that is
     answered otherwise, from 0, and *why* how.
     """
 
@@ -93,12 +94,12 @@ def agree(
     """
     Ask jamsos and a system of one's own the same *histories* of so many *steps*, and compare.
 
-    >>> from jamsos.testing.world import World
+    >>> from jamsos.testing import World
     >>> class Theirs:
     ...     def __init__(self) -> None:
     ...         self.world = World()
-    ...     def ask(self, request):
-    ...         return self.world.ask(request).answer
+    ...     def ask(self, command):
+    ...         return self.world.ask(command).answer
     >>> agree(Theirs, histories=10).histories
     10
 
@@ -109,7 +110,7 @@ def agree(
     ``incentives``; a share of *stray*, from 0 to 1, is out of place. The same *seed* asks the
     same.
 
-    Raises `DisagreementError` at the first difference, once the shortest list of requests that
+    Raises `DisagreementError` at the first difference, once the shortest list of commands that
     shows one is found; it is told in *language*. Raises `InputError` for fewer than one history
     or step, for a group that there is not, and for a system that answers otherwise only once.
     """
@@ -147,15 +148,15 @@ class _Both:
     begins: Setting
 
     def play(
-        self, world: World, requests: Iterable[Request], outcomes: Counter[str]
+        self, world: World, commands: Iterable[Asked], outcomes: Counter[str]
     ) -> tuple[Plan, Breaking | None]:
-        """Ask each of *requests* up to a difference; return what was asked, and where that is."""
-        plan: list[Request] = []
+        """Ask each of *commands* up to a difference; return what was asked, and where that is."""
+        plan: list[Asked] = []
         with _opened(self.adapter) as system:
-            for number, asked in enumerate(requests):
+            for number, asked in enumerate(commands):
                 plan.append(asked)
                 step = world.ask(asked)
-                outcomes[f"{asked.name}: {step.outcome}"] += 1
+                outcomes[f"{verb_of(type(asked))}: {step.outcome}"] += 1
                 why = self.compare(step, _asked(system, asked))
                 if not (why is None or isinstance(why, str)):
                     msg = f"compare= said {why!r}: it says how the two differ, or None"
@@ -173,7 +174,7 @@ class _Both:
 def _opened(adapter: Callable[[], Adapter]) -> Iterator[Adapter]:
     system = adapter()
     if not callable(getattr(system, "ask", None)):
-        msg = f"the adapter gave {system!r}, which has no method ask(request)"
+        msg = f"the adapter gave {system!r}, which has no method ask(command)"
         raise InputError(msg)
     try:
         yield system
@@ -183,7 +184,7 @@ def _opened(adapter: Callable[[], Adapter]) -> Iterator[Adapter]:
             close()
 
 
-def _asked(system: Adapter, asked: Request) -> object:
+def _asked(system: Adapter, asked: Asked) -> object:
     try:
         return system.ask(asked)
     except Exception as error:  # noqa: BLE001 - whatever it is, that is the answer
@@ -200,7 +201,7 @@ def _word(answer: object) -> str:
         case Refused():
             return "refused"
         case Mapping() if _decided(answer.values()):
-            return _word(together(answer))
+            return _word(together(answer.values()))
         case list() if _decided(answer):
             return _word(together(answer))
         case Exception():

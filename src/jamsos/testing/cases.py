@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
 
+from jamsos.commands.catalogue import NAMES, verb_of
 from jamsos.desk import Answer
 from jamsos.domain.aggregate import Event, State, check_stream, kind
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.decision import Accepted, Decision, Policy, Refused
+from jamsos.engine.setting import Setting
+from jamsos.engine.world import TURNED_DOWN, Asked, World
 from jamsos.errors import InputError
-from jamsos.request import Request
 from jamsos.store.catalogue import CODEC, EVENTS
 
-from .world import TURNED_DOWN, Setting, World
+from .moves import keywords
 
 C = TypeVar("C")
 
-Happening: TypeAlias = Event | tuple[str, Event] | Request
-"""What may be given: an event, one with its stream, or a request that led to events."""
+Happening: TypeAlias = Event | tuple[str, Event] | Asked
+"""What may be given: an event, one with its stream, or a command that led to events."""
 
 Expected: TypeAlias = Event | type
 """What may be expected: an event, or the type of one."""
@@ -33,6 +35,7 @@ def given(*happened: Happening, of: str | None = None, begins: Setting | None = 
     Begin a case in which all of *happened* has happened, in that order.
 
     >>> from datetime import date
+    >>> from jamsos.commands.agents import Assign, Certify
     >>> from jamsos.domain.agent import AgentCertified, AgentRecruited, AgentTrainingBegun
     >>> from jamsos.testing.moves import AGENTS
     >>> in_training = given(
@@ -43,26 +46,26 @@ def given(*happened: Happening, of: str | None = None, begins: Setting | None = 
     ...     AgentTrainingBegun(on=date(2018, 1, 8)),
     ...     of=AGENTS[0],
     ... )
-    >>> certified = in_training.when("certify", AGENTS[0], on=date(2018, 2, 5))
+    >>> certified = in_training.when(Certify(AGENTS[0], on=date(2018, 2, 5)))
     >>> certified.then(AgentCertified(on=date(2018, 2, 5)))
-    >>> in_training.when("assign", AGENTS[0], on=date(2018, 2, 5)).then_refused("agent-lifecycle")
+    >>> in_training.when(Assign(AGENTS[0], on=date(2018, 2, 5))).then_refused("agent-lifecycle")
 
-    Each is an event of the stream *of*; a pair of a stream and an event of it; or a request,
-    made by `jamsos.testing.moves.request`, which is asked. An event changes its own stream and
-    no other: who recruits by a request takes a seat, too. The law that ships is in force, or
+    Each is an event of the stream *of*; a pair of a stream and an event of it; or a command,
+    which is asked. An event changes its own stream and no other: a command `Recruit` takes a
+    seat, too. The law that ships is in force, or
     what *begins* says, made by `setting`.
 
     Every event of a case is written in its stored form and read back, and every state is made
     again of what was read; a case in which either comes out otherwise fails. Raises
     `InputError` for what cannot be given: no event, an event of another kind than its stream,
-    or a request that is not accepted.
+    or a command that is not accepted.
     """
     world = World(begins)
     for each in happened:
-        if isinstance(each, Request):
-            _grant(world, each)
+        if type(each) in NAMES:
+            _grant(world, cast("Asked", each))
         else:
-            world.happen(*_placed(each, of))
+            world.happen(*_placed(cast("Event | tuple[str, Event]", each), of))
     _check_stored(world)
     return Given(tuple(happened), of, world)
 
@@ -82,13 +85,13 @@ class Given:
 
     def when(
         self,
-        asked: str | Callable[..., Decision[Any]],
+        asked: Asked | str | Callable[..., Decision[Any]],
         /,
         *positional: Any,  # noqa: ANN401 - as the method takes them
         **named: Any,  # noqa: ANN401
     ) -> Decided:
         """
-        Ask for something, by the name of a method of `jamsos.Desk`, with its arguments.
+        Ask a command; or the name of a method of `jamsos.Desk`, with its arguments.
 
         Or ask a decider: a function that is handed the state of the stream that `given` was
         told by *of*, and then the arguments; its events happen in that stream. Raises
@@ -98,9 +101,12 @@ class Given:
         for stream, _, event in self.world.events:
             world.happen(stream, event)
         if isinstance(asked, str):
-            answer = world.ask(Request(_verb(world, asked), positional, named)).answer
+            answer = world.ask(_command(asked)(*positional, **named)).answer
+        elif type(asked) in NAMES:
+            answer = world.ask(cast("Asked", asked)).answer
         else:
-            answer = self._decide(world, lambda state: asked(state, *positional, **named))
+            decider = cast("Callable[..., Decision[Any]]", asked)
+            answer = self._decide(world, lambda state: decider(state, *positional, **named))
         _check_stored(world)
         return Decided(_said(asked, positional, named), answer, world)
 
@@ -228,11 +234,11 @@ _NOTHING = "accepted, and nothing happens"
 # -- What is given, and what is asked. -------------------------------------------------
 
 
-def _grant(world: World, request: Request) -> None:
-    answer = world.ask(request).answer
+def _grant(world: World, asked: Asked) -> None:
+    answer = world.ask(asked).answer
     if not isinstance(answer, Accepted):
         why = "; ".join(_lines(answer))
-        said = _said(request.name, request.positional, request.named)
+        said = _said(asked, (), {})
         msg = f"what is given must have happened, and {said} was not accepted: {why}"
         raise InputError(msg)
 
@@ -240,7 +246,7 @@ def _grant(world: World, request: Request) -> None:
 def _placed(happening: Event | tuple[str, Event], of: str | None) -> tuple[str, Event]:
     stream, event = happening if isinstance(happening, tuple) else (of, happening)
     if type(event) not in _TYPES:
-        msg = f"{event!r} is no event: give events, pairs of a stream and an event, or requests"
+        msg = f"{event!r} is no event: give events, pairs of a stream and an event, or commands"
         raise InputError(msg)
     if stream is None:
         msg = f"it is not said to whom this happened: give a pair, or of='agent-...': {event!r}"
@@ -253,14 +259,12 @@ def _placed(happening: Event | tuple[str, Event], of: str | None) -> tuple[str, 
     return stream, event
 
 
-def _verb(world: World, name: str) -> Callable[..., Any]:
-    desk = type(world.desk())
-    found = None if name.startswith("_") else getattr(desk, name, None)
-    if not callable(found):
-        msg = f"{name!r} cannot be asked: give the name of a method of {desk.__name__}"
+def _command(verb: str) -> Callable[..., Asked]:
+    found = {verb_of(kind): kind for kind in NAMES}.get(verb)
+    if found is None:
+        msg = f"{verb!r} cannot be asked: give a command, or the name of a method that asks one"
         raise InputError(msg)
-    verb: Callable[..., Any] = getattr(found, "__wrapped__", found)
-    return verb
+    return found
 
 
 # -- Through the stored form, and back. --------------------------------------------------
@@ -328,6 +332,11 @@ def _differences(expected: Sequence[Any], came: Sequence[Any]) -> list[str]:
 
 
 def _said(asked: object, positional: Iterable[object], named: Mapping[str, object]) -> str:
+    if type(asked) in NAMES:
+        command, named = cast("Asked", asked), keywords(cast("Asked", asked))
+        fields = attrs.fields(type(command))
+        positional = [getattr(command, f.name) for f in fields if f.name not in named]
+        asked = verb_of(type(command))
     told = [*map(str, positional), *(f"{name}={value}" for name, value in named.items())]
     return f"{_name(asked)}({', '.join(told)})"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -12,18 +12,36 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from jamsos.desk import Desk
+from jamsos.commands.agents import Deactivate, EvaluateAgents, Reactivate, Recruit, Resign
+from jamsos.commands.catalogue import verb_of
+from jamsos.commands.contributions import Pay
+from jamsos.commands.incentives import AwardIncentive, AwardIncentives
+from jamsos.commands.participants import ComeBack, Leave, Register, Transfer
+from jamsos.commands.seats import Allot, MoveSeats, ShareOut
 from jamsos.domain.agent import DeactivationReason
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.sentences import Language
+from jamsos.engine.session import Around, Decider
+from jamsos.engine.setting import Setting, setting
+from jamsos.engine.world import Asked, Happened, Plan, Step, World, named_in, unnamed
 from jamsos.errors import InputError
-from jamsos.request import Request
+from jamsos.policies.standard import ExtraPolicies
 from jamsos.rulebook import RuleFile
 
-from .moves import AGENTS, PEOPLE, PLACES, PROGRAMME, PROVINCES, Map, Walk, as_due, request
+from .moves import (
+    AGENTS,
+    PEOPLE,
+    PLACES,
+    PROGRAMME,
+    PROVINCES,
+    Map,
+    Walk,
+    as_due,
+    changed,
+    keywords,
+)
 from .stating import History, Law, Over, _NotMeantError
-from .world import Happened, Judges, Plan, Setting, Step, World, named_in, setting, unnamed
 
 MOST_TRIES: Final = 4_000
 """So many shorter histories are tried, at the most, for one that breaks a law."""
@@ -119,8 +137,9 @@ def check(
     steps: int = STEPS,
     seed: int = 0,
     rules: str | Path | Iterable[RuleFile] | None = None,
-    policies: Judges | None = None,
-    desk: Callable[..., Desk] = Desk,
+    policies: ExtraPolicies | None = None,
+    deciders: Mapping[type, Decider] | None = None,
+    around: Around | None = None,
     language: str = "en",
     keep: str | Path | None = None,
 ) -> Held:
@@ -135,8 +154,8 @@ def check(
     >>> check(seats, histories=50).exercised > 10
     True
 
-    The law that ships decides, or else *rules*, *policies* and *desk*, as for `setting`. The
-    same *seed* gives the same histories. Raises `LawBrokenError`, whose text is the shortest
+    The law that ships decides, or else *rules*, *policies*, *deciders* and *around*, as for
+    `setting`. The same *seed* gives the same histories. Raises `LawBrokenError`, whose text is the shortest
     history that breaks it, told in *language*; it is kept in the file *keep*, if one is named.
     Raises `LawNotExercisedError` where nothing came up that the law speaks of.
     """
@@ -152,7 +171,7 @@ def check(
         histories=histories,
         steps=steps,
         seed=seed,
-        begins=setting(rules, policies=policies, desk=desk),
+        begins=setting(rules, policies=policies, deciders=deciders, around=around),
     )
     if isinstance(outcome, Broken):
         if keep is not None:
@@ -248,7 +267,7 @@ class Judge:
         """Return what the law says against *step*, just played; or None."""
         if self.law.over is Over.STEP:
             given = {
-                "request": step.request,
+                "command": step.command,
                 "answer": step.answer,
                 "step": step,
                 "world": world,
@@ -324,13 +343,13 @@ def walked(
 ) -> tuple[Plan, Breaking | None]:
     """Play a history of *length* steps, or fewer where one breaks the law."""
     world = World(judge.begins)
-    walk, plan, steps = Walk(world, chart, dice), list[Request](), list[Step]()
+    walk, plan, steps = Walk(world, chart, dice), list[Asked](), list[Step]()
     for number in range(length):
         asked = walk.next()
         plan.append(asked)
         step = world.ask(asked)
         steps.append(step)
-        outcomes[f"{asked.name}: {step.outcome}"] += 1
+        outcomes[f"{verb_of(type(asked))}: {step.outcome}"] += 1
         if judge.begins.own:
             judge.named.update(named_in(step))
         why = judge.step(world, step)
@@ -458,7 +477,7 @@ class _Shorter:
         if not later:
             return False
         # As long after the one before as it was after the last one left out; or about that.
-        days = [each.named["on"] for each in (*ahead[-1:], self.plan[end - 1])]
+        days = [each.on for each in (*ahead[-1:], self.plan[end - 1])]
         gap = Month.of(days[-1]) - Month.of(days[0])
         return any(
             self.attempt((*ahead, *(_months_sooner(each, months) for each in later)))
@@ -487,7 +506,7 @@ class _Shorter:
                 break
         number = 0
         while number < len(self.plan):
-            agents = {str(asked.positional[0]): None for asked in self.plan if _of_agent(asked)}
+            agents = {asked.agent: None for asked in self.plan if isinstance(asked, Recruit)}
             for simpler in _otherwise(self.plan[number], agents):
                 if self.attempt((*self.plan[:number], simpler, *self.plan[number + 1 :])):
                     break
@@ -497,8 +516,8 @@ class _Shorter:
         """Let everything from one request on happen sooner: on the day of the one before it."""
         number = 1
         while number < len(self.plan):
-            before, on = (asked.named.get("on") for asked in self.plan[number - 1 : number + 1])
-            if isinstance(before, date) and isinstance(on, date) and before < on:
+            before, on = (asked.on for asked in self.plan[number - 1 : number + 1])
+            if before < on:
                 later = tuple(_on_other_days(asked, before - on) for asked in self.plan[number:])
                 self.attempt((*self.plan[:number], *later))
             number += 1
@@ -526,16 +545,16 @@ class _Shorter:
             else:
                 number += 1
 
-    def _simpler(self, plan: Plan, number: int) -> Iterable[Request]:
+    def _simpler(self, plan: Plan, number: int) -> Iterable[Asked]:
         """Yield what is simpler than a request of *plan*; a payment also of what is due then."""
-        days = [each.named["on"] for each in (*plan[:number][-1:], *plan[number + 1 :][:2])]
-        for simpler in _simpler(plan[number], days):
-            if simpler.name == "pay" and simpler.named["amount"] == plan[number].named["amount"]:
+        now, days = plan[number], [e.on for e in (*plan[:number][-1:], *plan[number + 1 :][:2])]
+        for simpler in _simpler(now, days):
+            if isinstance(simpler, Pay) and isinstance(now, Pay) and simpler.amount == now.amount:
                 yield as_due(self.chart, simpler)
             yield simpler
 
 
-def renamed(asked: Request, names: Mapping[Any, Any]) -> Request:
+def renamed(asked: Asked, names: Mapping[Any, Any], only: Collection[str] | None = None) -> Asked:
     """Return *asked* with other *names* in place of those that they stand under."""
 
     def other(value: Any) -> Any:  # noqa: ANN401 - any argument
@@ -543,106 +562,84 @@ def renamed(asked: Request, names: Mapping[Any, Any]) -> Request:
             return {other(key): each for key, each in [*value.items()][::-1]}
         return names.get(value, value) if isinstance(value, str) else value
 
-    return Request(
-        asked.verb,
-        tuple(map(other, asked.positional)),
-        {key: other(value) for key, value in asked.named.items()},
-    )
+    fields = [f.name for f in attrs.fields(type(asked)) if only is None or f.name in only]
+    return changed(asked, **{name: other(getattr(asked, name)) for name in fields})
 
 
-def _elsewhere(asked: Request, names: Mapping[Any, Any]) -> Request:
-    """Return *asked* with the seats of other regions; whoever it is about stays where he is."""
-    here = {key: value for key, value in asked.named.items() if key in _REGIONS}
-    moved = renamed(Request(asked.verb, asked.positional, here), names)
-    return Request(asked.verb, moved.positional, {**asked.named, **moved.named})
+def _elsewhere(asked: Asked, names: Mapping[Any, Any]) -> Asked:
+    """Return *asked* with the seats of other regions; people stay where they are."""
+    return renamed(asked, names, only=_REGIONS)
 
 
 _REGIONS: Final = frozenset({"region", "source", "to"})
 
 
-def _of_agent(asked: Request) -> bool:
-    return asked.name == "recruit"
-
-
-def _nationwide(plan: Plan, seats: int | None) -> Iterable[Request]:
-    """Yield the requests of *plan* with all seats in the nation's own quota, or only *seats*."""
+def _nationwide(plan: Plan, seats: int | None) -> Iterable[Asked]:
+    """Yield the commands of *plan* with all seats in the nation's own quota, or only *seats*."""
     for asked in plan:
-        region = asked.named.get("region")
-        if asked.name == "share_out" or (asked.name == "allot" and region == NATIONAL):
-            programme, there, *_ = asked.positional
-            there = there if seats is None else seats
-            yield request("allot", programme, there, on=asked.named["on"], region=NATIONAL)
-        elif region is not None and asked.name != "allot":
-            yield Request(asked.verb, asked.positional, {**asked.named, "region": NATIONAL})
-        elif asked.name not in {"allot", "move_seats"}:
+        if isinstance(asked, ShareOut) or (isinstance(asked, Allot) and asked.region == NATIONAL):
+            there = asked.seats if seats is None else seats
+            yield Allot(asked.programme, there, on=asked.on)
+        elif isinstance(asked, Recruit | Reactivate):
+            yield changed(asked, region=NATIONAL)
+        elif not isinstance(asked, Allot | MoveSeats):
             yield asked
 
 
-def _registered_there(plan: Plan, number: int) -> Iterable[Request]:
-    """Yield the requests of *plan*, with a registration in place of a transfer, or of a return."""
+def _registered_there(plan: Plan, number: int) -> Iterable[Asked]:
+    """Yield the commands of *plan*, with a registration in place of a transfer, or of a return."""
     moved = plan[number]
-    person, segment = moved.positional[0], moved.named.get("segment")
+    if not isinstance(moved, Transfer | ComeBack):
+        yield from plan
+        return
     yield from (
         asked
         for asked in plan[:number]
-        if moved.name not in {"transfer", "come_back"}
-        or asked.positional[0] != person
-        or asked.name not in {"register", "leave"}
-        or asked.named["segment"] not in {segment, None}
+        if not isinstance(asked, Register | Leave)
+        or asked.participant != moved.participant
+        or asked.segment not in {moved.segment, None}
     )
-    if moved.name in {"transfer", "come_back"}:
-        yield request(
-            "register",
-            person,
-            province=PROVINCES[0],
-            on=moved.named["on"],
-            segment=segment,
-            agent=moved.named["agent"],
-            sponsor=None,
-        )
-    else:
-        yield moved
+    yield Register(
+        moved.participant,
+        province=PROVINCES[0],
+        on=moved.on,
+        segment=moved.segment,
+        agent=moved.agent,
+    )
     yield from plan[number + 1 :]
 
 
-def _otherwise(asked: Request, agents: Collection[str]) -> Iterable[Request]:
-    """Yield other requests that do what *asked* does, or a part of it: for one agent of many."""
-    on = asked.named.get("on")
-    match asked.name:
-        case "evaluate_agents":
+def _otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:
+    """Yield other commands that do what *asked* does, or a part of it: for one agent of many."""
+    match asked:
+        case EvaluateAgents():
             for agent in agents:
-                yield request("deactivate", agent, on=on)
-        case "award_incentives":
+                yield Deactivate(agent, on=asked.on)
+        case AwardIncentives():
             for agent in agents:
-                yield request("award_incentive", agent, asked.positional[1], on=on)
-        case "deactivate":
-            if asked.named.get("reason") != DeactivationReason.OFFICE:  # which needs no idle time
-                named = {"on": on, "reason": DeactivationReason.OFFICE}
-                yield request("deactivate", asked.positional[0], **named)
-            yield request("resign", asked.positional[0], on=on)
-        case "reactivate":
+                yield AwardIncentive(agent, asked.month, on=asked.on)
+        case Deactivate():
+            if asked.reason != DeactivationReason.OFFICE:  # which needs no idle time
+                yield changed(asked, reason=DeactivationReason.OFFICE)
+            yield Resign(asked.agent, on=asked.on)
+        case Reactivate():
             for agent in [each for each in AGENTS if each not in agents][:1]:
-                yield request(
-                    "recruit",
-                    agent,
-                    PROGRAMME,
-                    province=PROVINCES[0],
-                    on=on,
-                    region=asked.named["region"],
+                yield Recruit(
+                    agent, PROGRAMME, province=PROVINCES[0], on=asked.on, region=asked.region
                 )
 
 
-def _on_other_days(asked: Request, by: timedelta) -> Request:
+def _on_other_days(asked: Asked, by: timedelta) -> Asked:
     """Return *asked* so many days later, or sooner."""
-    return Request(asked.verb, asked.positional, {**asked.named, "on": asked.named["on"] + by})
+    return changed(asked, on=asked.on + by)
 
 
-def _months_sooner(asked: Request, months: int) -> Request:
+def _months_sooner(asked: Asked, months: int) -> Asked:
     """Return *asked* so many months sooner, for months that lie as much sooner."""
-    named = {**asked.named, "on": months_after(asked.named["on"], -months)}
-    if "months" in named:
-        named["months"] = Months([(a - months, b - months) for a, b in named["months"].runs])
-    return Request(asked.verb, asked.positional, named)
+    sooner: dict[str, Any] = {"on": months_after(asked.on, -months)}
+    if isinstance(asked, Pay):
+        sooner["months"] = Months([(a - months, b - months) for a, b in asked.months.runs])
+    return changed(asked, **sooner)
 
 
 _USUAL: Final[Mapping[str, Any]] = {
@@ -662,20 +659,21 @@ _USUAL: Final[Mapping[str, Any]] = {
 """What is simplest for each argument."""
 
 
-def _simpler(asked: Request, days: Sequence[date]) -> Iterable[Request]:
+def _simpler(asked: Asked, days: Sequence[date]) -> Iterable[Asked]:
     """Yield *asked* with one thing in it that is simpler; *days* are those of its neighbours."""
-    for place, value in enumerate(asked.positional):
-        for other in _smaller(value):
-            positional = (*asked.positional[:place], other, *asked.positional[place + 1 :])
-            yield Request(asked.verb, positional, asked.named)
-    for name, value in asked.named.items():
+    kept = keywords(asked)
+    for field in attrs.fields(type(asked)):
+        if field.name not in kept:
+            for other in _smaller(getattr(asked, field.name)):
+                yield changed(asked, **{field.name: other})
+    for name, value in kept.items():
         options: list[Any] = list(_smaller(value))
         if name == "on":
-            months = asked.named.get("months")
+            months = kept.get("months")
             own = [months.first.first_day] if isinstance(months, Months) and months.first else []
             options = sorted(day for day in {*days, *own} if day < value)
-        elif name == "months" and "on" in asked.named:
-            now = Month.of(asked.named["on"])
+        elif name == "months":
+            now = Month.of(asked.on)
             options.append(Months.between(now, now))
         elif name in _USUAL and str(value) != str(_USUAL[name]) and value != _USUAL[name]:
             usual = _USUAL[name]
@@ -683,7 +681,7 @@ def _simpler(asked: Request, days: Sequence[date]) -> Iterable[Request]:
         elif name in _USUAL:
             options = []
         for other in options:
-            yield Request(asked.verb, asked.positional, {**asked.named, name: other})
+            yield changed(asked, **{name: other})
 
 
 def _smaller(value: Any) -> Iterable[Any]:  # noqa: ANN401 - any argument

@@ -12,19 +12,20 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from jamsos.commands.catalogue import verb_of
 from jamsos.domain.aggregate import Event
-from jamsos.request import Request
+from jamsos.engine.setting import Setting, setting
+from jamsos.engine.world import Asked, Plan, Step, World, named_in, unnamed
 from jamsos.rulebook import RuleFile
 from jamsos.store.catalogue import CODEC
 
 from .checking import Breaking, check_size, shortened
 from .moves import Map, Walk
-from .world import Plan, Setting, Step, World, named_in, setting, unnamed
 
 
 @attrs.frozen(eq=False)
 class Same:
-    """Two settings that answered every request of every history alike, and what was asked."""
+    """Two settings that answered every command of every history alike, and what was asked."""
 
     histories: int
     outcomes: Mapping[str, int]
@@ -80,11 +81,11 @@ def compare(
     >>> from jamsos.testing import setting
     >>> found = compare(setting(), setting(policies={Return: ()}), histories=100)
     >>> rule = "agent-return-months"
-    >>> found.plan[-1].name, rule in found.a.outcome, rule in found.b.outcome
-    ('reactivate', True, False)
+    >>> type(found.plan[-1]).__name__, rule in found.a.outcome, rule in found.b.outcome
+    ('Reactivate', True, False)
 
     Each is a setting, or rule files as `setting` takes them. So many *histories* are played, each
-    of at the most so many *steps*, the same in both. They differ where a request is answered in
+    of at the most so many *steps*, the same in both. They differ where a command is answered in
     another way, or where other events happen; the names of the rules decided on, and how much
     of the history was known, make no difference. The same *seed* gives the same histories.
     Raises `InputError` where none is asked for.
@@ -114,9 +115,9 @@ def alike(one: Step, other: Step) -> bool:
     Return whether two steps were answered alike: the same outcome, and events that say the same.
 
     >>> from datetime import date
-    >>> from jamsos.testing.moves import request
+    >>> from jamsos.commands.seats import Allot
     >>> def asked(seats: int) -> Step:
-    ...     return World().ask(request("allot", "perisai", seats, on=date(2018, 1, 1)))
+    ...     return World().ask(Allot("perisai", seats, on=date(2018, 1, 1)))
     >>> alike(asked(2), asked(2)), alike(asked(2), asked(3))
     (True, False)
 
@@ -136,12 +137,12 @@ class _Both:
     def walk(self, chart: Map, dice: Random, length: int, outcomes: Counter[str]) -> Plan | None:
         """Return a plan that is answered otherwise in its last step, if a walk comes to one."""
         one, other = World(self.a), World(self.b)
-        walk, plan = Walk(one, chart, dice), list[Request]()
+        walk, plan = Walk(one, chart, dice), list[Asked]()
         for _ in range(length):
             asked = walk.next()
             plan.append(asked)
             step = one.ask(asked)
-            outcomes[f"{asked.name}: {step.outcome}"] += 1
+            outcomes[f"{verb_of(type(asked))}: {step.outcome}"] += 1
             beside = other.ask(asked)
             if not alike(step, beside):
                 return tuple(plan)

@@ -12,6 +12,11 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from jamsos.commands.agents import Resign
+from jamsos.commands.contributions import Correct
+from jamsos.commands.incentives import AwardIncentive
+from jamsos.commands.participants import Leave
+from jamsos.commands.programmes import Amend
 from jamsos.domain.agent import Agent, AgentIncentiveClawedBack, AgentStatus, Settled
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
@@ -38,12 +43,11 @@ from jamsos.domain.rule import DatedValue
 from jamsos.errors import JamsosError
 from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
-from jamsos.request import Request
 from jamsos.store.catalogue import CODEC
 
 from .checking import renamed
 from .comparing import alike
-from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, contribution, request
+from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, contribution
 from .stating import History, Law, law, only_if
 from .world import Plan, Step, World, refs
 
@@ -379,14 +383,14 @@ def nothing_owed_is_stranded() -> Law:
     def nothing_owed_is_stranded(history: History) -> None:
         world, on = copied(history.world), last_day(history.world) + timedelta(days=31)
         for agent_id, month in _earners(world):
-            world.ask(request("award_incentive", agent_id, month, on=on))
+            world.ask(AwardIncentive(agent_id, month, on=on))
         settled = [(agent, month) for agent in _agents(world) for month in agent.incentives]
         only_if(any(agent.incentives[month].gross for agent, month in settled))
         for agent, month in settled:
             for who, reference in _rewarded(agent.incentives[month]):
-                world.ask(request("correct", who, corrects=reference, on=on))
+                world.ask(Correct(who, corrects=reference, on=on))
         for agent, month in settled:
-            step = world.ask(request("award_incentive", agent.id, month, on=on))
+            step = world.ask(AwardIncentive(agent.id, month, on=on))
             kept = world.agent(agent.id).incentives[month]
             what = f"of {month}, {agent.id} keeps Rp {kept.agent:,} and his office Rp"
             assert (kept.gross, kept.agent, kept.office) == (0, 0, 0), (
@@ -405,7 +409,7 @@ def before(world: World, step: Step) -> World:
 
     >>> from jamsos.testing.moves import request
     >>> world = World()
-    >>> step = world.ask(request("allot", "perisai", 2, on=date(2018, 1, 1)))
+    >>> step = world.ask(Allot("perisai", 2, on=date(2018, 1, 1)))
     >>> world.quota("perisai").issued, before(world, step).quota("perisai").issued
     (2, 0)
     """
@@ -515,10 +519,10 @@ def _read(event: Event, stored: bytes) -> Event:
 def _leaving(world: World, on: date) -> Iterator[Request]:
     for agent in _agents(world):
         if agent.status not in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
-            yield request("resign", agent.id, on=on)
+            yield Resign(agent.id, on=on)
     for person in _all(world, Participant):
         if any(standing.current is not None for standing in person.standings.values()):
-            yield request("leave", person.id, reason=LeavingReason.OTHER, on=on)
+            yield Leave(person.id, reason=LeavingReason.OTHER, on=on)
 
 
 def _earners(world: World) -> Iterator[tuple[str, Month]]:
@@ -620,7 +624,7 @@ def _amended(plan: Plan, dice: Random) -> Plan:
     rule, value = _AMENDED[int(dice.random() * len(_AMENDED))]
     begins = days[int((1 + dice.random()) * len(days) / 2)]
     dated = DatedValue(value=value, in_force=begins, citation=ASSUMED, status=Status.ASSUMED)
-    return (request("amend", PROGRAMME, rule, dated, on=days[0]), *plan)
+    return (Amend(PROGRAMME, rule, dated, on=days[0]), *plan)
 
 
 # -- Those that hold of the law that ships. -----------------------------------------------

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 import attrs
 
-from jamsos.desk import Desk
+from jamsos.commands.command import Steps
+from jamsos.commands.reading import Reading
 from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Accepted
 from jamsos.domain.history import Recorded, in_order
+from jamsos.engine.session import SHIPPED
+from jamsos.engine.setting import Setting
+from jamsos.engine.world import Step, World
 from jamsos.errors import InputError
-from jamsos.policies.standard import STANDARD
-from jamsos.request import Request
+from jamsos.policies.standard import Judges
 
 from .checking import Judge
 from .stating import Law, Over
-from .world import Setting, Step, World
 
 
 @attrs.frozen
@@ -50,10 +53,12 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
     >>> from datetime import date
     >>> from jamsos.domain.quota import Quota, QuotaSeatTaken
     >>> from jamsos.testing import World, law
-    >>> from jamsos.testing.moves import AGENTS, request
+    >>> from jamsos.commands.agents import Recruit
+    >>> from jamsos.commands.seats import Allot
+    >>> from jamsos.testing.moves import AGENTS
     >>> world, on = World(), date(2018, 1, 5)
-    >>> _ = world.ask(request("allot", "perisai", 2, on=on))
-    >>> _ = world.ask(request("recruit", AGENTS[0], "perisai", province="51", on=on))
+    >>> _ = world.ask(Allot("perisai", 2, on=on))
+    >>> _ = world.ask(Recruit(AGENTS[0], "perisai", province="51", on=on))
     >>> @law("Nobody takes the first seat", cite="example")
     ... def nobody(event: QuotaSeatTaken, after: Quota) -> None:
     ...     assert after.taken > 1, "the first"
@@ -64,23 +69,23 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
     The law is applied to each event, or to the whole history; what *world* tells is what the
     history has made of everything by then. A law over a whole history is broken at its last
     event; that history has every event that was recorded, those that enacted the law among
-    them, and what was requested is not known. Raises `InputError` for a law that speaks of
-    requests, or of two histories: an event history does not hold them; and
+    them, and what was asked is not known. Raises `InputError` for a law that speaks of
+    commands, or of two histories: an event history does not hold them; and
     `CorruptHistoryError` where something is missing.
     """
     if law.over not in _OF_EVENTS:
         msg = (
             f"the law {law.name} takes {', '.join(law.takes)}: a history holds events and no"
-            f" requests; let it take before, event, after, world; or history"
+            f" commands; let it take before, event, after, world; or history"
         )
         raise InputError(msg)
-    nothing = Setting((), {}, STANDARD, Desk)
+    nothing = Setting((), {}, SHIPPED)
     world, judge, steps = World(nothing), Judge(law, nothing), list[Step]()
     breaches: list[Breach] = []
     last: Recorded[Event] | None = None
     for last in in_order(history):
         happened = world.happen(last.stream, last.event)
-        step = Step(_RECORDED, Accepted(last.event), [happened])
+        step = Step(_Unknown(last.event.on), Accepted(last.event), [happened])
         if law.over is Over.HISTORY:
             steps.append(step)
         elif (why := judge.step(world, step)) is not None:
@@ -90,9 +95,19 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
     return Holding(law, world.position, judge.exercised, tuple(breaches))
 
 
-def _unknown() -> None:
-    """Stand for the request that led to an event: nobody recorded it."""
+@attrs.frozen
+class _Unknown:
+    """Stands for the command that led to an event: it is not known."""
+
+    on: date
+
+    def streams(self) -> tuple[str, ...]:
+        """Return nothing: it is never asked."""
+        return ()
+
+    def decide(self, _: Reading, __: Judges, /) -> Steps[Event]:
+        """Decide nothing: it is never asked."""
+        return ()
 
 
-_RECORDED: Final = Request(_unknown, (), {})
 _OF_EVENTS: Final = frozenset({Over.EVENT, Over.HISTORY})

@@ -21,7 +21,6 @@ from jamsos.desk import Desk
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.codec import pairs
 from jamsos.errors import InputError
-from jamsos.request import Request
 from jamsos.rulebook import RuleFile
 
 from .checking import Broken, Judge, LawBrokenError

@@ -5,23 +5,38 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 
-from jamsos.desk import Desk
+from jamsos.commands.agents import (
+    Assign,
+    BeginTraining,
+    Certify,
+    Deactivate,
+    EvaluateAgents,
+    Reactivate,
+    Recruit,
+    Resign,
+    Terminate,
+)
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.incentives import AwardIncentive, AwardIncentives
+from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
+from jamsos.commands.programmes import Amend, ConcludeEvaluation, EndRule, OpenEvaluation
+from jamsos.commands.reading import Reading
+from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
 from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
 from jamsos.domain.geography import NATIONAL
-from jamsos.domain.identity import ParticipantId, ProgrammeName
-from jamsos.domain.money import Rupiah
+from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.participant import (
-    Contribution,
     LeavingReason,
     Participant,
     ParticipantContributionPaid,
@@ -30,15 +45,15 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Outcome, Programme
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Word
+from jamsos.engine.setting import Setting
+from jamsos.engine.world import Asked, World
 from jamsos.errors import InputError, JamsosError
 from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
-from jamsos.request import Request
-
-from .world import Setting, World
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Asked)
 
 AGENTS: Final = tuple(f"agent-00000000-0000-7000-8000-{n:012}" for n in range(1, 5))
 PEOPLE: Final = tuple(f"participant-00000000-0000-7000-8000-{n:012}" for n in range(1, 4))
@@ -56,46 +71,6 @@ FIRST_DAY, LAST_DAY = date(2015, 7, 1), date(2027, 3, 31)
 
 GROUPS: Final = ("seats", "agents", "participants", "rules", "evaluations", "incentives")
 """What a history can be about."""
-
-
-def request(verb: str, *positional: Any, **named: Any) -> Request:  # noqa: ANN401 - as the verb takes them
-    """Return the request to *verb* of a desk, with its arguments."""
-    return Request(_VERBS[verb], positional, named)
-
-
-_NAMES: Final = (
-    "adopt",
-    "enact",
-    "amend",
-    "end_rule",
-    "open_evaluation",
-    "conclude_evaluation",
-    "allot",
-    "share_out",
-    "move_seats",
-    "fit_to_cap",
-    "recruit",
-    "begin_training",
-    "certify",
-    "assign",
-    "deactivate",
-    "evaluate_agents",
-    "award_incentive",
-    "award_incentives",
-    "reactivate",
-    "resign",
-    "terminate",
-    "register",
-    "pay",
-    "correct",
-    "move",
-    "transfer",
-    "leave",
-    "come_back",
-)
-_VERBS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
-    {name: getattr(getattr(Desk, name), "__wrapped__", getattr(Desk, name)) for name in _NAMES}
-)
 
 
 def days_of_change(begins: Setting, about: Collection[str]) -> tuple[date, ...]:
@@ -129,7 +104,7 @@ def _changes(versions: Iterable[Rule]) -> set[date]:
 
 
 STRAY: Final = 0.12
-"""So large a share of requests is out of place, unless something else is said."""
+"""So large a share of commands is out of place, unless something else is said."""
 
 
 @attrs.define
@@ -143,7 +118,7 @@ class Map:
     begins: Setting
     about: Sequence[str] = GROUPS
     stray: float = STRAY
-    """The share of requests that are out of place."""
+    """The share of commands that are out of place."""
     days: tuple[date, ...] = ()
     incomes: tuple[int, ...] = ()
     latest: date = LAST_DAY
@@ -156,6 +131,7 @@ class Map:
     """First days of the author's own rules that come later: some histories begin about these."""
     _due: dict[tuple[object, ...], int] = attrs.field(factory=dict, repr=False)
     _law: Mapping[str, Programme] = attrs.field(factory=dict, repr=False)
+    _reading: Reading = attrs.field(init=False, repr=False)
     _regimes: tuple[int, ...] = attrs.field(default=(), repr=False)
     """The first months in which other rules hold than before: between them, the same is due."""
 
@@ -164,6 +140,7 @@ class Map:
             msg = f"a share of {self.stray} is none: give one from 0 to 1"
             raise InputError(msg)
         self._law = self.begins.law
+        self._reading = Reading(World(self.begins))
         self.days = days_of_change(self.begins, self.about)
         agency = self._law.get(PROGRAMME)
         caps = agency.rules.get((CAP, NATIONAL), ()) if agency is not None else ()
@@ -187,65 +164,59 @@ class Map:
         edges = [income for bound in sorted(bounds) for income in (bound, bound - 1)]
         self.incomes = (1_000_000, *edges)
 
-    def due(self, payment: Mapping[str, Any]) -> int:
-        """Return what is to be paid for *payment*, told by its arguments, as the law began."""
-        owed = tuple(payment.get(name) for name in _OWED)
+    def due(self, payment: Pay) -> int:
+        """Return what is to be paid for *payment*, as the law began."""
+        owed = (payment.segment, payment.programmes, payment.income, payment.sector, payment.budget)
         amount = 0
-        for month in payment["months"]:
+        for month in payment.months:
             key = (bisect_right(self._regimes, month.index), *owed)
             known = self._due.get(key)
             if known is None:
-                known = self._due[key] = _reckoned(self._law, payment, month)
+                known = self._due[key] = self._computed(payment, month)
             amount += known
         return amount
 
+    def _computed(self, payment: Pay, month: Month) -> int:
+        """Return what somebody pays for *month* who has paid nothing yet."""
+        of_nobody = attrs.evolve(
+            payment, participant=NOBODY[1], months=Months.between(month, month)
+        )
+        case = of_nobody.case(self._reading)
+        try:
+            return payment_due(case).value.total if is_encoded(case) else _UNKNOWN
+        except JamsosError:
+            return _UNKNOWN
 
-_OWED: Final = ("segment", "programmes", "income", "sector", "budget")
-"""What of a payment the amount hangs on, beside the months."""
+
 _UNKNOWN: Final = 16_800
 """What is paid for a month where no rule says what is due."""
 
 
-def contribution(
-    person: Participant, payment: Mapping[str, Any], programme: Callable[[str], Programme]
-) -> Contribution:
-    """
-    Return the case of a *payment* of *person*, told by the arguments of `pay`.
-
-    *programme* gives the law of a programme. Raises `KeyError` where an argument is missing.
-    """
-    names = tuple(map(ProgrammeName, payment.get("programmes", ("jkk", "jkm"))))
-    segment = Segment(payment.get("segment", BPU))
-    known = (*names, *sorted(person.programmes_checked(segment)), SEGMENT_RULES)
-    return Contribution(
-        participant=person,
-        segment=segment,
-        programmes=names,
-        months=payment["months"],
-        income=Rupiah(payment["income"]),
-        amount=Rupiah(payment["amount"]),
-        on=payment["on"],
-        sector=Word(payment.get("sector", OTHER)),
-        budget=Word(payment.get("budget", OWN)),
-        # As a desk has it, so that what is found is found for both.
-        law={name: programme(name) for name in dict.fromkeys(known)},
-    )
+def as_due(chart: Map, payment: Pay) -> Pay:
+    """Return *payment* of the amount that is due."""
+    return attrs.evolve(payment, amount=chart.due(payment))
 
 
-def _reckoned(law: Mapping[str, Programme], payment: Mapping[str, Any], month: Month) -> int:
-    nobody = Participant(id=ParticipantId(NOBODY[1]))
-    one_month = {**payment, "months": Months.between(month, month)}
-    case = contribution(nobody, one_month, law.__getitem__)
-    try:
-        return payment_due(case).value.total if is_encoded(case) else _UNKNOWN
-    except JamsosError:
-        return _UNKNOWN
+def changed(asked: A, **values: object) -> A:
+    """Return *asked* with other *values* of its fields."""
+    evolved: A = attrs.evolve(asked, **values)  # type: ignore[misc]
+    return evolved
 
 
-def as_due(chart: Map, asked: Request) -> Request:
-    """Return *asked*, a payment, of the amount that is due."""
-    named = {**asked.named, "amount": chart.due(asked.named)}
-    return Request(asked.verb, asked.positional, named)
+def keywords(asked: Asked) -> dict[str, Any]:
+    """Return the arguments of *asked* that are told by keyword."""
+    return {f.name: getattr(asked, f.name) for f in _fields(type(asked)) if f.kw_only}
+
+
+def subject(asked: Asked) -> str:
+    """Return the field that says whom or what *asked* is about: the first."""
+    return _fields(type(asked))[0].name
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(kind)
+    return fields
 
 
 class Walk:
@@ -278,7 +249,7 @@ class Walk:
         """Return true once in so many *times*."""
         return self._dice() * times < 1
 
-    def next(self) -> Request:
+    def next(self) -> Asked:
         """Return what is asked next, some days later."""
         self._go_on()
         for _ in range(8):
@@ -314,20 +285,20 @@ class Walk:
         """Return the last day on which the walk goes by itself: seldom one without a cap."""
         return LAST_DAY if self.one_in(4) else self.chart.ends
 
-    def _astray(self, made: Request) -> Request:
+    def _astray(self, made: Asked) -> Asked:
         """Return *made* with one thing in it that is out of place."""
         spoil = self.pick(_SPOILS)
         if spoil is None:
-            return Request(made.verb, (self.pick(NOBODY), *made.positional[1:]), made.named)
+            return changed(made, **{subject(made): self.pick(NOBODY)})
         if spoil is _ANOTHER:
-            others = next((names for names in (AGENTS, PEOPLE) if made.positional[0] in names), ())
-            who = self.pick(others) if others else made.positional[0]
-            return Request(made.verb, (who, *made.positional[1:]), made.named)
+            whom = getattr(made, subject(made))
+            others = next((names for names in (AGENTS, PEOPLE) if whom in names), ())
+            return changed(made, **{subject(made): self.pick(others) if others else whom})
         name, wrong = spoil
-        if name not in made.named:
+        if name not in keywords(made):
             return made
-        value = wrong(made.named[name]) if callable(wrong) else wrong
-        return Request(made.verb, made.positional, {**made.named, name: value})
+        value = wrong(keywords(made)[name]) if callable(wrong) else wrong
+        return changed(made, **{name: value})
 
 
 _STEPS: Final = (0, 0, 0, 0, 1, 5, 16, 31, 31, 62, -1)
@@ -350,13 +321,13 @@ _SPOILS: Final[Sequence[tuple[str, Any] | None]] = (
     ("corrects", "never-paid"),
 )
 
-Move: TypeAlias = Callable[[Walk], Request | None]
+Turn: TypeAlias = Callable[[Walk], Asked | None]
 
 
 # -- Rules and evaluations. --------------------------------------------------------
 
 
-def _amend(w: Walk) -> Request | None:
+def _amend(w: Walk) -> Asked | None:
     name, values = w.pick(_STEERED)
     value = DatedValue(
         value=w.pick(values),
@@ -365,9 +336,7 @@ def _amend(w: Walk) -> Request | None:
         citation=ASSUMED,
         status=Status.ASSUMED,
     )
-    return request(
-        "amend", PROGRAMME, name, value, on=w.today, evaluation=w.pick((None, *EVALUATIONS))
-    )
+    return Amend(PROGRAMME, name, value, on=w.today, evaluation=w.pick((None, *EVALUATIONS)))
 
 
 _STEERED: Final = (
@@ -379,20 +348,19 @@ _STEERED: Final = (
 """Rules that a short history can reach, once they have one of these values."""
 
 
-def _end_rule(w: Walk) -> Request | None:
+def _end_rule(w: Walk) -> Asked | None:
     if not w.one_in(4):
         return None
     name, _ = w.pick(_STEERED)
     last_day = w.today + timedelta(days=w.pick((0, 30)))
-    return request("end_rule", PROGRAMME, name, last_day=last_day, citation=ASSUMED, on=w.today)
+    return EndRule(PROGRAMME, name, last_day=last_day, citation=ASSUMED, on=w.today)
 
 
-def _evaluation(w: Walk) -> Request | None:
+def _evaluation(w: Walk) -> Asked | None:
     name, known = w.pick(EVALUATIONS), w.world.programme(PROGRAMME).evaluations
     if name not in known:
-        return request("open_evaluation", PROGRAMME, name, trigger="the cap is reached", on=w.day())
-    return request(
-        "conclude_evaluation",
+        return OpenEvaluation(PROGRAMME, name, trigger="the cap is reached", on=w.day())
+    return ConcludeEvaluation(
         PROGRAMME,
         name,
         outcome=w.pick((Outcome.RAISE, *Outcome)),
@@ -405,18 +373,18 @@ def _evaluation(w: Walk) -> Request | None:
 # -- Seats. ------------------------------------------------------------------------
 
 
-def _allot(w: Walk) -> Request | None:
+def _allot(w: Walk) -> Asked | None:
     region = w.pick((NATIONAL, NATIONAL, *PLACES))
     seats = w.pick((2, 1, 3, 4)) if region == NATIONAL else w.pick((1, 2, 0))
-    return request("allot", PROGRAMME, seats, on=w.day(), region=region)
+    return Allot(PROGRAMME, seats, on=w.day(), region=region)
 
 
-def _first_seats(w: Walk) -> Request | None:
+def _first_seats(w: Walk) -> Asked | None:
     quota = w.world.quota(PROGRAMME)
     if quota.issued:
         return None
     seats = w.pick((2, 1, 1, 3)) if not w.one_in(12) else _about_the_cap(w)
-    return request("allot", PROGRAMME, seats, on=w.day(), region=NATIONAL)
+    return Allot(PROGRAMME, seats, on=w.day(), region=NATIONAL)
 
 
 def _about_the_cap(w: Walk) -> int:
@@ -425,21 +393,21 @@ def _about_the_cap(w: Walk) -> int:
     return w.pick((0, 1, 1)) + (cap.value if cap is not None else 0)
 
 
-def _share_out(w: Walk) -> Request | None:
+def _share_out(w: Walk) -> Asked | None:
     weights = {region: w.pick((1, 2, 0)) for region in PROVINCES}
     seats = w.pick((2, 1, 3)) if not w.one_in(12) else _about_the_cap(w)
-    return request("share_out", PROGRAMME, seats, weights, on=w.day())
+    return ShareOut(PROGRAMME, seats, weights, on=w.day())
 
 
-def _move_seats(w: Walk) -> Request | None:
+def _move_seats(w: Walk) -> Asked | None:
     source = _with_seat(w)
     to = w.pick(PLACES)
-    return request("move_seats", PROGRAMME, w.pick((1, 2)), source=source, to=to, on=w.day())
+    return MoveSeats(PROGRAMME, w.pick((1, 2)), source=source, to=to, on=w.day())
 
 
-def _fit(w: Walk) -> Request | None:
+def _fit(w: Walk) -> Asked | None:
     quota = w.world.quota(PROGRAMME)
-    return request("fit_to_cap", PROGRAMME, on=w.day()) if quota.issued else None
+    return FitToCap(PROGRAMME, on=w.day()) if quota.issued else None
 
 
 def _with_seat(w: Walk) -> str:
@@ -451,7 +419,7 @@ def _with_seat(w: Walk) -> str:
 # -- Agents. -----------------------------------------------------------------------
 
 
-def _agent(w: Walk) -> Request | None:
+def _agent(w: Walk) -> Asked | None:
     """Take an agent one step on, or put an end to it."""
     agents = [cast("Agent", w.world.state(name)) for name in AGENTS]
     if not w.one_in(3):  # most often, one who is on his way
@@ -476,11 +444,10 @@ _MAY_GO: Final = frozenset({*_ON_THE_WAY, AgentStatus.ACTIVE})
 """At any of these stages an agent may resign or be terminated."""
 
 
-def _recruit(w: Walk, agent: Agent) -> Request | None:
+def _recruit(w: Walk, agent: Agent) -> Asked | None:
     if not w.one_in(6) and not any(w.world.quota(PROGRAMME, place).free > 0 for place in PLACES):
         return None
-    return request(
-        "recruit",
+    return Recruit(
         agent.id,
         PROGRAMME,
         province=w.pick(PROVINCES),
@@ -489,18 +456,18 @@ def _recruit(w: Walk, agent: Agent) -> Request | None:
     )
 
 
-def _work(w: Walk, agent: Agent) -> Request | None:
+def _work(w: Walk, agent: Agent) -> Asked | None:
     match w.pick(("idle", "idle", "idle", "office", "evaluate", "resign", None, None)):
         case "idle":
             _wait_idle(w, agent)
-            return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.IDLE)
+            return Deactivate(agent.id, on=w.day(), reason=DeactivationReason.IDLE)
         case "office":
-            return request("deactivate", agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
+            return Deactivate(agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
         case "resign":
             return w.pick((_resign, _resign, _terminate))(w, agent)
         case "evaluate":
             _wait_idle(w, agent)
-            return request("evaluate_agents", PROGRAMME, on=w.today)
+            return EvaluateAgents(PROGRAMME, on=w.today)
         case _:
             return None
 
@@ -514,31 +481,31 @@ def _wait_idle(w: Walk, agent: Agent) -> None:
         w.until((max(since) + 1 + w.pick((1, 2, 3, 3))).first_day)
 
 
-def _return(w: Walk, agent: Agent) -> Request | None:
+def _return(w: Walk, agent: Agent) -> Asked | None:
     if agent.deactivated_on is not None and not w.one_in(4):
         w.until(months_after(agent.deactivated_on, w.pick((1, 5, 6, 6))))
-    return request("reactivate", agent.id, on=w.day(), region=_with_seat(w))
+    return Reactivate(agent.id, on=w.day(), region=_with_seat(w))
 
 
-def _resign(w: Walk, agent: Agent) -> Request:
-    return request("resign", agent.id, on=w.day())
+def _resign(w: Walk, agent: Agent) -> Asked:
+    return Resign(agent.id, on=w.day())
 
 
-def _terminate(w: Walk, agent: Agent) -> Request:
-    return request("terminate", agent.id, cause=w.pick([*TerminationCause]), on=w.day())
+def _terminate(w: Walk, agent: Agent) -> Asked:
+    return Terminate(agent.id, cause=w.pick([*TerminationCause]), on=w.day())
 
 
-def _afterwards(w: Walk, agent: Agent) -> Request | None:
+def _afterwards(w: Walk, agent: Agent) -> Asked | None:
     """Seldom ask anything more of an agent who is gone."""
     return w.pick((_terminate, _resign))(w, agent) if w.one_in(4) else None
 
 
-_NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = MappingProxyType(
+_NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Asked | None]]] = MappingProxyType(
     {
         AgentStatus.UNKNOWN: _recruit,
-        AgentStatus.RECRUITED: lambda w, a: request("begin_training", a.id, on=w.day()),
-        AgentStatus.IN_TRAINING: lambda w, a: request("certify", a.id, on=w.day()),
-        AgentStatus.CERTIFIED: lambda w, a: request("assign", a.id, on=w.day()),
+        AgentStatus.RECRUITED: lambda w, a: BeginTraining(a.id, on=w.day()),
+        AgentStatus.IN_TRAINING: lambda w, a: Certify(a.id, on=w.day()),
+        AgentStatus.CERTIFIED: lambda w, a: Assign(a.id, on=w.day()),
         AgentStatus.ACTIVE: _work,
         AgentStatus.DEACTIVATED: _return,
         AgentStatus.RESIGNED: _afterwards,
@@ -547,7 +514,7 @@ _NEXT: Final[Mapping[AgentStatus, Callable[[Walk, Agent], Request | None]]] = Ma
 )
 
 
-def _award(w: Walk) -> Request | None:
+def _award(w: Walk) -> Asked | None:
     """Award what came in, once it has, and a second time as well."""
     base = w.world.incentive_base()
     months = sorted(
@@ -561,8 +528,8 @@ def _award(w: Walk) -> Request | None:
     if not w.one_in(6):
         w.until((month + 1).first_day)
     if w.one_in(3):
-        return request("award_incentives", PROGRAMME, month, on=w.today)
-    return request("award_incentive", agent, month, on=w.day())
+        return AwardIncentives(PROGRAMME, month, on=w.today)
+    return AwardIncentive(agent, month, on=w.day())
 
 
 # -- Participants. -------------------------------------------------------------------
@@ -590,7 +557,7 @@ _NO_LONGER: Final = frozenset(
 )
 
 
-def _participant(w: Walk) -> Request | None:
+def _participant(w: Walk) -> Asked | None:
     """Register somebody, or let something happen to him."""
     person = w.world.participant(w.pick(PEOPLE))
     here = [s for s in person.entered_on if person.standing(s).current is not None]
@@ -606,10 +573,9 @@ def _participant(w: Walk) -> Request | None:
     return kind(w, person, here if kind is not _come_back else gone)
 
 
-def _register(w: Walk, person: Participant) -> Request:
+def _register(w: Walk, person: Participant) -> Asked:
     agent = _carer(w)
-    return request(
-        "register",
+    return Register(
         person.id,
         province=w.pick(PROVINCES),
         on=w.day(),
@@ -619,7 +585,7 @@ def _register(w: Walk, person: Participant) -> Request:
     )
 
 
-def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:
+def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Asked | None:
     segment = w.pick(here)
     paid = person.standing(segment).paid_for(SEGMENT_RULES)
     first = _first_month(w, person, segment, paid)
@@ -629,8 +595,7 @@ def _pay(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | Non
     programmes = w.programmes if not w.one_in(4) else w.pick(_PROGRAMMES)
     sector = w.sector if not w.one_in(8) else OTHER
     budget = OWN if not w.one_in(16) else Word("regional-budget")
-    paying = request(
-        "pay",
+    paying = Pay(
         person.id,
         reference=str(len(person.payments) + (0 if w.one_in(16) else 1)),
         months=months,
@@ -676,21 +641,20 @@ _AHEAD: Final = 3
 _PROGRAMMES: Final = (("jkk", "jkm"), ("jkk", "jkm"), ("jht", "jkk", "jkm"), ("jkk",))
 
 
-def _correct(w: Walk, person: Participant, here: Sequence[Segment]) -> Request | None:
+def _correct(w: Walk, person: Participant, here: Sequence[Segment]) -> Asked | None:
     del here
     known = [r for r, payment in person.payments.items() if not payment.corrected]
-    return request("correct", person.id, corrects=w.pick(known), on=w.day()) if known else None
+    return Correct(person.id, corrects=w.pick(known), on=w.day()) if known else None
 
 
-def _move(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+def _move(w: Walk, person: Participant, here: Sequence[Segment]) -> Asked:
     del here
-    return request("move", person.id, province=w.pick(PROVINCES), on=w.day())
+    return Move(person.id, province=w.pick(PROVINCES), on=w.day())
 
 
-def _transfer(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+def _transfer(w: Walk, person: Participant, here: Sequence[Segment]) -> Asked:
     agent = _carer(w)
-    return request(
-        "transfer",
+    return Transfer(
         person.id,
         on=w.day(),
         agent=agent,
@@ -699,15 +663,14 @@ def _transfer(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
     )
 
 
-def _leave(w: Walk, person: Participant, here: Sequence[Segment]) -> Request:
+def _leave(w: Walk, person: Participant, here: Sequence[Segment]) -> Asked:
     reason = w.pick((LeavingReason.OTHER, LeavingReason.OTHER, *LeavingReason))
     segment = w.pick((None, *here))
-    return request("leave", person.id, reason=reason, on=w.day(), segment=segment)
+    return Leave(person.id, reason=reason, on=w.day(), segment=segment)
 
 
-def _come_back(w: Walk, person: Participant, gone: Sequence[Segment]) -> Request:
-    return request(
-        "come_back",
+def _come_back(w: Walk, person: Participant, gone: Sequence[Segment]) -> Asked:
+    return ComeBack(
         person.id,
         province=w.pick(PROVINCES),
         on=w.day(),
@@ -716,7 +679,7 @@ def _come_back(w: Walk, person: Participant, gone: Sequence[Segment]) -> Request
     )
 
 
-_LIFE: Final[Sequence[Callable[[Walk, Participant, Sequence[Segment]], Request | None]]] = (
+_LIFE: Final[Sequence[Callable[[Walk, Participant, Sequence[Segment]], Asked | None]]] = (
     *(_pay,) * 7,
     _correct,
     _correct,
@@ -727,12 +690,12 @@ _LIFE: Final[Sequence[Callable[[Walk, Participant, Sequence[Segment]], Request |
 )
 
 
-def _any(w: Walk) -> Request:
+def _any(w: Walk) -> Asked:
     """Return something that may be asked at any time, where nothing else may be."""
-    return request("allot", PROGRAMME, w.pick((1, 2)), on=w.day(), region=NATIONAL)
+    return Allot(PROGRAMME, w.pick((1, 2)), on=w.day(), region=NATIONAL)
 
 
-_TURNS: Final[Mapping[str, Iterable[Move]]] = MappingProxyType(
+_TURNS: Final[Mapping[str, Iterable[Turn]]] = MappingProxyType(
     {
         "seats": (_first_seats,) * 4 + (_allot, _share_out, _move_seats, _fit),
         "agents": (_agent,) * 12,

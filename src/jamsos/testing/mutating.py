@@ -16,19 +16,19 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from jamsos.desk import by_case
 from jamsos.domain.decision import Policy
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.rate import RATE, WHOLE
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Cell, Row, Table, Value, cell_text
+from jamsos.engine.setting import Setting, setting
 from jamsos.errors import InputError
+from jamsos.policies.standard import ExtraPolicies, by_case
 from jamsos.rulebook import RuleFile, everything, load
 
 from .checking import Judge, check_size, walked
 from .moves import Map
 from .stating import Law
-from .world import Judges, Setting, setting
 
 _DAY: Final = timedelta(days=1)
 _LEAST_RATE: Final = 10
@@ -62,7 +62,9 @@ class Mutant:
         return f"{changed}, in force {self.first} to {self.last or '..'}"
 
 
-def mutants(rules: Iterable[RuleFile] = (), *, policies: Judges | None = None) -> Iterator[Mutant]:
+def mutants(
+    rules: Iterable[RuleFile] = (), *, policies: ExtraPolicies | None = None
+) -> Iterator[Mutant]:
     """
     Yield every mutant of *rules* and of *policies*, which decide in place of those that ship.
 
@@ -89,7 +91,7 @@ def unnoticed(
     laws: Iterable[Law],
     rules: str | Path | Iterable[RuleFile] | None = None,
     *,
-    policies: Judges | None = None,
+    policies: ExtraPolicies | None = None,
     histories: int = 100,
     steps: int = 30,
     seed: int = 0,
@@ -162,7 +164,7 @@ class _Play:
 
 
 def _mutants(
-    changed: tuple[RuleFile, ...], kept: tuple[RuleFile, ...], policies: Judges | None
+    changed: tuple[RuleFile, ...], kept: tuple[RuleFile, ...], policies: ExtraPolicies | None
 ) -> Iterator[Mutant]:
     known = {case: tuple(each) for case, each in (policies or {}).items()}
     instead = _ship((*changed, *kept))
@@ -188,7 +190,7 @@ def _mutants(
                 yield Mutant(where, "comparison", old, new, begins)
 
 
-def _begins(files: tuple[RuleFile, ...], policies: Judges | None) -> Setting:
+def _begins(files: tuple[RuleFile, ...], policies: ExtraPolicies | None) -> Setting:
     return setting(files, policies=policies, instead=_ship(files))
 
 

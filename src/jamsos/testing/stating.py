@@ -14,10 +14,10 @@ import attrs
 from jamsos.domain import agent, participant, programme, quota
 from jamsos.domain.citation import Citation
 from jamsos.domain.history import Recorded
+from jamsos.engine.world import Plan, Step, World
 from jamsos.errors import InputError
 
 from .moves import GROUPS
-from .world import Plan, Step, World
 
 Variant: TypeAlias = Callable[[Plan, Random], Plan]
 """What makes another plan out of a plan, with dice: the same by other names, for instance."""
@@ -29,7 +29,7 @@ class Over(StrEnum):
     EVENT = "event"
     """Each event: any of ``before``, ``event``, ``after`` and ``world``."""
     STEP = "step"
-    """Each request: any of ``request``, ``answer``, ``step`` and ``world``."""
+    """Each command: any of ``command``, ``answer``, ``step`` and ``world``."""
     HISTORY = "history"
     """A whole history: ``history``."""
     HISTORIES = "histories"
@@ -52,7 +52,7 @@ class History:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001 - as Hypothesis asks
         del cycle
-        printer.pretty([step.request for step in self.steps])
+        printer.pretty([step.command for step in self.steps])
 
     @property
     def events(self) -> list[Recorded[Any]]:
@@ -119,8 +119,8 @@ def law(
     ('event', ('seats', 'agents', 'rules'))
 
     *before*, *event*, *after*: the state of a stream before and after each event; where these
-    have types, such as `AgentRecruited` or `Agent`, of such events and states only. *request*,
-    *answer*, *step*: each request, what it was answered, and both with what happened. *world*:
+    have types, such as `AgentRecruited` or `Agent`, of such events and states only. *command*,
+    *answer*, *step*: each command, what it was answered, and both with what happened. *world*:
     everything as it is then. *history*: a whole `History`; and *other*, beside it, the one that
     the plan *beside* makes of the same. *about* says what histories are to be about; else the
     types tell.
@@ -154,7 +154,7 @@ def _named(about: Iterable[str], holds: Callable[..., None]) -> tuple[str, ...]:
 _TAKES: Final[Mapping[Over, frozenset[str]]] = MappingProxyType(
     {
         Over.EVENT: frozenset({"before", "event", "after", "world"}),
-        Over.STEP: frozenset({"request", "answer", "step", "world"}),
+        Over.STEP: frozenset({"command", "answer", "step", "world"}),
         Over.HISTORY: frozenset({"history"}),
         Over.HISTORIES: frozenset({"history", "other"}),
     }
@@ -167,7 +167,7 @@ def _over(holds: Callable[..., None], takes: tuple[str, ...], beside: Variant | 
     if over is None or takes in {(), ("world",)}:
         _wrong(
             holds,
-            f"takes {taken}: let it take before, event, after, world; or request, answer, step,"
+            f"takes {taken}: let it take before, event, after, world; or command, answer, step,"
             f" world; or history; or history and other",
         )
     if (over is Over.HISTORIES) != (beside is not None):

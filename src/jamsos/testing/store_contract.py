@@ -17,7 +17,7 @@ from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.quota import QuotaSeatReleased
 from jamsos.domain.tally import Cell, Numbers
 from jamsos.errors import ConflictError, InputError, JamsosError, StoreError
-from jamsos.store.event_store import Command, Entry, EventStore, entry
+from jamsos.store.event_store import Entry, EventStore, Kept, entry
 from jamsos.store.recorder import Recorder
 from jamsos.store.tallies import Comparison, Difference, Reading
 
@@ -238,15 +238,15 @@ def _a_command_is_answered_once_and_its_answer_is_kept(store: EventStore) -> Non
     store.append([_begun(1, _BUDI)])
     store.append(
         [_certified(2, _BUDI), _begun(1, command="letter-1")],
-        commands=[Command("letter-1", "request", 1, answers)],
+        kept=[Kept("letter-1", "request", 1, answers)],
     )
 
     assert store.answers(["letter-0", "letter-1"]) == {
-        "letter-1": Command("letter-1", "request", 3, answers)
+        "letter-1": Kept("letter-1", "request", 3, answers)
     }
     assert [r.command for r in store.history()] == [None, None, "letter-1"]
     with _raises(ConflictError):
-        store.append([_certified(2)], commands=[Command("letter-1", "request", 0, answers)])
+        store.append([_certified(2)], kept=[Kept("letter-1", "request", 0, answers)])
     assert store.last_position() == 3
 
 
@@ -255,10 +255,10 @@ def _a_refusal_and_an_answer_without_events_are_kept_too(store: EventStore) -> N
     refused = Refused(Reason("agent-cap", "All seats are taken.", Citation("Example 1/2026")))
     answers = (refused, Accepted[AgentTrainingBegun](), refused)
 
-    assert store.append([], commands=[Command("letter-1", "request", 0, answers)]) == range(1, 1)
+    assert store.append([], kept=[Kept("letter-1", "request", 0, answers)]) == range(1, 1)
     assert store.answers(["letter-1"])["letter-1"].answers == answers
     with _raises(ConflictError):
-        store.append([_begun(1)], commands=[Command("letter-1", "request", 0, answers)])
+        store.append([_begun(1)], kept=[Kept("letter-1", "request", 0, answers)])
     assert store.last_position() == 0
 
 
@@ -270,10 +270,10 @@ def _answers_of_many_events_and_of_many_commands_keep_apart(store: EventStore) -
         for number in range(_MANY - _MANY % 3)
     ]
     commands = [
-        Command(f"letter-{first}", "request", first, (Accepted(event), Accepted(event, event)))
+        Kept(f"letter-{first}", "request", first, (Accepted(event), Accepted(event, event)))
         for first in range(0, len(entries), 3)
     ]
-    store.append(entries, commands=commands)
+    store.append(entries, kept=commands)
 
     kept = store.answers([command.id for command in commands])
     assert [kept[command.id].first for command in commands] == [c.first + 1 for c in commands]
@@ -340,7 +340,7 @@ def _who_reads_while_others_write_never_passes_over_an_event(
 
 def _what_was_stored_is_there_when_it_is_opened_again(open_recorder: OpenRecorder) -> None:
     with EventStore(open_recorder()) as store:
-        store.append([_begun(1)], commands=[Command("letter-1", "request", 0, (Accepted(),))])
+        store.append([_begun(1)], kept=[Kept("letter-1", "request", 0, (Accepted(),))])
     with EventStore(open_recorder()) as store:
         assert _places(store) == [(1, _ANI, 1)]
         assert list(store.answers(["letter-1"])) == ["letter-1"]

@@ -23,13 +23,13 @@ from jamsos.domain.participant import Check, ParticipantContributionPaid
 from jamsos.domain.programme import Measures
 from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.domain.value import Kind, Row, Table, Value, Word
+from jamsos.engine.setting import Setting, setting
+from jamsos.engine.world import Asked, Plan, World
 from jamsos.errors import InputError, MissingExtraError
-from jamsos.request import Request
 from jamsos.store.catalogue import EVENTS
 
 from .moves import AGENTS, FIRST_DAY, GROUPS, LAST_DAY, PEOPLE, STRAY, Map, Walk
 from .stating import History
-from .world import Plan, Setting, World, setting
 
 TYPES: Final[tuple[Any, ...]] = (
     *EVENTS.values(),
@@ -229,20 +229,21 @@ def plans(
     begins: Setting | None = None,
 ) -> Drawn[Plan]:
     """
-    Draw plans of at the most so many *steps*: requests in the order in which they are asked.
+    Draw plans of at the most so many *steps*: commands in the order in which they are asked.
 
     They are *about* some of ``seats``, ``agents``, ``participants``, ``rules``,
-    ``evaluations``, ``incentives``. Most requests are possible as things stand, and lie near
+    ``evaluations``, ``incentives``. Most commands are possible as things stand, and lie near
     caps, thresholds and the days on which a rule changes; a share of about *stray*, from 0 to
     1, is out of place. The law that ships is in force, or what *begins* says, made by
     `jamsos.testing.setting`: play a plan in a `jamsos.testing.World` that begins alike.
 
     >>> from hypothesis import find
-    >>> certified = lambda plan: any(request.name == "certify" for request in plan)
+    >>> from jamsos.commands.agents import Certify
+    >>> certified = lambda plan: any(isinstance(each, Certify) for each in plan)
     >>> len(find(plans(about=["seats", "agents"], steps=9), certified))
     1
 
-    A plan is made from one seed, and then any request may be left out: so that the plan that
+    A plan is made from one seed, and then any command may be left out: so that the plan that
     Hypothesis shows in the end is a short one. Raises `InputError` for an unknown group, or
     none; for no steps; and for a share that is none.
     """
@@ -253,12 +254,12 @@ def plans(
         raise InputError(msg)
     _check_order(1, steps)
     chart = Map(begins or setting(), groups, stray)
-    # While requests are left out, one after another, the plan that they are left out of stays.
+    # While commands are left out, one after another, the plan that they are left out of stays.
     whole = lru_cache(maxsize=64)(partial(_walked, chart, steps))
 
     @st.composite
     def plan(draw: st.DrawFn) -> Plan:
-        # One draw for all, of which a byte 0 leaves a request out: small ones would be copied.
+        # One draw for all, of which a byte 0 leaves a command out: small ones would be copied.
         drawn = draw(st.binary(min_size=steps + _SEED, max_size=steps + _SEED))
         kept, seed = drawn[:steps], int.from_bytes(drawn[steps:])
         return tuple(asked for asked, keep in zip(whole(seed), kept, strict=False) if keep)
@@ -301,7 +302,7 @@ _SEED: Final = 8
 
 def _walked(chart: Map, steps: int, seed: int) -> Plan:
     """Return the plan that a walk from *seed* makes."""
-    world, plan = World(chart.begins), list[Request]()
+    world, plan = World(chart.begins), list[Asked]()
     walk = Walk(world, chart, Random(seed))
     for _ in range(steps):
         plan.append(walk.next())
