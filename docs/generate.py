@@ -123,16 +123,17 @@ COMMANDS: Final = """\
 
 <!-- Made by docs/generate.py from the commands: do not edit by hand. -->
 
-`jamsos` is installed with the package; `demo` and `rebuild` show a progress bar where `jamsos[cli]` is installed.
+`jamsos` is installed with the package, and `python -m jamsos` runs it too; `jamsos --version` prints the version.
+`demo` and `rebuild` show a progress bar where `jamsos[cli]` is installed.
 STORE is a database that jamsos made, or a [history file](history-format.md).
 With `--json`, the answer is one JSON object on the standard output; of `law check`, one for each law.
-What is wrong is said in one sentence on the standard error.
+An error is one sentence on the standard error.
 
 | exit code | means |
 |---|---|
 | 0 | fine |
 | 1 | findings: the history was read, and disagrees with itself or with what was published; or a rule file has a fault; or a law is broken, or was not exercised |
-| 2 | usage: the request cannot be answered as it was put |
+| 2 | usage: the command cannot be answered as it was given |
 | 3 | the history cannot be read, or is not what it claims to be |
 """  # noqa: E501 - in the documents, each sentence has a line of its own
 

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
-from importlib import resources
+from importlib import metadata, resources
 from types import FunctionType, ModuleType
+
+import pytest
 
 import jamsos
 from jamsos.rulebook import everything
@@ -56,9 +58,30 @@ def test_the_law_ships_with_the_package_and_can_be_read():
 def test_an_import_brings_no_tool_of_tests_or_of_the_command_line():
     loaded = run("import jamsos, sys; print(*sys.modules)").split()
 
-    tools = {"hypothesis", "pytest", "tqdm", "argparse", "jamsos.cli", "jamsos.audit"}
+    tools = {"hypothesis", "pytest", "tqdm", "argparse", "psycopg", "jamsos.cli", "jamsos.audit"}
     assert "jamsos.registry" in loaded
     assert tools.isdisjoint(loaded)
+
+
+def test_the_version_is_that_of_the_installed_package():
+    assert jamsos.__version__ == metadata.version("jamsos")
+
+
+def test_an_import_does_not_read_the_version():
+    program = """
+from importlib import metadata
+def refuse(name):
+    raise AssertionError(name)
+metadata.version = metadata.distribution = refuse
+import jamsos
+print("__version__" in vars(jamsos))
+"""
+    assert run(program).strip() == "False"
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'jamsos' has no attribute 'no_such_name'"):
+        _ = jamsos.no_such_name
 
 
 def test_an_import_opens_no_database_writes_no_file_and_asks_no_network():

@@ -1,5 +1,7 @@
 """Indonesia's employment social security as event-sourced aggregates."""
 
+import typing
+
 from jamsos.desk import Desk, ExtraPolicies
 from jamsos.domain.active import Definition
 from jamsos.domain.agent import DeactivationReason, TerminationCause
@@ -52,3 +54,16 @@ __all__ = [
     "new_participant_id",
     "open",
 ]
+
+if typing.TYPE_CHECKING:
+    __version__: str
+else:  # a type checker would take it for any name
+
+    def __getattr__(name: str) -> str:
+        """Return the version of the package that is installed, read only where it is asked for."""
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415
+
+            return version("jamsos")
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)

@@ -1,4 +1,4 @@
-"""What the tests of the commands start from: a small life, kept as a store and as a file."""
+"""A small life, kept as a store and as a file: the tests of the commands start from it."""
 
 import gc
 import json
@@ -56,7 +56,7 @@ class Life(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a command answered."""
+    """The answer of a command."""
 
     code: int
     out: str
@@ -94,9 +94,9 @@ def _recruit(registry, lived):
 
 
 def _enrol(registry, lived):
-    def pay(who, months, on, **more):
+    def pay(participant, months, on, **more):
         registry.pay(
-            who,
+            participant,
             reference="1",
             months=jamsos.Months.parse(months),
             income=1_000_000,

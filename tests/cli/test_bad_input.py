@@ -34,10 +34,10 @@ def check_one_sentence(answer, code, *words):
         assert word in answer.err
 
 
-# -- Requests that cannot be answered as they are put. ----------------------------
+# -- Commands that cannot be answered as they are given. --------------------------
 
 COUNT = ("count", "STORE", "--month", "2018-02")
-REQUESTS = {
+COMMANDS = {
     "no command": ((), "COMMAND"),
     "unknown command": (("recount", "STORE"), "'recount'"),
     "unknown option": ((*COUNT, "--quickly"), "--quickly"),
@@ -78,7 +78,7 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize(("asked", "word"), REQUESTS.values(), ids=REQUESTS)
+@pytest.mark.parametrize(("asked", "word"), COMMANDS.values(), ids=COMMANDS)
 def test_a_wrong_request_is_told_so_in_one_sentence(run, life, tmp_path, asked, word):
     names = {"STORE": life.store, "FILE": life.file, "NEW": tmp_path / "new.db"}
     answer = run(*(names.get(argument, argument) for argument in asked))

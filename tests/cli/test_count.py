@@ -6,13 +6,13 @@ import pytest
 
 DEFINITIONS = ("paid-up", "in-grace", "ever-paid", "registered")
 
-# What the life of the fixture comes to, reckoned by hand.
+# What the life of the fixture comes to, computed by hand.
 COUNTS = [
     ("2017-11", 0, 0, 0, 0),
     ("2017-12", 2, 2, 2, 2),  # fisher, sewer
     ("2018-01", 3, 3, 3, 5),  # clerk; and registered only: fisher in PU, baker
     ("2018-02", 2, 3, 3, 5),  # the fisher's coverage ended with January
-    ("2018-03", 0, 2, 2, 4),  # the clerk has left, whatever he paid
+    ("2018-03", 0, 2, 2, 4),  # the clerk has left, whatever was paid
     ("2018-04", 0, 2, 2, 4),  # third month after the fisher's coverage
     ("2018-05", 0, 1, 2, 4),  # fourth month after the fisher's, third after the sewer's
     ("2018-06", 0, 0, 2, 4),

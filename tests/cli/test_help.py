@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import jamsos
 from jamsos.cli import commands
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import DIMENSIONS
@@ -80,6 +81,46 @@ def test_the_whole_lists_every_command(run):
 @pytest.mark.parametrize("word", [*DEFINITIONS, *DIMENSIONS, "programme"])
 def test_the_help_of_count_names_the_definitions_and_the_dimensions(run, word):
     assert word in run("count", "--help").out
+
+
+def test_the_version_is_printed(run):
+    answer = run("--version")
+
+    assert (answer.code, answer.out, answer.err) == (0, f"jamsos {jamsos.__version__}\n", "")
+
+
+def test_the_package_runs_as_the_command(life):
+    asked = [sys.executable, "-m", "jamsos", "count", life.store, "--month", "2018-02"]
+    done = subprocess.run(asked, capture_output=True, check=False)
+    wrong = subprocess.run([*asked[:3], "recount"], capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"2018-02, ")
+    assert wrong.returncode == 2
+    assert wrong.stderr.endswith(b"see 'jamsos --help'\n")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["rules", "--help"]])
+def test_no_command_is_imported_before_it_is_given(words):
+    program = f"import sys; from jamsos.cli import main; main({words}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    *_, loaded = done.stdout.decode().splitlines()
+    files = {name for name in loaded.split() if name.startswith("jamsos.cli.")}
+
+    assert files == {"jamsos.cli.command", "jamsos.cli.exit_codes"}
+
+
+def test_a_command_imports_no_other(life):
+    program = (
+        "import sys; from jamsos.cli import main;"
+        f"main(['count', {str(life.store)!r}, '--month', '2018-02']); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    *_, loaded = done.stdout.decode().splitlines()
+    others = {"jamsos.testing", "jamsos.audit", "jamsos.cli.law", "jamsos.cli.rules", "hypothesis"}
+
+    assert "jamsos.cli.count" in loaded.split()
+    assert others.isdisjoint(loaded.split())
 
 
 def test_a_process_ends_with_the_exit_code_of_its_command(life, written):

@@ -1,4 +1,4 @@
-"""`jamsos rebuild`: live counts made anew, what differed, and what became of them."""
+"""`jamsos rebuild`: live counts made again, what differed, and what became of them."""
 
 import sqlite3
 from contextlib import closing

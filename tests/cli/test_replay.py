@@ -116,7 +116,7 @@ def test_a_day_of_a_far_century_is_replayed_like_any_other(life, retold, day):
         timeout=120,  # far more than it takes to compare four participants month by month
     )
 
-    # He resigns and keeps his seat: that is what is found, whatever the day.
+    # The agent resigns and keeps the seat: that is found, whatever the day.
     assert (answer.returncode, answer.stderr) == (1, "")
     assert "counts 2 seats taken; agents hold 1" in answer.stdout
 
@@ -145,7 +145,7 @@ def a_month_that_was_paid_and_is_kept_back(told, _):
     told[16] = stream, claims_paid(paid, "2017-12/2017-12")
 
 
-def another_province_than_he_was_registered_in(told, _):
+def another_province_than_that_of_the_registration(told, _):
     stream, registered = told[22]
     (change,) = registered.changes
     stood = change.after
@@ -208,8 +208,8 @@ FOUND = [
         "2018-01, paid-up by jkk, segment bpu, province 51",
     ),
     (
-        another_province_than_he_was_registered_in,
-        24,  # the next event of his says it rightly, and so contradicts the lie
+        another_province_than_that_of_the_registration,
+        24,  # the next event of the participant says it rightly, and so contradicts the lie
         "stood otherwise than he did before",
     ),
     (a_change_left_out, 27, "stood otherwise than he did before"),

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -28,6 +28,7 @@ from jamsos.projections.cap_use import CapUse
 from jamsos.projections.targets import Progress, progress
 from jamsos.registry import Registry, open_registry
 
+from .command import Command
 from .exit_codes import FINDINGS, FINE
 from .progress import progress_bar
 from .scenario import EVALUATION, PROGRAMME, Scenario, Watched
@@ -146,7 +147,7 @@ def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
 
 
 def _early_return(registry: Registry) -> _Said:
-    """Ask, without recording it, for the return of an idle agent a day before his time."""
+    """Ask, without recording it, for the return of an idle agent a day before their time."""
     performance = registry.performance()
     desk = registry.trial()
     idle_since = date(2017, 12, 31)
@@ -279,3 +280,20 @@ def _few(refusals: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if alike not in seen:
             seen.add(alike)
             yield refusal
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--store", metavar="FILE", help="keep the history here; else it is thrown away"
+    )
+    parser.add_argument(
+        "--until", choices=("2018-02", "2018-12"), default="2018-02", help="how far"
+    )
+    parser.add_argument("--seed", type=int, default=2018, help="another seed, other people")
+
+
+COMMAND: Final = Command(
+    run=demo,
+    arguments=_arguments,
+    example="jamsos demo --until 2018-12 --store perisai.db",
+)

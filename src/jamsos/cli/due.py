@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from jamsos.domain.calendar import Month
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import (
+    OTHER,
+    OWN,
     Construction,
     Due,
     Law,
@@ -21,17 +23,70 @@ from jamsos.domain.due import (
 from jamsos.domain.explanation import Explained
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
-from jamsos.domain.sentences import Language
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.formulas.contribution_due import contribution_due
 from jamsos.formulas.due_date import due_date
 from jamsos.rulebook import everything, law, load
 
+from .command import Command
 from .exit_codes import FINE
+from .explained import told
+from .options import add_language, add_rules
 
 
-def due(asked: argparse.Namespace) -> int:
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--segment", required=True, choices=tuple(Segment))
+    parser.add_argument(
+        "--month", required=True, metavar="YYYY-MM", help="the contribution month, or the first"
+    )
+    parser.add_argument("--income", type=int, metavar="RUPIAH", help="the monthly income, or wage")
+    parser.add_argument(
+        "--programmes", metavar="NAMES", help="such as jht,jkk,jkm (default: what must be taken)"
+    )
+    parser.add_argument(
+        "--occupation",
+        default="outside-employment",
+        metavar="NAME",
+        help="bpu: employer, outside-employment or in-training (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--sector", default=OTHER, metavar="NAME", help="bpu: transport or other (default: other)"
+    )
+    parser.add_argument(
+        "--budget",
+        default=OWN,
+        metavar="NAME",
+        help="bpu: paid out of the state-budget, a regional-budget, or own (default: own)",
+    )
+    parser.add_argument(
+        "--risk", metavar="NAME", help="pu: very-low, low, medium, high or very-high"
+    )
+    parser.add_argument(
+        "--size",
+        default="medium",
+        metavar="NAME",
+        help="pu: a micro, small, medium or large employer (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--value", type=int, metavar="RUPIAH", help="construction: of the contract, without VAT"
+    )
+    parser.add_argument(
+        "--contract",
+        metavar="NAME",
+        help="migrant: six-months, twelve-months or twenty-four-months",
+    )
+    parser.add_argument(
+        "--extension", type=int, default=0, metavar="MONTHS", help="migrant: of the contract"
+    )
+    parser.add_argument(
+        "--jht", type=int, default=0, metavar="RUPIAH", help="migrant: chosen for JHT a month"
+    )
+    add_rules(parser)
+    add_language(parser)
+
+
+def _run(asked: argparse.Namespace) -> int:
     """Print what is due in the case that was asked for, until when, and the steps to both."""
     files = (*everything(), *(load(asked.rules) if asked.rules else ()))
     case = _case(asked, law(files))
@@ -52,24 +107,6 @@ def _until(case: Owing) -> Explained[date] | None:
         return due_date(case.law, case.month, case.segment)
     except RuleNotInForceError:
         return None
-
-
-def told(answer: Explained[Any], language: str) -> dict[str, Any]:
-    """Return the explanation of *answer* as JSON has it."""
-    return {
-        "status": answer.status,
-        "rules": answer.rules,
-        "steps": [
-            {
-                "key": step.key,
-                "values": {name: _json(value) for name, value in step.values.items()},
-                "certainty": step.certainty,
-                "rule": step.rule,
-                "text": step.text(Language.of(language)),
-            }
-            for step in answer.steps
-        ],
-    }
 
 
 def _built(
@@ -151,5 +188,8 @@ def _programmes(asked: argparse.Namespace) -> tuple[ProgrammeName, ...] | None:
     return tuple(sorted({ProgrammeName(each.strip()) for each in named})) or None
 
 
-def _json(value: object) -> object:
-    return value if isinstance(value, int | tuple | None) else str(value)
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos due --income 1500000 --segment bpu --month 2026-04 --sector transport",
+)

@@ -6,6 +6,6 @@ FINE: Final = 0
 FINDINGS: Final = 1
 """The history disagrees with itself; or a rule file has a fault; or a law is not held."""
 USAGE: Final = 2
-"""The request cannot be answered as it was put."""
+"""The command cannot be answered as it was given."""
 UNREADABLE: Final = 3
 """The history cannot be read, or is not what it claims to be."""

@@ -1,52 +1,20 @@
-"""`jamsos show`: each event as a sentence, and a life as a story."""
+"""Each event as a sentence."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from typing import Final, assert_never
 
 from jamsos.domain import agent as a
 from jamsos.domain import participant as p
 from jamsos.domain import programme as pr
 from jamsos.domain import quota as q
-from jamsos.domain.aggregate import Event, kind
-from jamsos.domain.field import shown
+from jamsos.domain.aggregate import Event
 from jamsos.domain.geography import PROVINCES
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Table, Value, value_text
-from jamsos.store import history_file
-
-from .exit_codes import FINE, USAGE
 
 LONG: Final = 8
 """A table of more rows than this is not told row by row."""
-
-
-def show(asked: argparse.Namespace) -> int:
-    """Print the story of the stream that was asked for."""
-    kind(asked.stream)
-    told = [r for r in history_file.read(asked.store) if r.stream == asked.stream]
-    if not told:
-        print(f"jamsos: nothing is recorded of {asked.stream} in {asked.store}", file=sys.stderr)
-        return USAGE
-    if asked.json:
-        lines = [
-            {
-                "position": r.position,
-                "version": r.version,
-                "on": r.event.on.isoformat(),
-                "story": sentence(r.event),
-            }
-            for r in told
-        ]
-        print(json.dumps({"stream": asked.stream, "events": lines}))
-        return FINE
-    print(asked.stream)
-    for r in told:
-        print(f"  {r.event.on}  {shown(sentence(r.event))}  [position {r.position:,}]")
-    return FINE
 
 
 def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an event
@@ -80,14 +48,14 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
         case a.AgentIncentiveAwarded():
             by_day = f", by {event.pay_by}" if event.pay_by else ""
             return (
-                f"awarded Rp {event.agent:,} for {event.month}, and his office Rp"
+                f"awarded Rp {event.agent:,} for {event.month}, and the office Rp"
                 f" {event.office:,}{by_day}: {len(event.contributions):,} contributions, and Rp"
                 f" {event.acquisition:,} for {len(event.acquired):,} new participants, as known at"
                 f" position {event.known_at}{_by(event.rules)}"
             )
         case a.AgentIncentiveClawedBack():
             return (
-                f"Rp {event.agent:,} clawed back for {event.month}, and of his office Rp"
+                f"Rp {event.agent:,} clawed back for {event.month}, and of the office Rp"
                 f" {event.office:,}: {len(event.contributions):,} contributions were corrected, and"
                 f" Rp {event.acquisition:,} lost for acquisitions, as known at position"
                 f" {event.known_at}{_by(event.rules)}"

@@ -5,24 +5,34 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import Final
 
-from jamsos.audit.explain import Account
-from jamsos.audit.explain import explain as accounts_of
+from jamsos.audit.explain import Account, explain
 from jamsos.domain.aggregate import kind
 from jamsos.domain.field import shown
 from jamsos.errors import InputError
 from jamsos.store import history_file
 
-from .due import told
+from .command import Command
 from .exit_codes import FINDINGS, FINE, USAGE
+from .explained import told
+from .options import add_language
 from .story import sentence
 
 
-def explain(asked: argparse.Namespace) -> int:
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE")
+    parser.add_argument(
+        "stream", metavar="STREAM[@VERSION]", help="a whole stream, or one event of it"
+    )
+    add_language(parser)
+
+
+def _run(asked: argparse.Namespace) -> int:
     """Print each event of the stream that was asked for, with the steps that led to it."""
     stream, version = _place(asked.stream)
     kind(stream)
-    accounts = list(accounts_of(history_file.read(asked.store), stream, version))
+    accounts = list(explain(history_file.read(asked.store), stream, version))
     if not accounts:
         place = asked.store
         print(f"jamsos: nothing is recorded of {asked.stream} in {place}", file=sys.stderr)
@@ -65,3 +75,10 @@ def _place(asked: str) -> tuple[str, int | None]:
         msg = f"{asked!r} names no version: write it as {stream}@3"
         raise InputError(msg)
     return stream, int(version)
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos explain perisai.db programme-perisai@2",
+)

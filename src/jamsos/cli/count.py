@@ -5,23 +5,51 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from jamsos.domain.active import MANDATORY
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import known_at
 from jamsos.domain.identity import check_name
 from jamsos.errors import InputError
-from jamsos.formulas.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS, PAID_UP
 from jamsos.projections.active_participants import DIMENSIONS
 from jamsos.projections.census import Census
 from jamsos.projections.members import Members
 from jamsos.store import history_file
 
+from .command import Command
 from .exit_codes import FINE
 
 
-def count(asked: argparse.Namespace) -> int:
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("--month", required=True, metavar="YYYY-MM")
+    parser.add_argument(
+        "--active",
+        choices=tuple(DEFINITIONS),
+        default=PAID_UP.name,
+        help=f"the definition of active (default: {PAID_UP.name})",
+    )
+    parser.add_argument(
+        "--by",
+        default="",
+        metavar="DIMENSIONS",
+        help="segment,province,agent,programme: any of them",
+    )
+    parser.add_argument(
+        "--programme",
+        help=f"by whose coverage participants are counted (default: {MANDATORY})",
+    )
+    parser.add_argument(
+        "--known-at", type=int, metavar="POSITION", help="as the history was known at a position"
+    )
+    parser.add_argument(
+        "--members", action="store_true", help="list who counts, and by what events"
+    )
+
+
+def _run(asked: argparse.Namespace) -> int:
     """Print the count that was asked for, with its definition, source and position."""
     month, definition = Month.parse(asked.month), DEFINITIONS[asked.active]
     by, by_programme = _dimensions(asked.by)
@@ -95,3 +123,10 @@ def _text(answer: dict[str, Any], by: Sequence[str]) -> Iterator[str]:
                 f"  {member['participant']}  {member['segment']}  {member['province']}"
                 f"  {member['agent'] or 'no agent'}  events {events}"
             )
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos count perisai.db --month 2018-02 --active in-grace --by segment,province",
+)

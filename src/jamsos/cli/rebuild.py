@@ -1,4 +1,4 @@
-"""`jamsos rebuild`: live counts made anew from the history, compared, and put in place."""
+"""`jamsos rebuild`: live counts made again from the history, compared, and put in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from jamsos.domain.calendar import Month
 from jamsos.domain.tally import Tally
@@ -16,15 +16,26 @@ from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
 from jamsos.store.tallies import Difference
 
+from .command import Command
 from .exit_codes import FINDINGS, FINE
 from .progress import progress_bar
 
-_FEW = 20
+_FEW: Final = 20
 """Differences that are printed; with ``--json`` all of them are."""
 
 
-def rebuild(asked: argparse.Namespace) -> int:
-    """Make the tallies that were asked for anew, and print what differed."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE", help="a database; no history file")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="active, seats, ...: one of those that ship"
+    )
+    parser.add_argument(
+        "--compare-only", action="store_true", help="only say what differs: the live ones stay"
+    )
+
+
+def _run(asked: argparse.Namespace) -> int:
+    """Make again the tallies that were asked for, and print what differed."""
     if not history_file.is_store(asked.store):
         msg = f"{asked.store} is a history file: nothing is kept beside it; import it first"
         raise InputError(msg)
@@ -114,3 +125,10 @@ def _progress(total: int) -> Iterator[Progress]:
             at = reached
 
         yield show
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos rebuild perisai.db active --compare-only",
+)

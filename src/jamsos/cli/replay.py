@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import Final
 
-from jamsos.audit.replay import replay as replayed
+from jamsos.audit.replay import replay
 from jamsos.domain.history import known_at
 from jamsos.store import history_file
 
+from .command import Command
 from .exit_codes import FINDINGS, FINE
 
 
-def replay(asked: argparse.Namespace) -> int:
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("--to", type=int, metavar="POSITION", help="go no further than a position")
+
+
+def _run(asked: argparse.Namespace) -> int:
     """Replay the history that was asked for, and print what was compared and found."""
-    done = replayed(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
+    done = replay(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
     findings = [{"position": f.position, "what": f.what} for f in done.findings]
     if asked.json:
         answer = {
@@ -48,3 +55,10 @@ def replay(asked: argparse.Namespace) -> int:
         print(f"FINDING  {place}{finding.what}")
     print(f"{len(findings):,} findings" if findings else "all agree")
     return FINDINGS if findings else FINE
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos replay perisai.jsonl --to 1000",
+)

@@ -1,0 +1,35 @@
+"""`jamsos export`: a store, written as a history file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Final
+
+from jamsos.errors import InputError
+from jamsos.store import history_file
+from jamsos.store.event_store import EventStore
+
+from .command import Command
+from .exit_codes import FINE
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if not history_file.is_store(asked.store):
+        msg = f"{asked.store} is a history file already: there is nothing to export"
+        raise InputError(msg)
+    with EventStore(asked.store, create=False) as store:
+        for line in history_file.lines(store):
+            sys.stdout.buffer.write(line)
+    return FINE
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos export perisai.db > perisai.jsonl",
+)

@@ -1,0 +1,1 @@
+"""`jamsos law`: laws of one's own, held against histories."""

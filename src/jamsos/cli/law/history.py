@@ -1,0 +1,75 @@
+"""The laws of a module, held against one recorded history."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from itertools import chain, islice
+from typing import Final
+
+from jamsos.errors import CorruptHistoryError, InputError, StoreError
+from jamsos.store import history_file
+from jamsos.testing.holding import Holding, hold
+
+from .module import laws_of, module_of
+from .telling import OUTCOMES, Told, described, ended, print_unexamined, unexamined
+
+_APPLIED: Final[Told] = {
+    "en": "Events: {events:,}; applied to: {times:,}.",
+    "id": "Peristiwa: {events:,}; diterapkan pada: {times:,}.",
+}
+
+
+def hold_laws(asked: argparse.Namespace) -> int:
+    """Hold every law of the module against one history, and print where it is broken."""
+    for option in ("rules", "keep"):
+        if getattr(asked, option) is not None:
+            msg = f"--{option} says what made-up histories begin with or leave: not with --history"
+            raise InputError(msg)
+    found: Counter[str] = Counter()
+    with module_of(asked.module) as module:
+        for stated in laws_of(module, asked):
+            history = history_file.read(asked.history)
+            first = [*islice(history, 1)]  # what cannot be opened is no fault of the law
+            try:
+                held = hold(stated, chain(first, history))
+            except (CorruptHistoryError, StoreError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the others are held all the same
+                print_unexamined(stated, unexamined(stated, error), asked)
+                found["error"] += 1
+                continue
+            found[_print_held(held, asked)] += 1
+    return ended(found, asked)
+
+
+def _print_held(held: Holding, asked: argparse.Namespace) -> str:
+    """Print what came of it, and return that in a word."""
+    stated = held.law
+    outcome = "broken" if held.breaches else "held" if held.exercised else "not exercised"
+    if asked.json:
+        breaches = [
+            {
+                "position": each.recorded.position,
+                "stream": each.recorded.stream,
+                "why": each.why,
+            }
+            for each in held.breaches
+        ]
+        built = {
+            **described(stated),
+            "outcome": outcome,
+            "events": held.events,
+            "exercised": held.exercised,
+            "breaches": breaches,
+        }
+        print(json.dumps(built), flush=True)
+        return outcome
+    told = OUTCOMES[outcome][asked.language].upper()
+    print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
+    print(_APPLIED[asked.language].format(times=held.exercised, events=held.events))
+    for breach in held.breaches:
+        print(f"  {breach}")
+    print(flush=True)
+    return outcome

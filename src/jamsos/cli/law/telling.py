@@ -1,0 +1,62 @@
+"""What is said of laws, whatever histories they were held against."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from jamsos.cli.exit_codes import FINDINGS, FINE, USAGE
+from jamsos.errors import InputError
+from jamsos.testing import Law
+
+from .module import said, where
+
+Told: TypeAlias = Mapping[str, str]
+"""What is said, by language."""
+
+_LAWS: Final[Told] = {"en": "laws", "id": "ketentuan"}
+OUTCOMES: Final[Mapping[str, Told]] = {
+    "held": {"en": "held", "id": "terpenuhi"},
+    "not exercised": {"en": "not exercised", "id": "tidak teruji"},
+    "broken": {"en": "broken", "id": "dilanggar"},
+    "error": {"en": "could not be examined", "id": "tidak dapat diperiksa"},
+}
+
+
+def described(law: Law) -> dict[str, Any]:
+    """Return *law* as JSON has it."""
+    return {"name": law.name, "says": law.says, "cite": law.cite}
+
+
+def unexamined(stated: Law, error: Exception) -> InputError:
+    """Return that the function of *stated* raised *error*, which no law raises."""
+    return InputError(
+        f"the law {stated.name} cannot be examined: {said(error)}"
+        f"{where(error, stated.holds.__code__.co_filename)}: fix it, and check again"
+    )
+
+
+def print_unexamined(stated: Law, error: InputError, asked: argparse.Namespace) -> None:
+    """Print why *stated* could not be examined."""
+    print(f"jamsos: {error}", file=sys.stderr, flush=True)
+    if asked.json:
+        built = {**described(stated), "outcome": "error", "why": str(error)}
+        print(json.dumps(built), flush=True)
+
+
+def ended(found: Counter[str], asked: argparse.Namespace) -> int:
+    """Print how many laws had each outcome, and return the exit code."""
+    if found.total() > 1 and not asked.json:
+        print(_summary(found, asked.language))
+    if found["error"]:
+        return USAGE
+    return FINE if found.keys() == {"held"} else FINDINGS
+
+
+def _summary(found: Counter[str], language: str) -> str:
+    parts = (f"{found[key]} {told[language]}" for key, told in OUTCOMES.items() if found[key])
+    return f"{found.total()} {_LAWS[language]}: {', '.join(parts)}"

@@ -1,0 +1,53 @@
+"""`jamsos show`: the life of one stream, each event as a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Final
+
+from jamsos.domain.aggregate import kind
+from jamsos.domain.field import shown
+from jamsos.store import history_file
+
+from .command import Command
+from .exit_codes import FINE, USAGE
+from .story import sentence
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("stream", metavar="STREAM", help="such as agent-..., programme-perisai")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    """Print the story of the stream that was asked for."""
+    kind(asked.stream)
+    told = [r for r in history_file.read(asked.store) if r.stream == asked.stream]
+    if not told:
+        print(f"jamsos: nothing is recorded of {asked.stream} in {asked.store}", file=sys.stderr)
+        return USAGE
+    if asked.json:
+        lines = [
+            {
+                "position": r.position,
+                "version": r.version,
+                "on": r.event.on.isoformat(),
+                "story": sentence(r.event),
+            }
+            for r in told
+        ]
+        print(json.dumps({"stream": asked.stream, "events": lines}))
+        return FINE
+    print(asked.stream)
+    for r in told:
+        print(f"  {r.event.on}  {shown(sentence(r.event))}  [position {r.position:,}]")
+    return FINE
+
+
+COMMAND: Final = Command(
+    run=_run,
+    arguments=_arguments,
+    example="jamsos show perisai.db programme-perisai",
+)
