@@ -15,7 +15,6 @@ from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN
 from jamsos.domain.field import shown
 from jamsos.domain.geography import NATIONAL
-from jamsos.domain.sentences import Language
 from jamsos.errors import (
     CorruptHistoryError,
     InputError,
@@ -24,6 +23,7 @@ from jamsos.errors import (
     StoreError,
 )
 from jamsos.formulas.active import DEFINITIONS, PAID_UP
+from jamsos.language import Language
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore, migrate
 

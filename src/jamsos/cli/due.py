@@ -21,11 +21,11 @@ from jamsos.domain.due import (
 from jamsos.domain.explanation import Explained
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
-from jamsos.domain.sentences import Language
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.formulas.contribution_due import contribution_due
 from jamsos.formulas.due_date import due_date
+from jamsos.language import Language
 from jamsos.rulebook import everything, law, load
 
 from .exit_codes import FINE

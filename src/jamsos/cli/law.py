@@ -10,18 +10,19 @@ import json
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
+from jamsos.language import Language, say
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile, everything, load
 from jamsos.store import history_file
@@ -34,30 +35,8 @@ from jamsos.testing.world import Setting
 
 from .exit_codes import FINDINGS, FINE, USAGE
 
-_Told: TypeAlias = Mapping[str, str]
-"""What is said, by language."""
-
-_KEPT: Final[_Told] = {"en": "kept in", "id": "disimpan di"}
-_OR: Final[_Told] = {"en": "Or:", "id": "Atau:"}
-_ON_TOP: Final[_Told] = {
-    "en": "On top of the rules that ship, from the day on:",
-    "id": "Di atas aturan bawaan, mulai tanggal:",
-}
-_NEW: Final[_Told] = {
-    "en": "No rule that ships has these names; only policies of your own read them:",
-    "id": "Tidak ada aturan bawaan dengan nama ini; hanya dibaca kebijakan Anda sendiri:",
-}
-_APPLIED: Final[_Told] = {
-    "en": "Events: {events:,}; applied to: {times:,}.",
-    "id": "Peristiwa: {events:,}; diterapkan pada: {times:,}.",
-}
-_LAWS: Final[_Told] = {"en": "laws", "id": "ketentuan"}
-_OUTCOMES: Final[Mapping[str, _Told]] = {
-    "held": {"en": "held", "id": "terpenuhi"},
-    "not exercised": {"en": "not exercised", "id": "tidak teruji"},
-    "broken": {"en": "broken", "id": "dilanggar"},
-    "error": {"en": "could not be examined", "id": "tidak dapat diperiksa"},
-}
+_OUTCOMES: Final = ("held", "not exercised", "broken", "error")
+"""What can come of a law, in the order in which a summary counts it."""
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -159,9 +138,10 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> str:
         }
         print(json.dumps(built), flush=True)
         return outcome
-    told = _OUTCOMES[outcome][asked.language].upper()
+    told = _told(outcome, asked.language).upper()
     print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
-    print(_APPLIED[asked.language].format(times=held.exercised, events=held.events))
+    language = Language.of(asked.language)
+    print(say("applied-to", language, events=held.events, times=held.exercised))
     for breach in held.breaches:
         print(f"  {breach}")
     print(flush=True)
@@ -175,8 +155,12 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def _summary(found: Counter[str], language: str) -> str:
-    parts = (f"{found[key]} {told[language]}" for key, told in _OUTCOMES.items() if found[key])
-    return f"{found.total()} {_LAWS[language]}: {', '.join(parts)}"
+    parts = (f"{found[key]} {_told(key, language)}" for key in _OUTCOMES if found[key])
+    return f"{found.total()} {say('laws', Language.of(language))}: {', '.join(parts)}"
+
+
+def _told(outcome: str, language: str) -> str:
+    return say(f"law-{outcome.replace(' ', '-')}", Language.of(language))
 
 
 def _print_rules(rules: Sequence[RuleFile], language: str) -> None:
@@ -186,10 +170,10 @@ def _print_rules(rules: Sequence[RuleFile], language: str) -> None:
     ship = {(file.programme, file.rule) for file in everything()}
     on_top = [file for file in rules if (file.programme, file.rule) in ship]
     new = [file for file in rules if file not in on_top]
-    for told, files in ((_ON_TOP, on_top), (_NEW, new)):
+    for key, files in (("rules-on-top", on_top), ("rules-new", new)):
         if files:
             names = ", ".join(f"{_rule(file)} ({file.values[0].in_force})" for file in files)
-            print(f"{told[language]} {names}")
+            print(f"{say(key, Language.of(language))} {names}")
     print(flush=True)
 
 
@@ -200,7 +184,8 @@ def _rule(file: RuleFile) -> str:
 def _print(
     outcome: Outcome, kept: Path | None, rules: Sequence[RuleFile], asked: argparse.Namespace
 ) -> None:
-    told = report(outcome, asked.language)
+    language = Language.of(asked.language)
+    told = report(outcome, language)
     if asked.json:
         print(json.dumps(_built(outcome, told, kept, rules, asked)), flush=True)
         return
@@ -209,9 +194,9 @@ def _print(
         again = ["jamsos", "law", "check", asked.module, "--law", outcome.law.name]
         again += ["--seed", str(outcome.seed), "--histories", str(outcome.histories)]
         again += ["--rules", asked.rules] if asked.rules is not None else []
-        print(f"{_OR[asked.language]} {shlex.join(again)}")
+        print(f"{say('or-by-command', language)} {shlex.join(again)}")
     if kept is not None:
-        print(f"{_KEPT[asked.language]} {kept}")
+        print(f"{say('kept-in', language)} {kept}")
     print(flush=True)
 
 

@@ -10,7 +10,7 @@ from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Allotment, Seating
 from jamsos.domain.rule import Rule
-from jamsos.domain.sentences import counted
+from jamsos.language import counted
 
 RULE: Final = "agent-cap"
 

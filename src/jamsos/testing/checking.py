@@ -16,8 +16,8 @@ from jamsos.desk import Desk
 from jamsos.domain.agent import DeactivationReason
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.geography import NATIONAL
-from jamsos.domain.sentences import Language
 from jamsos.errors import InputError
+from jamsos.language import Language
 from jamsos.request import Request
 from jamsos.rulebook import RuleFile
 
