@@ -383,7 +383,7 @@ def page() -> str:
     for name, event in EVENTS.items():
         if aggregate != (aggregate := name.partition(".")[0]):
             parts.append(f"## {aggregate.capitalize()}\n")
-        in_python = f"In Python, `{event.__module__}.{event.__qualname__}`."
+        in_python = f"In Python, `{event.__module__.removesuffix('.events')}.{event.__qualname__}`."
         parts += _section(f"### {name}", event, inside, f"Since {since[name]}.\n{in_python}")
     parts.append(VALUES_INSIDE)
     for name in sorted(inside):

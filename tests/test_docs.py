@@ -141,7 +141,8 @@ def test_every_code_of_a_reason_has_a_heading(code):
 
 @pytest.mark.parametrize("case", STANDARD)
 def test_every_case_is_listed_for_who_writes_a_policy(case):
-    assert f"`{case.__module__}.{case.__name__}`" in text("how-to/write-a-policy.md")
+    package = case.__module__.rpartition(".")[0]
+    assert f"`{package}.{case.__name__}`" in text("how-to/write-a-policy.md")
 
 
 @pytest.mark.parametrize("file", everything(), ids=lambda file: f"{file.programme}-{file.rule}")

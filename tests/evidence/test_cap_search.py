@@ -333,7 +333,13 @@ def a_policy(case: type, policy: Callable[[Any], Any]) -> Callable[[pytest.Monke
 
 def a_decision(name: str, wrong: Callable[..., Any]) -> Callable[[pytest.MonkeyPatch], None]:
     """Return how to put *wrong* in the place of the decision on quotas of that *name*."""
-    return lambda patch: patch.setattr(quotas, name, wrong)
+
+    def put(patch: pytest.MonkeyPatch) -> None:
+        for module in (quotas, quotas.reallotment):
+            if name in vars(module):
+                patch.setattr(module, name, wrong)
+
+    return put
 
 
 def blind_to_free_seats(case: Seating) -> Any:

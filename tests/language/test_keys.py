@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 
 import jamsos.language
+from jamsos.commands.catalogue import NAMES
 from jamsos.language import Language, Texts
 from jamsos.language.forms import named_in
 
@@ -13,7 +15,6 @@ ROOM = Path(jamsos.language.__file__).parent
 ENGLISH = Language.ENGLISH.texts
 TABLES = [name for name in Texts._fields if name != "months"]
 CLAUSE = re.compile(r"\[(.*?)\]")
-OF_COMMANDS = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
 
 
 def fields(text):
@@ -80,6 +81,13 @@ def test_there_is_a_language_for_each_file_of_texts():
     assert sorted(Language) == sorted(file.stem for file in ROOM.glob("[a-z][a-z].py"))
 
 
-@pytest.mark.parametrize("language", Language)
-def test_a_command_is_named_as_it_is_published_without_the_version(language):
-    assert all(OF_COMMANDS.fullmatch(key) for key in language.texts.commands)
+COMMANDS = {name.rpartition(".")[0]: kind for kind, name in NAMES.items()}
+
+
+def test_every_command_has_a_sentence_under_its_name_without_the_version():
+    assert ENGLISH.commands.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize(("key", "text"), ENGLISH.commands.items())
+def test_what_stands_in_the_sentence_of_a_command_is_a_field_of_it(key, text):
+    assert {name for name, _ in named_in(text)} <= {*attrs.fields_dict(COMMANDS[key])}

@@ -37,9 +37,9 @@ class Codec:
         self.events = events
         self._upcasters = upcasters
         self._names = {event: name for name, event in events.items()}
-        self._encode = msgspec.json.Encoder(enc_hook=_to_text, order="sorted").encode
+        self._encode = msgspec.json.Encoder(enc_hook=to_text, order="sorted").encode
         self._decode = {
-            name: msgspec.json.Decoder(event, dec_hook=_from_text).decode
+            name: msgspec.json.Decoder(event, dec_hook=from_text).decode
             for name, event in events.items()
         }
         for name in upcasters:
@@ -79,7 +79,7 @@ class Codec:
             raise UnreadableEventError(str(error)) from error
         written = self._encode(event)
         if written != data:
-            _compare(pairs(data), pairs(written))
+            compare(pairs(data), pairs(written))
         return event, written
 
     def _decode_old(self, name: str, data: bytes) -> Any:  # noqa: ANN401
@@ -123,7 +123,7 @@ _SPELLED: Final[Mapping[type, Callable[[Any], str]]] = {
 }
 
 
-def _to_text(value: object) -> str:
+def to_text(value: object) -> str:
     try:
         return _SPELLED[type(value)](value)
     except KeyError:
@@ -131,7 +131,8 @@ def _to_text(value: object) -> str:
         raise NotImplementedError(msg) from None
 
 
-def _from_text(type_: type[Any], value: object) -> object:
+def from_text(type_: type[Any], value: object) -> object:
+    """Return the value of *type_* that `to_text` has written."""
     if not isinstance(value, str):
         msg = f"{value!r} is no text"
         raise InputError(msg)
@@ -180,7 +181,7 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
         raise UnreadableEventError(str(error)) from error
 
 
-def _compare(read: Any, written: Any, path: str = "$") -> None:  # noqa: ANN401
+def compare(read: Any, written: Any, path: str = "$") -> None:  # noqa: ANN401
     """Raise for the first thing in *read* that the event does not have, or has otherwise."""
     if isinstance(read, dict) and isinstance(written, dict):
         for name in read.keys() | written.keys():
@@ -190,10 +191,10 @@ def _compare(read: Any, written: Any, path: str = "$") -> None:  # noqa: ANN401
             if name not in read:
                 msg = f"the field {name!r} is missing - at `{path}`"
                 raise UnreadableEventError(msg)
-            _compare(read[name], written[name], f"{path}.{name}")
+            compare(read[name], written[name], f"{path}.{name}")
     elif isinstance(read, list) and isinstance(written, list) and len(read) == len(written):
         for place, (one, other) in enumerate(zip(read, written, strict=True)):
-            _compare(one, other, f"{path}[{place}]")
+            compare(one, other, f"{path}[{place}]")
     elif type(read) is not type(written) or read != written:
         msg = f"{read!r} must be written {written!r} - at `{path}`"
         raise UnreadableEventError(msg)

@@ -7,6 +7,7 @@ from typing import Final
 
 from jamsos.domain.decision import Reason
 from jamsos.domain.geography import NATIONAL, Region
+from jamsos.domain.identity import RuleRef
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Allotment, Seating
 from jamsos.domain.rule import Rule
@@ -66,6 +67,11 @@ def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]
     cap = programme.rule(RULE, on)
     own = programme.rules.get((RULE, region), ()) if region != NATIONAL else ()
     return (cap, *(version for version in own if version.covers(on)))
+
+
+def refs(programme: Programme, region: Region, on: date) -> tuple[RuleRef, ...]:
+    """Return the names of the caps that a decision on seats of *region* rests on."""
+    return tuple(cap.ref for cap in in_force(programme, region, on))
 
 
 def _all_seats(allotted: int, region: Region) -> str:

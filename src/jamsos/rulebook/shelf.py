@@ -26,19 +26,28 @@ ENTRY_POINTS: Final = "jamsos.rules"
 """The group under which an installed package names a package of its own that holds rule files."""
 
 
-def rules_of(programme: str, source: str | Path | None = None) -> tuple[RuleFile, ...]:
+def rules_of(
+    programme: str, source: str | Path | Iterable[RuleFile] | None = None
+) -> tuple[RuleFile, ...]:
     """
-    Return the rules of *programme* that ship or are installed; or those of *source*, a path.
+    Return the rules of *programme* that ship or are installed; or those of *source*.
+
+    That is a path, or the contents of rule files that were read already.
 
         >>> [file.rule for file in rules_of("jht")][:1]
         ['bpu-income-brackets']
 
     Raises `NotFoundError` where there are none of it.
     """
-    files = everything() if source is None else load(source)
+    if source is None:
+        files: Iterable[RuleFile] = everything()
+    else:
+        files = load(source) if isinstance(source, str | Path) else source
     found = tuple(file for file in files if file.programme == programme)
     if not found:
-        where = "ship" if source is None else f"are in {source}"
+        where = "ship" if source is None else "are in those files"
+        if isinstance(source, str | Path):
+            where = f"are in {source}"
         msg = f"no rules {where} for a programme '{programme}': enact them one by one"
         raise NotFoundError(msg)
     return found

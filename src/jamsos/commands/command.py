@@ -1,0 +1,77 @@
+"""What a command is: a frozen value that says what it rests on, and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from jamsos.domain.decision import Decision
+from jamsos.policies.standard import Judges
+
+from .reading import Reading
+
+E_co = TypeVar("E_co", covariant=True)
+C_co = TypeVar("C_co", covariant=True)
+
+Steps: TypeAlias = Sequence[tuple[str, Decision[E_co]]]
+"""What is decided for each stream: accepted all together, or not at all."""
+
+
+class Command(Protocol[E_co]):
+    """
+    A command, answered by a decision with events of type *E_co*.
+
+    Each is a frozen attrs class, listed with its published name in `jamsos.commands.catalogue`.
+    """
+
+    @property
+    def on(self) -> date:
+        """The day that the command is about."""
+        ...
+
+    def streams(self) -> Iterable[str]:
+        """
+        Return the streams that the decision rests on, as far as the arguments tell.
+
+        They are read together, before anything is decided. Arguments that make no sense may
+        lead to names that are none: these are passed over, and the decision raises its error.
+        """
+        ...
+
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[E_co]:
+        """
+        Decide, on what *read* finds, by the policies of *judges*.
+
+        Raises `InputError` for arguments that cannot be meant, `NotFoundError` for somebody or
+        something that there is not, and `RuleNotInForceError` where no law answers.
+        """
+        ...
+
+
+class Expansion(Protocol[C_co]):
+    """What stands for many commands: which ones, is read off what is recorded."""
+
+    @property
+    def on(self) -> date:
+        """The day that all of the commands are about."""
+        ...
+
+    def expand(self, read: Reading, /) -> Sequence[C_co]:
+        """Return the commands, in the order in which they are asked."""
+        ...
+
+
+@attrs.frozen(eq=False)
+class Letter:
+    """
+    Commands that are sent together, and the command id under which they are answered once.
+
+    *numbered* says that an error of one of them names its place, as ``row 2``.
+    """
+
+    commands: tuple[Command[object], ...]
+    id: str | None = None
+    numbered: bool = False

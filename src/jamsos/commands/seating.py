@@ -1,0 +1,107 @@
+"""The cases of seats, assembled in one place for every command that gives or takes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from jamsos.domain import quota as quotas
+from jamsos.domain.agent import Agent
+from jamsos.domain.decision import Accepted, Decision
+from jamsos.domain.geography import NATIONAL, Region
+from jamsos.domain.identity import RuleRef, programme_stream, quota_stream
+from jamsos.domain.programme import Programme
+from jamsos.domain.quota import (
+    Allotment,
+    Quota,
+    QuotaAllotted,
+    QuotaEvent,
+    QuotaSeatReleased,
+    QuotaSeatTaken,
+    Seating,
+)
+from jamsos.policies import agent_cap
+from jamsos.policies.standard import Judges
+
+from .command import Steps
+from .reading import Reading
+
+
+def seat_streams(programme: str, *regions: str) -> tuple[str, ...]:
+    """Return the streams that a decision on seats of *regions* rests on."""
+    there = dict.fromkeys((NATIONAL, *regions))
+    return (programme_stream(programme), *(quota_stream(programme, each) for each in there))
+
+
+def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) -> Seating:
+    """Return the case of *agent*, who is to take a seat of *region*."""
+    return Seating(
+        agent=agent,
+        programme=read.programme(programme),
+        quota=read.quota(programme, region),
+        national=read.quota(programme, NATIONAL),
+        on=on,
+    )
+
+
+def taken(
+    case: Seating, rules: tuple[RuleRef, ...], judges: Judges
+) -> tuple[str, Decision[QuotaSeatTaken]]:
+    """Decide on the seat that the agent of *case* is to take."""
+    decision = quotas.take(case, rules=rules, policies=judges[Seating])
+    return quota_stream(case.programme.name, case.quota.region), decision
+
+
+def released(read: Reading, agent: Agent, on: date) -> tuple[str, Decision[QuotaSeatReleased]]:
+    """Decide on the seat that *agent* gives back; none, where the agent holds none."""
+    if agent.programme is None or agent.seat is None:
+        return agent.id, Accepted()
+    quota = read.quota(agent.programme, agent.seat)
+    return quota_stream(agent.programme, agent.seat), quotas.release(quota, agent, on=on)
+
+
+def allotted(
+    read: Reading,
+    judges: Judges,
+    *,
+    programme: Programme,
+    quota: Quota,
+    seats: int,
+    source: Region | None,
+    on: date,
+) -> tuple[str, Decision[QuotaAllotted]]:
+    """Decide on *seats* that *quota* is to get: under the cap, or out of those of *source*."""
+    case = Allotment(
+        programme=programme,
+        quota=quota,
+        national=read.quota(programme.name, NATIONAL),
+        seats=seats,
+        source=source,
+        on=on,
+    )
+    returning = source is not None and quota.region == NATIONAL
+    decision = quotas.allot(
+        case,
+        rules=() if returning else agent_cap.refs(programme, quota.region, on),
+        policies=() if returning else judges[Allotment],
+    )
+    return quota_stream(programme.name, quota.region), decision
+
+
+def reallotted(
+    programme: Programme,
+    there: Mapping[Region, Quota],
+    moves: Iterable[quotas.Move],
+    judges: Judges,
+    on: date,
+) -> Steps[QuotaEvent]:
+    """Decide on *moves* of seats between the quotas that are *there*."""
+    steps = quotas.reallot(
+        programme,
+        there,
+        moves,
+        rules=lambda region: agent_cap.refs(programme, region, on),
+        policies=judges[Allotment],
+        on=on,
+    )
+    return [(quota_stream(programme.name, region), decision) for region, decision in steps]

@@ -1,0 +1,112 @@
+"""How commands are written and read back: one spelling each, with defaults left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from typing import Any, Final
+
+import attrs
+import msgspec
+
+from jamsos.domain.codec import UnreadableEventError, compare, from_text, pairs, to_text
+from jamsos.errors import InputError
+
+from .catalogue import COMMANDS, EXPANSIONS, NAMES
+from .command import Command, Expansion
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_UNWRITABLE: Final = (TypeError, ValueError, NotImplementedError)
+_UNREADABLE: Final = (msgspec.DecodeError, UnreadableEventError, TypeError, ValueError)
+
+
+def data_of(command: Command[object] | Expansion[object]) -> dict[str, Any]:
+    """
+    Return the fields of *command* as JSON has them, but for those that are as usual.
+
+    >>> from datetime import date
+    >>> from .agents import Resign
+    >>> data_of(Resign("agent-1", on=date(2018, 1, 5)))
+    {'agent': 'agent-1', 'on': '2018-01-05'}
+
+    Raises `InputError` for a value that no such command has.
+    """
+    try:
+        return {
+            field.name: msgspec.to_builtins(value, enc_hook=to_text, order="sorted")
+            for field in _fields(type(command))
+            if (value := getattr(command, field.name)) != field.default
+        }
+    except _UNWRITABLE as error:
+        msg = f"{NAMES[type(command)]} cannot be written: {error}"
+        raise InputError(msg) from error
+
+
+def encode(command: Command[object] | Expansion[object]) -> bytes:
+    """
+    Return *command* in its one spelling: JSON with its published name and its fields.
+
+    >>> from datetime import date
+    >>> from .agents import Resign
+    >>> encode(Resign("agent-1", on=date(2018, 1, 5)))
+    b'{"data":{"agent":"agent-1","on":"2018-01-05"},"type":"agent.resign.v1"}'
+
+    Raises `InputError` for a value that no such command has.
+    """
+    return _encode({"type": NAMES[type(command)], "data": data_of(command)})
+
+
+def decode(data: bytes) -> Any:  # noqa: ANN401 - any command of the catalogue
+    """
+    Return the command that `encode` has written as *data*.
+
+    Raises `InputError` for a name that is not in the catalogue, and for anything that
+    `encode` would not have written.
+    """
+    try:
+        read = pairs(data)
+        if not isinstance(read, dict) or read.keys() != {"type", "data"}:
+            msg = "a command has a type, its data, and nothing else"
+            raise InputError(msg)
+        return of_data(read["type"], read["data"])
+    except InputError:
+        raise
+    except _UNREADABLE as error:
+        msg = f"this is not a command: {error}"
+        raise InputError(msg) from error
+
+
+def of_data(name: object, data: object) -> Any:  # noqa: ANN401 - any command of the catalogue
+    """Return the command called *name* that has *data*. Raises `InputError` as `decode` does."""
+    kind = COMMANDS.get(str(name)) or EXPANSIONS.get(str(name))
+    if kind is None:
+        msg = f"there is no command {name!r}: there are {', '.join((*COMMANDS, *EXPANSIONS))}"
+        raise InputError(msg)
+    try:
+        command = msgspec.convert(data, kind, dec_hook=from_text)
+        compare(data, data_of(command))
+    except _UNREADABLE as error:
+        msg = f"this is not a {name}: {error}"
+        raise InputError(msg) from error
+    return command
+
+
+def written(commands: Sequence[Command[object]]) -> bytes:
+    """Return *commands* in their one spelling, as a JSON array."""
+    return b"[" + b",".join(map(encode, commands)) + b"]"
+
+
+def digest(spelled: bytes) -> str:
+    """
+    Return what tells one letter from another: its form, and SHA-256 of what `written` gave.
+
+    The number before the colon is the form; what version 0.1 of jamsos stored has none.
+    """
+    return f"2:{sha256(spelled).hexdigest()}"
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
+    return attrs.fields(kind)
+

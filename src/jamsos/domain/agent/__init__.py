@@ -1,0 +1,72 @@
+"""An agent (*Perisai*): how they come to enrol workers, and how that ends."""
+
+from .decisions import (
+    Deactivation,
+    Return,
+    assign,
+    begin_training,
+    certify,
+    deactivate,
+    deactivate_idle,
+    idle_months,
+    reactivate,
+    recruit,
+    resign,
+    terminate,
+)
+from .events import (
+    AgentAssigned,
+    AgentCertified,
+    AgentDeactivated,
+    AgentEvent,
+    AgentIncentiveAwarded,
+    AgentIncentiveClawedBack,
+    AgentReactivated,
+    AgentRecruited,
+    AgentResigned,
+    AgentTerminated,
+    AgentTrainingBegun,
+    DeactivationReason,
+    TerminationCause,
+)
+from .lifecycle import CONDUCT, ONBOARDING
+from .settled import UNSETTLED, Settled
+from .settlement import Settlement, settle
+from .state import Agent, AgentStatus, evolve
+
+__all__ = [
+    "CONDUCT",
+    "ONBOARDING",
+    "UNSETTLED",
+    "Agent",
+    "AgentAssigned",
+    "AgentCertified",
+    "AgentDeactivated",
+    "AgentEvent",
+    "AgentIncentiveAwarded",
+    "AgentIncentiveClawedBack",
+    "AgentReactivated",
+    "AgentRecruited",
+    "AgentResigned",
+    "AgentStatus",
+    "AgentTerminated",
+    "AgentTrainingBegun",
+    "Deactivation",
+    "DeactivationReason",
+    "Return",
+    "Settled",
+    "Settlement",
+    "TerminationCause",
+    "assign",
+    "begin_training",
+    "certify",
+    "deactivate",
+    "deactivate_idle",
+    "evolve",
+    "idle_months",
+    "reactivate",
+    "recruit",
+    "resign",
+    "settle",
+    "terminate",
+]

@@ -1,0 +1,166 @@
+"""What may happen to an agent next, from recruitment to termination."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from jamsos.domain.calendar import Month
+from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused
+from jamsos.domain.geography import ProvinceCode, Region
+from jamsos.domain.identity import RuleRef
+from jamsos.domain.money import whole
+from jamsos.domain.programme import Programme
+
+from .events import (
+    AgentAssigned,
+    AgentCertified,
+    AgentDeactivated,
+    AgentReactivated,
+    AgentRecruited,
+    AgentResigned,
+    AgentTerminated,
+    AgentTrainingBegun,
+    DeactivationReason,
+    TerminationCause,
+)
+from .lifecycle import AT_WORK, CONDUCT, ONBOARDING, advance, judged
+from .state import Agent, AgentStatus
+
+
+@attrs.frozen(kw_only=True)
+class Deactivation:
+    """
+    The case of an agent whose account is to be deactivated as idle.
+
+    *idle_months* are whole calendar months without an acquisition, up to the month before
+    *on*, since the month after his account became active.
+    """
+
+    agent: Agent
+    programme: Programme
+    idle_months: int = attrs.field(validator=whole)
+    on: date
+
+
+@attrs.frozen(kw_only=True)
+class Return:
+    """The case of a deactivated agent who is to come back."""
+
+    agent: Agent
+    programme: Programme
+    on: date
+
+
+def recruit(
+    agent: Agent,
+    programme: Programme,
+    *,
+    province: ProvinceCode,
+    region: Region,
+    rules: tuple[RuleRef, ...],
+    on: date,
+) -> Decision[AgentRecruited]:
+    """
+    Recruit *agent*; recruiting him again does nothing. His seat is the quota's to give.
+
+    Refused for one who has resigned or was terminated.
+    """
+    if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
+        explanation = f"An agent who is {agent.status} cannot be recruited again."
+        return Refused(Reason("agent-lifecycle", explanation, CONDUCT))
+    if agent.status is not AgentStatus.UNKNOWN:
+        return Accepted()
+    return Accepted(
+        AgentRecruited(
+            programme=programme.name, province=province, region=region, rules=rules, on=on
+        )
+    )
+
+
+def begin_training(agent: Agent, *, on: date) -> Decision[AgentTrainingBegun]:
+    """Begin the training of a recruited agent."""
+    return advance(agent, AgentTrainingBegun(on=on), (AgentStatus.RECRUITED,), ONBOARDING)
+
+
+def certify(agent: Agent, *, on: date) -> Decision[AgentCertified]:
+    """Certify an agent who is in training."""
+    return advance(agent, AgentCertified(on=on), (AgentStatus.IN_TRAINING,), ONBOARDING)
+
+
+def assign(agent: Agent, *, on: date) -> Decision[AgentAssigned]:
+    """Make the account of a certified agent active."""
+    return advance(agent, AgentAssigned(on=on), (AgentStatus.CERTIFIED,), ONBOARDING)
+
+
+def idle_months(agent: Agent, *, last_acquisition: Month | None, on: date) -> int:
+    """
+    Return for how many whole months *agent* has acquired nobody, up to the month before *on*.
+
+    Counted from the month after his account was last made active: months spent in training
+    or deactivated are not idle ones. 0 for an agent whose account is not active.
+    """
+    if agent.status is not AgentStatus.ACTIVE or agent.active_since is None:
+        return 0
+    since = Month.of(agent.active_since)
+    if last_acquisition is not None:
+        since = max(since, last_acquisition)
+    return max(0, Month.of(on) - since - 1)
+
+
+def deactivate_idle(
+    case: Deactivation,
+    *,
+    last_acquisition: Month | None,
+    known_at: int,
+    rules: tuple[RuleRef, ...],
+    policies: Policies[Deactivation],
+) -> Decision[AgentDeactivated]:
+    """Deactivate an agent who has been idle for as long as the policies ask."""
+    event = AgentDeactivated(
+        reason=DeactivationReason.IDLE,
+        idle_months=case.idle_months,
+        last_acquisition=last_acquisition,
+        known_at=known_at,
+        rules=rules,
+        on=case.on,
+    )
+    step = advance(case.agent, event, (AgentStatus.ACTIVE,), CONDUCT)
+    return judged(step, case, policies)
+
+
+def deactivate(agent: Agent, *, on: date) -> Decision[AgentDeactivated]:
+    """Deactivate an agent whose office no longer has an agreement."""
+    event = AgentDeactivated(
+        reason=DeactivationReason.OFFICE,
+        idle_months=None,
+        last_acquisition=None,
+        known_at=None,
+        rules=(),
+        on=on,
+    )
+    return advance(agent, event, (AgentStatus.ACTIVE,), CONDUCT)
+
+
+def reactivate(
+    case: Return,
+    *,
+    region: Region,
+    rules: tuple[RuleRef, ...],
+    policies: Policies[Return],
+) -> Decision[AgentReactivated]:
+    """Make a deactivated agent's account active again, if the policies allow it."""
+    event = AgentReactivated(region=region, rules=rules, on=case.on)
+    return judged(advance(case.agent, event, (AgentStatus.DEACTIVATED,), CONDUCT), case, policies)
+
+
+def resign(agent: Agent, *, on: date) -> Decision[AgentResigned]:
+    """Let an agent give up his work, at whatever stage he is."""
+    return advance(agent, AgentResigned(on=on), AT_WORK, CONDUCT)
+
+
+def terminate(agent: Agent, *, cause: TerminationCause, on: date) -> Decision[AgentTerminated]:
+    """Terminate an agent for a proven cause, at whatever stage he is; there is no return."""
+    event = AgentTerminated(cause=cause, on=on)
+    return advance(agent, event, (*AT_WORK, AgentStatus.RESIGNED), CONDUCT)

@@ -1,0 +1,177 @@
+"""Everything that happens to a participant. Stored for good: see `jamsos.store.catalogue`."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+import attrs
+
+from jamsos.domain.calendar import Months
+from jamsos.domain.coverage import Change, Segment
+from jamsos.domain.field import An
+from jamsos.domain.geography import ProvinceCode, province_code
+from jamsos.domain.identity import (
+    AgentId,
+    ProgrammeName,
+    RuleRef,
+    agent_id,
+    day,
+    name,
+    names,
+    reference,
+    rule_refs,
+)
+from jamsos.domain.money import Rupiah, whole
+from jamsos.domain.value import Word
+from jamsos.errors import InputError
+
+
+class Channel(StrEnum):
+    """How a participant was registered."""
+
+    AGENT = "agent"
+    DIRECT = "direct"
+    SPONSOR = "sponsor"
+
+
+class Payer(StrEnum):
+    """Who paid a contribution."""
+
+    SELF = "self"
+    AGENT = "agent"
+    EMPLOYER = "employer"
+    SPONSOR = "sponsor"
+
+
+class LeavingReason(StrEnum):
+    """Why a participant left."""
+
+    DEATH = "death"
+    PENSION_AGE = "pension-age"
+    LEFT_WORK = "left-work"
+    OTHER = "other"
+
+
+def _contiguous(_: object, attribute: attrs.Attribute[Months], value: Months) -> None:
+    if not isinstance(value, Months) or not value.contiguous:
+        msg = (
+            f"{attribute.name} is {str(value)!r}: a payment covers one unbroken run of whole"
+            f" months, such as 2018-01/2018-03"
+        )
+        raise InputError(msg)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantRegistered:
+    """A participant was registered in a segment: by an agent, directly, or by a sponsor."""
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    province: ProvinceCode = attrs.field(validator=province_code)
+    channel: Channel = attrs.field(validator=An(Channel))
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    sponsor: str | None = attrs.field(validator=attrs.validators.optional(reference))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class Check:
+    """
+    On what a payment was checked against what is due.
+
+    In a *sector*, and out of a *budget*, *due* is what was due for each month, in order, by
+    *rules*; *credit* is what of it was paid too much before.
+    """
+
+    sector: Word = attrs.field(validator=name)
+    budget: Word = attrs.field(validator=name)
+    due: tuple[Rupiah, ...] = attrs.field(validator=attrs.validators.deep_iterable(whole))
+    credit: Rupiah = attrs.field(validator=whole)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantContributionPaid:
+    """
+    A contribution was paid for an unbroken run of whole months.
+
+    *income* is the monthly income it is reckoned on and *amount* the sum paid, both in
+    rupiah; *reference* is the payer's own name for the payment. *check* says on what the amount
+    was checked; None where it was recorded as it was told.
+    """
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    reference: str = attrs.field(validator=reference)
+    programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
+    months: Months = attrs.field(validator=_contiguous)
+    income: Rupiah = attrs.field(validator=whole)
+    amount: Rupiah = attrs.field(validator=whole)
+    payer: Payer = attrs.field(validator=An(Payer))
+    check: Check | None = attrs.field(validator=attrs.validators.optional(An(Check)))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantContributionCorrected:
+    """The payment that *corrects* names was a mistake: its months are not paid for."""
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    corrects: str = attrs.field(validator=reference)
+    reason: str = attrs.field(validator=name)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantMoved:
+    """A participant moved to another province, in every segment he is in."""
+
+    province: ProvinceCode = attrs.field(validator=province_code)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantTransferred:
+    """A participant was given into the care of another agent, or of a branch."""
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    branch: str | None = attrs.field(validator=attrs.validators.optional(reference))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantLeft:
+    """A participant left a segment; or, where *segment* is None, the scheme."""
+
+    segment: Segment | None = attrs.field(validator=attrs.validators.optional(An(Segment)))
+    reason: LeavingReason = attrs.field(validator=An(LeavingReason))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantCameBack:
+    """A participant who had left a segment came back to it. Old arrears are not counted."""
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    province: ProvinceCode = attrs.field(validator=province_code)
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+ParticipantEvent: TypeAlias = (
+    ParticipantRegistered
+    | ParticipantContributionPaid
+    | ParticipantContributionCorrected
+    | ParticipantMoved
+    | ParticipantTransferred
+    | ParticipantLeft
+    | ParticipantCameBack
+)

@@ -1,0 +1,98 @@
+"""The decisions on the seats of one quota: taken, released, allotted, taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from jamsos.domain.agent import Agent, AgentStatus
+from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
+from jamsos.domain.geography import Region
+from jamsos.domain.identity import RuleRef
+from jamsos.domain.money import whole
+from jamsos.domain.programme import Programme
+from jamsos.errors import InputError
+
+from .events import QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken, QuotaTakenBack
+from .state import Quota
+
+
+@attrs.frozen(kw_only=True)
+class Seating:
+    """The case of an agent who is to take a seat: a recruit, or one who returns."""
+
+    agent: Agent
+    programme: Programme
+    quota: Quota
+    national: Quota
+    on: date
+
+
+@attrs.frozen(kw_only=True)
+class Allotment:
+    """The case of seats that are to be allotted: under the cap, or from *source*."""
+
+    programme: Programme
+    quota: Quota
+    national: Quota
+    seats: int = attrs.field(validator=whole)
+    source: Region | None = None
+    on: date
+
+
+def take(
+    case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
+) -> Decision[QuotaSeatTaken]:
+    """Give the agent a seat, unless he holds one, or has had one and not come back."""
+    if case.agent.status not in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on))
+
+
+def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
+    """Take back the seat that *agent* holds in *quota*, if he does."""
+    if agent.seat != quota.region:
+        return Accepted()
+    return Accepted(QuotaSeatReleased(agent=agent.id, on=on))
+
+
+def allot(
+    case: Allotment, *, rules: tuple[RuleRef, ...], policies: Policies[Allotment]
+) -> Decision[QuotaAllotted]:
+    """Allot seats to a quota. Nothing happens for no seats."""
+    if case.seats == 0:
+        return Accepted()
+    if grounds := reasons(case, policies):
+        return Refused(*grounds)
+    return Accepted(
+        QuotaAllotted(
+            programme=case.programme.name,
+            region=case.quota.region,
+            seats=case.seats,
+            source=case.source,
+            rules=rules,
+            on=case.on,
+        )
+    )
+
+
+def take_back(
+    quota: Quota, seats: int, *, to: Region | None = None, on: date
+) -> Decision[QuotaTakenBack]:
+    """
+    Take *seats* back from *quota*. Nothing happens for no seats.
+
+    Raises `InputError` for more seats than are free: nobody loses the seat he holds.
+    """
+    if seats == 0:
+        return Accepted()
+    if seats > quota.free:
+        msg = (
+            f"{seats} seats cannot be taken back from {quota.region}: {quota.free} are free"
+            f" of {quota.allotted}; take back at most {quota.free}"
+        )
+        raise InputError(msg)
+    return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))
