@@ -28,7 +28,7 @@ from jamsos.domain.participant import (
     Payer,
 )
 from jamsos.formulas.active import IN_GRACE
-from jamsos.live import ACTIVE, Live
+from jamsos.engine.live import ACTIVE, Live
 from jamsos.store.event_store import Entry, EventStore, entry
 
 SIZES = (1_000, 50_000)

@@ -17,7 +17,7 @@ import jamsos
 from jamsos import Citation, Definition, Month, Status
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import IN_GRACE, REGISTERED
-from jamsos.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
+from jamsos.engine.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
 from jamsos.projections.tallies import ACQUISITIONS, SEATS
 from jamsos.store.event_store import EventStore, migrate
 
@@ -163,7 +163,7 @@ def test_many_who_catch_up_and_record_at_once_add_each_event_once(place):
 
 KILLED = """
 import sys
-from jamsos.live import USUAL, Live
+from jamsos.engine.live import USUAL, Live
 from jamsos.store.event_store import EventStore
 with EventStore(sys.argv[1]) as store:
     print("ready", flush=True)

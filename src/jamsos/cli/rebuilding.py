@@ -11,7 +11,7 @@ from typing import Any
 from jamsos.domain.calendar import Month
 from jamsos.domain.tally import Tally
 from jamsos.errors import InputError
-from jamsos.live import SHIPPED, USUAL, Live, Progress, Rebuilt
+from jamsos.engine.live import SHIPPED, USUAL, Live, Progress, Rebuilt
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
 from jamsos.store.tallies import Difference

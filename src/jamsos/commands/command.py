@@ -8,12 +8,13 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import attrs
 
+from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Decision
 from jamsos.policies.standard import Judges
 
 from .reading import Reading
 
-E_co = TypeVar("E_co", covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 C_co = TypeVar("C_co", covariant=True)
 
 Steps: TypeAlias = Sequence[tuple[str, Decision[E_co]]]
@@ -72,6 +73,6 @@ class Letter:
     *numbered* says that an error of one of them names its place, as ``row 2``.
     """
 
-    commands: tuple[Command[object], ...]
+    commands: tuple[Command[Event], ...]
     id: str | None = None
     numbered: bool = False

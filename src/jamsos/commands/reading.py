@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from jamsos.domain.agent import Agent, AgentAssigned, AgentReactivated
 from jamsos.domain.aggregate import Event, State
+from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
 from jamsos.domain.due import SEGMENT_RULES, Law
 from jamsos.domain.geography import NATIONAL, Region, check_region
@@ -25,6 +26,9 @@ from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.incentive_base import IncentiveBase
+
+Mark: TypeAlias = tuple[dict[str, State], dict[str, int], int]
+"""The states, the versions, and how many events were staged."""
 
 
 class UnrecordedError(InputError):
@@ -84,6 +88,26 @@ class Reading:
         if stream not in self.states:
             self.ahead((stream,))
         return self.states[stream]
+
+    def stage(self, stream: str, event: Event) -> None:
+        """Put *event* on top of *stream*: the next decision is made on it."""
+        version = self.versions[stream] = self.versions[stream] + 1
+        self.states[stream] = state_of(stream, (event,), since=self.states[stream])
+        self.staged.append((stream, version, event))
+
+    def only_read(self) -> Mapping[str, int]:
+        """Return the version of each stream that was read, and on which nothing is staged."""
+        written = {stream for stream, _, _ in self.staged}
+        return {s: version for s, version in self.read.items() if s not in written}
+
+    def mark(self) -> Mark:
+        """Return where it stands, to go `back_to`."""
+        return dict(self.states), dict(self.versions), len(self.staged)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was staged since *mark*."""
+        self.states, self.versions, staged = mark
+        del self.staged[staged:]
 
     # -- By kind. Each raises `InputError` for a name that is none of its kind. ----
 

@@ -44,8 +44,9 @@ class Allot:
         """Decide on the seats that are missing, or are too many."""
         check_whole("seats", self.seats)
         programme = read.programme(self.programme)
-        national, quota = read.quota(self.programme, NATIONAL), read.quota(
-            self.programme, self.region
+        national, quota = (
+            read.quota(self.programme, NATIONAL),
+            read.quota(self.programme, self.region),
         )
         there = national.issued if self.region == NATIONAL else quota.allotted
         more = self.seats - there

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 import msgspec
 
+from jamsos.domain.aggregate import Event
 from jamsos.domain.codec import UnreadableEventError, compare, from_text, pairs, to_text
 from jamsos.errors import InputError
 
@@ -21,7 +22,7 @@ _UNWRITABLE: Final = (TypeError, ValueError, NotImplementedError)
 _UNREADABLE: Final = (msgspec.DecodeError, UnreadableEventError, TypeError, ValueError)
 
 
-def data_of(command: Command[object] | Expansion[object]) -> dict[str, Any]:
+def data_of(command: Command[Event] | Expansion[object]) -> dict[str, Any]:
     """
     Return the fields of *command* as JSON has them, but for those that are as usual.
 
@@ -43,7 +44,7 @@ def data_of(command: Command[object] | Expansion[object]) -> dict[str, Any]:
         raise InputError(msg) from error
 
 
-def encode(command: Command[object] | Expansion[object]) -> bytes:
+def encode(command: Command[Event] | Expansion[object]) -> bytes:
     """
     Return *command* in its one spelling: JSON with its published name and its fields.
 
@@ -66,15 +67,13 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - any command of the catalogue
     """
     try:
         read = pairs(data)
-        if not isinstance(read, dict) or read.keys() != {"type", "data"}:
-            msg = "a command has a type, its data, and nothing else"
-            raise InputError(msg)
-        return of_data(read["type"], read["data"])
-    except InputError:
-        raise
-    except _UNREADABLE as error:
+    except UnreadableEventError as error:
         msg = f"this is not a command: {error}"
         raise InputError(msg) from error
+    if not isinstance(read, dict) or read.keys() != {"type", "data"}:
+        msg = "this is not a command: it has a type, its data, and nothing else"
+        raise InputError(msg)
+    return of_data(read["type"], read["data"])
 
 
 def of_data(name: object, data: object) -> Any:  # noqa: ANN401 - any command of the catalogue
@@ -92,7 +91,7 @@ def of_data(name: object, data: object) -> Any:  # noqa: ANN401 - any command of
     return command
 
 
-def written(commands: Sequence[Command[object]]) -> bytes:
+def written(commands: Sequence[Command[Event]]) -> bytes:
     """Return *commands* in their one spelling, as a JSON array."""
     return b"[" + b",".join(map(encode, commands)) + b"]"
 
@@ -108,5 +107,5 @@ def digest(spelled: bytes) -> str:
 
 @cache
 def _fields(kind: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
-    return attrs.fields(kind)
-
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(kind)
+    return fields

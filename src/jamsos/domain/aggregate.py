@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -13,6 +14,9 @@ from jamsos.errors import InputError
 from . import agent, participant, programme, quota
 from .geography import Region, check_region
 from .identity import (
+    AGENT,
+    NAME,
+    PARTICIPANT,
     AgentId,
     ParticipantId,
     ProgrammeName,
@@ -56,6 +60,12 @@ AGGREGATES: Mapping[str, Aggregate] = MappingProxyType(
         "quota": Aggregate(_quota, quota.evolve),
     }
 )
+
+
+STREAM: Final = re.compile(
+    f"{AGENT.pattern}|{PARTICIPANT.pattern}|programme-{NAME.pattern}|quota-{NAME.pattern}-[0-9a-z]+"
+)
+"""What the name of a stream looks like."""
 
 
 def kind(stream: str) -> str:

@@ -184,6 +184,50 @@ class Due:
         return Rupiah(sum(part.amount for part in self.parts if part.bearer is bearer))
 
 
+@attrs.frozen
+class PaymentDue:
+    """
+    What is due for each month, in order, and the *credit* of what was paid too much before.
+
+    *over_is_credited* says whether more may be paid: it is credited to the following months.
+    """
+
+    months: tuple[Rupiah, ...]
+    credit: Rupiah
+    over_is_credited: bool
+
+    @property
+    def total(self) -> Rupiah:
+        """What is due for the months together."""
+        return Rupiah(sum(self.months))
+
+    @property
+    def used(self) -> Rupiah:
+        """What of the credit is used for them."""
+        return min(self.credit, self.total)
+
+    @property
+    def to_pay(self) -> Rupiah:
+        """What is left to be paid."""
+        return Rupiah(self.total - self.used)
+
+
+@attrs.frozen(kw_only=True)
+class Payable:
+    """
+    The months that may be paid on a day, in runs of which the last has no end.
+
+    *at_once* are the numbers of months, from that of the day on, that may be paid in one
+    payment. *covered_from* is the first day of coverage of a participant who has not paid yet.
+    *lapsed* says whether the participation has lapsed, and begins again with a payment.
+    """
+
+    months: Months
+    at_once: tuple[int, ...]
+    covered_from: date | None
+    lapsed: bool
+
+
 SEGMENT_RULES: Final = ProgrammeName("jkk")
 """Where the rules of a whole segment stand: everybody is in JKK."""
 

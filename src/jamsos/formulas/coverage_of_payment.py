@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-import attrs
-
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.coverage import NO_MONTHS
-from jamsos.domain.due import SEGMENT_RULES, Paying, programme_in
+from jamsos.domain.due import SEGMENT_RULES, Payable, Paying, programme_in
 from jamsos.domain.explanation import Explained, Working
 from jamsos.domain.programme import Programme
 
@@ -20,22 +18,6 @@ LAPSE_RULE: Final = "bpu-lapse-months"
 RETURN_RULE: Final = "bpu-return-arrears"
 ADVANCE_RULE: Final = "bpu-months-in-advance"
 NOT_COUNTED: Final = "not-counted"
-
-
-@attrs.frozen(kw_only=True)
-class Payable:
-    """
-    The months that may be paid on a day, in runs of which the last has no end.
-
-    *at_once* are the numbers of months, from that of the day on, that may be paid in one
-    payment. *covered_from* is the first day of coverage for who has not paid yet. *lapsed*
-    says whether the participation has lapsed, and begins again with a payment.
-    """
-
-    months: Months
-    at_once: tuple[int, ...]
-    covered_from: date | None
-    lapsed: bool
 
 
 def coverage_of_payment(case: Paying) -> Explained[Payable]:

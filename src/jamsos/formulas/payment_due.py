@@ -7,9 +7,18 @@ from typing import Final
 
 import attrs
 
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, Months
 from jamsos.domain.coverage import Segment
-from jamsos.domain.due import SEGMENT_RULES, Due, Law, NonWageEarner, programme_in
+from jamsos.domain.due import (
+    SEGMENT_RULES,
+    Due,
+    Law,
+    NonWageEarner,
+    Payable,
+    Paying,
+    PaymentDue,
+    programme_in,
+)
 from jamsos.domain.explanation import Explained, Working
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
@@ -20,41 +29,24 @@ from jamsos.errors import RuleNotInForceError
 
 from .contribution_due import contribution_due
 from .contribution_of_non_wage_earners import AMOUNT_RULE, RATE_RULE
-from .remembered import Itself, remembered
+from .coverage_of_payment import ADVANCE_RULE, coverage_of_payment
+from .itself import Itself
 
 OVERPAID_RULE: Final = "bpu-relief-overpaid"
 CREDITED: Final = "credited-to-following-months"
 
 
-@attrs.frozen
-class PaymentDue:
+def assessed(case: Contribution) -> Contribution:
     """
-    What is due for each month, in order, and the *credit* of what was paid too much before.
+    Return *case* with what is due for it, and what may be paid, where rules say so.
 
-    *over_is_credited* says whether more may be paid: it is credited to the following months.
+    It is of a participant who is, or was, registered in the segment.
     """
-
-    months: tuple[Rupiah, ...]
-    credit: Rupiah
-    over_is_credited: bool
-
-    @property
-    def total(self) -> Rupiah:
-        """What is due for the months together."""
-        return Rupiah(sum(self.months))
-
-    @property
-    def used(self) -> Rupiah:
-        """What of the credit is used for them."""
-        return min(self.credit, self.total)
-
-    @property
-    def to_pay(self) -> Rupiah:
-        """What is left to be paid."""
-        return Rupiah(self.total - self.used)
+    if not is_encoded(case):
+        return case
+    return attrs.evolve(case, due=payment_due(case), payable=_payable(case))
 
 
-@remembered
 def is_encoded(case: Contribution) -> bool:
     """Return whether rules say what every programme paid for takes: only then is it checked."""
     bpu = case.segment is Segment.NON_WAGE_EARNER and case.months.contiguous
@@ -63,7 +55,6 @@ def is_encoded(case: Contribution) -> bool:
     )
 
 
-@remembered
 def payment_due(case: Contribution) -> Explained[PaymentDue]:
     """
     Return what is to be paid for the months of *case*, by the rules of each month.
@@ -81,6 +72,28 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     due = PaymentDue(months, credit, crediting)
     working.note("payment-due", total=due.total, credit=due.used, to_pay=due.to_pay)
     return working.done(due)
+
+
+def _payable(case: Contribution) -> Payable | None:
+    """Return the months that may be paid; None where no rule of the history says it."""
+    if not programme_in(case.law, SEGMENT_RULES).has_rule(ADVANCE_RULE):
+        return None
+    paying = Paying(
+        law=case.law,
+        paid=_paid(case),
+        entered_on=case.participant.entered_on[case.segment],
+        added=case.added,
+        on=case.on,
+    )
+    return coverage_of_payment(paying).value
+
+
+def _paid(case: Contribution) -> Months:
+    """Return the months of coverage: those paid for JKK, in which everybody is, or for these."""
+    paid = case.standing.paid_for(SEGMENT_RULES)
+    for programme in case.programmes:
+        paid |= case.standing.paid_for(programme)
+    return paid
 
 
 @lru_cache(maxsize=4_096)

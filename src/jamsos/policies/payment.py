@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from jamsos.domain.calendar import Month, Months
+from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Reason
-from jamsos.domain.due import SEGMENT_RULES, Paying, programme_in
+from jamsos.domain.due import SEGMENT_RULES, programme_in
 from jamsos.domain.participant import Contribution
 from jamsos.formulas import contribution_of_non_wage_earners as contribution
 from jamsos.formulas import coverage_of_payment as coverage
-from jamsos.formulas.coverage_of_payment import Payable, coverage_of_payment
-from jamsos.formulas.payment_due import is_encoded, payment_due
-from jamsos.formulas.remembered import remembered
 
 POLICY: Final = "payment"
 
@@ -23,9 +20,9 @@ def amount_is_what_is_due(case: Contribution) -> Reason | None:
 
     Nothing is refused where the rules of a programme paid for are not enacted.
     """
-    if not is_encoded(case):
+    if case.due is None:
         return None
-    due = payment_due(case).value
+    due = case.due.value
     if case.amount == due.to_pay or (case.amount > due.to_pay and due.over_is_credited):
         return None
     less = f", less Rp {due.used:,} that is credited" if due.used else ""
@@ -44,7 +41,7 @@ def months_may_be_paid(case: Contribution) -> Reason | None:
 
     Nothing is refused where the history has no rule that says it.
     """
-    payable = _payable(case)
+    payable = case.payable
     if payable is None:
         return None
     outside = case.months.before(Month.of(case.on)) - payable.months
@@ -70,34 +67,10 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
     Nothing is refused where the history has no rule that says it.
     """
     number = sum(1 for _ in case.months.since(Month.of(case.on)))
-    payable = _payable(case) if number else None
+    payable = case.payable if number else None
     if payable is None or number in payable.at_once:
         return None
     allowed = ", ".join(map(str, payable.at_once))
     said = f"Contributions are paid for {allowed} months at once, not for {number}."
     segment = programme_in(case.law, SEGMENT_RULES)
     return Reason(POLICY, said, segment.rule(coverage.ADVANCE_RULE, case.on).citation)
-
-
-@remembered
-def _payable(case: Contribution) -> Payable | None:
-    """Return the months that may be paid; None where no rule of the history says it."""
-    segment = programme_in(case.law, SEGMENT_RULES)
-    if not segment.has_rule(coverage.ADVANCE_RULE) or not is_encoded(case):
-        return None
-    asked = Paying(
-        law=case.law,
-        paid=_paid(case),
-        entered_on=case.participant.entered_on[case.segment],
-        added=case.added,
-        on=case.on,
-    )
-    return coverage_of_payment(asked).value
-
-
-def _paid(case: Contribution) -> Months:
-    """Return the months of coverage: those paid for JKK, in which everybody is, or for these."""
-    paid = case.standing.paid_for(SEGMENT_RULES)
-    for programme in case.programmes:
-        paid |= case.standing.paid_for(programme)
-    return paid

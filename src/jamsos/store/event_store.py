@@ -14,10 +14,11 @@ import msgspec
 
 from jamsos.domain.aggregate import Event, check_stream, kind
 from jamsos.domain.codec import UnreadableEventError
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
+from .answers import answers_of, written
 from .catalogue import CODEC
 from .recorder import Answered, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
@@ -44,17 +45,20 @@ class Entry:
 
 
 @attrs.frozen
-class Command:
+class Kept:
     """
-    A request that was sent under an id, and its answers; None where there is but one.
+    What a letter was answered that was sent under a command id.
 
-    Its events follow each other, among those that are recorded with it, from place *first*.
+    *digest* tells it from another letter. Its events follow each other, among those that are
+    recorded with it, from place *first*. *commands* is what was asked, as JSON; None where it
+    was not kept.
     """
 
     id: str
-    request: str
+    digest: str
     first: int
     answers: tuple[Decision[Event], ...]
+    commands: bytes | None = None
 
     @property
     def events(self) -> int:
@@ -71,8 +75,6 @@ class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_
 _NOTHING: Final = msgspec.Raw(b"{}")
 _encode_state = msgspec.json.Encoder().encode
 _decode_state = msgspec.json.Decoder(_State).decode
-_encode_answers = msgspec.json.Encoder().encode
-_decode_answers = msgspec.json.Decoder(tuple[int | tuple[Reason, ...], ...]).decode
 
 
 def is_address(place: str | Path) -> bool:
@@ -104,13 +106,13 @@ class EventStore:
         *,
         reads: Mapping[str, int] | None = None,
         after: int | None = None,
-        commands: Sequence[Command] = (),
+        kept: Sequence[Kept] = (),
     ) -> range:
         """
         Store *entries* in one transaction, all or none, and return their positions.
 
         *reads* names the version of each stream that the decision has only read; *after* the
-        last position, where it rests on the whole history; *commands* what is answered with
+        last position, where it rests on the whole history; *kept* what is answered with
         it. Raises `ConflictError`, and stores nothing, where a version is taken or does not
         follow, a read stream has changed, something else was recorded after that position,
         or a command is answered already; `StoreError` where the database cannot be written.
@@ -126,7 +128,7 @@ class EventStore:
                 msg = f"version {entry.version} of {entry.stream} cannot follow version {before}"
                 raise InputError(msg)
             written[entry.stream] = entry.version
-        answered = [_answered(command) for command in commands]
+        answered = [_answered(each) for each in kept]
         if not entries and not answered:
             return range(0)
         last = self._recorder.append(
@@ -177,14 +179,14 @@ class EventStore:
         for (_, name, data), r in zip(read, checked, strict=True):
             yield r.position, Entry(r.stream, r.version, name, data, r.recorded_at, r.command)
 
-    def answers(self, commands: Sequence[str]) -> dict[str, Command]:
+    def answers(self, commands: Sequence[str]) -> dict[str, Kept]:
         """
-        Return what those of *commands* were answered that have been answered.
+        Return what the letters under the ids *commands* were answered, those that were.
 
-        *first* is then the position of the first event. A command of an imported history
-        has lost its request, which is then empty, and is answered as one.
+        *first* is then the position of the first event. A letter of an imported history
+        has lost its digest, which is then empty, and is answered as one command.
         """
-        return {a.command: self._command(a) for a in self._recorder.answers(commands)}
+        return {a.command: self._kept(a) for a in self._recorder.answers(commands)}
 
     def last_position(self) -> int:
         """Return the position of the newest event; 0 where there is none."""
@@ -201,7 +203,7 @@ class EventStore:
             raise StoreError(msg)
         return self._recorder.tallies
 
-    def _command(self, answered: Answered) -> Command:
+    def _kept(self, answered: Answered) -> Kept:
         upto = answered.first - 1 + answered.events
         rows = self._recorder.page(answered.first - 1, upto, ()) if answered.events else []
         recorded = [_recorded(row) for row in rows]
@@ -213,18 +215,11 @@ class EventStore:
             raise CorruptHistoryError(msg, position=answered.first)
         events = [r.event for r in recorded]
         try:
-            told = (len(events),) if answered.answer is None else _decode_answers(answered.answer)
-        except msgspec.DecodeError as error:
+            answers, commands = answers_of(answered.answer, events)
+        except ValueError as error:
             msg = f"the answer to command {answered.command} cannot be read: {error}"
             raise CorruptHistoryError(msg) from error
-        answers: list[Decision[Event]] = []
-        for each in told:
-            if isinstance(each, int):
-                answers.append(Accepted(*events[:each]))
-                events = events[each:]
-            else:
-                answers.append(Refused(*each))
-        return Command(answered.command, answered.request or "", answered.first, tuple(answers))
+        return Kept(answered.command, answered.request or "", answered.first, answers, commands)
 
     def _rows(self, after: int, upto: int | None, names: Sequence[str] = ()) -> Iterator[Row]:
         last = self.last_position() if upto is None else upto
@@ -281,11 +276,10 @@ def _postgres() -> ModuleType:
     return postgres
 
 
-def _answered(command: Command) -> Answered:
-    """Return *command* as it is to be stored."""
-    told = [len(a.events) if isinstance(a, Accepted) else a.reasons for a in command.answers]
-    answer = _encode_answers(told)
-    return Answered(command.id, command.request, command.first, command.events, answer)
+def _answered(kept: Kept) -> Answered:
+    """Return *kept* as it is to be stored."""
+    answer = written(kept.answers, kept.commands)
+    return Answered(kept.id, kept.digest, kept.first, kept.events, answer)
 
 
 def _new_rows(entries: Iterable[Entry]) -> Iterator[NewRow]:

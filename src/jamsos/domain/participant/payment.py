@@ -10,7 +10,8 @@ import attrs
 from jamsos.domain.calendar import Months
 from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
-from jamsos.domain.due import OTHER, OWN, Law
+from jamsos.domain.due import OTHER, OWN, Law, Payable, PaymentDue
+from jamsos.domain.explanation import Explained
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
 from jamsos.domain.value import Word
@@ -27,7 +28,8 @@ class Contribution:
     The case of a contribution that is to be paid.
 
     *law* is what the history has enacted of the programmes paid for, now and before. *added*
-    says whether it is paid by somebody who adds participants, such as a donor.
+    says whether it is paid by somebody who adds participants, such as a donor. *due* is what
+    is due for it, and *payable* what may be paid on the day: None where no rule says it.
     """
 
     participant: Participant
@@ -41,6 +43,21 @@ class Contribution:
     budget: Word = OWN
     added: bool = False
     law: Law = MappingProxyType({})
+    due: Explained[PaymentDue] | None = None
+    payable: Payable | None = None
+
+    @property
+    def check(self) -> Check | None:
+        """What a payment records of what it was checked against."""
+        if self.due is None:
+            return None
+        return Check(
+            sector=self.sector,
+            budget=self.budget,
+            due=self.due.value.months,
+            credit=self.due.value.used,
+            rules=self.due.rules,
+        )
 
     @property
     def standing(self) -> Standing:
@@ -54,12 +71,9 @@ def pay(
     reference: str,
     payer: Payer,
     policies: Policies[Contribution],
-    check: Check | None = None,
 ) -> Decision[ParticipantContributionPaid]:
     """
     Pay a contribution; the same payment under the same *reference* again does nothing.
-
-    *check* says on what its amount was checked, if it was.
 
     Raises `NotFoundError` for one who was never registered in the segment, and
     `InputError` where the reference belongs to another payment.
@@ -93,7 +107,7 @@ def pay(
             income=case.income,
             amount=case.amount,
             payer=payer,
-            check=check,
+            check=case.check,
             changes=changes_between(
                 case.segment, before, before.covered(case.programmes, case.months)
             ),

@@ -1,0 +1,80 @@
+"""How a command becomes a method of the desk: with its own signature, docstring and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, Signature, signature
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from jamsos.commands.catalogue import NAMES, verb_of
+from jamsos.commands.command import Command, Letter
+from jamsos.domain.aggregate import Event
+from jamsos.domain.decision import Decision
+from jamsos.engine.answering import Answering
+from jamsos.engine.session import named
+
+P = ParamSpec("P")
+E = TypeVar("E", bound=Event)
+
+
+class Asking(Protocol):
+    """What has these methods: it asks somebody who answers."""
+
+    _answering: Answering
+
+
+def verb(command: Callable[P, Command[E]]) -> Callable[Concatenate[Asking, P], Decision[E]]:
+    """Return the method that asks for *command*, with its arguments and its docstring."""
+
+    def asked(self: Asking, /, *positional: P.args, **arguments: P.kwargs) -> Decision[E]:
+        answers = self._answering.answer(Letter((command(*positional, **arguments),)))
+        answer: Decision[E] = answers[0]
+        return answer
+
+    steps = signature(command.decide).return_annotation  # type: ignore[attr-defined]
+    return _shown_as(asked, command, str(steps).replace("Steps[", "Decision[", 1))
+
+
+def many(
+    command: Callable[P, Command[E]],
+) -> Callable[[Asking, Iterable[Command[E] | Mapping[str, Any]]], list[Decision[E]]]:
+    """Return the method that asks for many of *command* together."""
+
+    def asked(self: Asking, rows: Iterable[Command[E] | Mapping[str, Any]], /) -> list[Decision[E]]:
+        commands = (_of_row(command, n, row) for n, row in enumerate(rows, start=1))
+        return self._answering.answer(Letter(tuple(commands), numbered=True))
+
+    verb_ = verb_of(command)  # type: ignore[arg-type]
+    asked.__name__ = f"{verb_}_many"
+    asked.__qualname__ = f"Verbs.{asked.__name__}"
+    asked.__doc__ = f"""
+        Ask for many `{verb_}` together: each of *rows* is a command, or holds its arguments.
+
+        The answers stand in the order of the rows, and a refusal is of one row only. Where
+        a row raises an error, which names it, nothing of any is recorded.
+        """
+    return asked
+
+
+def _of_row(
+    command: Callable[P, Command[E]], number: int, row: Command[E] | Mapping[str, Any]
+) -> Command[E]:
+    if not isinstance(row, Mapping) and type(row) in NAMES:
+        return row
+    with named(f"row {number}"):
+        return command(**row)  # type: ignore[arg-type, call-arg]
+
+
+def _shown_as(
+    method: Callable[Concatenate[Asking, P], Decision[E]],
+    command: Callable[P, Command[E]],
+    answers: str,
+) -> Callable[Concatenate[Asking, P], Decision[E]]:
+    """Return *method* as ``help()`` and an editor show it: like one that was written out."""
+    method.__name__ = verb_of(command)  # type: ignore[arg-type]
+    method.__qualname__ = f"Verbs.{method.__name__}"
+    method.__doc__ = command.__doc__
+    own = Parameter("self", Parameter.POSITIONAL_ONLY)
+    parameters = signature(command).parameters.values()
+    method.__signature__ = Signature([own, *parameters], return_annotation=answers)  # type: ignore[attr-defined]
+    return method

@@ -1,0 +1,1 @@
+"""Reads, decides and records, whatever is asked for: the engine knows no command."""

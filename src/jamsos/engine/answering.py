@@ -1,0 +1,49 @@
+"""Who answers commands: now, later, together, or through somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+import attrs
+
+from jamsos.commands.command import Expansion, Letter
+from jamsos.domain.decision import Decision
+
+C = TypeVar("C")
+
+
+class Answering(Protocol):
+    """
+    Answers letters: a session, the writer of a store, a group commit, or `Once`.
+
+    A desk is a face over one of these.
+    """
+
+    def answer(self, letter: Letter, /) -> list[Decision[Any]]:
+        """
+        Return the answer to each command of *letter*, in order.
+
+        Raises whatever a decision raises; then nothing of the letter is kept.
+        """
+        ...
+
+    def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
+        """Return the commands for which *expansion* stands, as things are now."""
+        ...
+
+
+@attrs.frozen
+class Once:
+    """Sends its letters on under one command id, so that they are decided once."""
+
+    to: Answering
+    id: str
+
+    def answer(self, letter: Letter, /) -> list[Decision[Any]]:
+        """Return what the letter was answered under the id, the first time."""
+        return self.to.answer(attrs.evolve(letter, id=self.id))
+
+    def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
+        """Return the commands for which *expansion* stands: each needs an id of its own."""
+        return self.to.expand(expansion)

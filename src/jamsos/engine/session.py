@@ -1,0 +1,182 @@
+"""Decides commands on one reading, and stages what they lead to until it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, TypeVar
+
+import attrs
+
+from jamsos.commands import spelling, spelling_0_1
+from jamsos.commands.command import Command, Expansion, Letter, Steps
+from jamsos.commands.reading import Reading, Source
+from jamsos.domain.aggregate import STREAM, Event
+from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.identity import check_day
+from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
+from jamsos.policies.standard import STANDARD, Judges
+from jamsos.store.event_store import Kept
+
+C = TypeVar("C")
+E = TypeVar("E", bound=Event)
+
+Decider: TypeAlias = Callable[[Any, Reading, Judges], Steps[Any]]
+"""Decides one command, as its own method ``decide`` does."""
+
+Around: TypeAlias = Callable[[Decider, Any, Reading, Judges], Steps[Any]]
+"""Wraps every decision: it may change what is read, or what is staged."""
+
+_NOBODY_KEPT: Final[Mapping[str, Kept]] = MappingProxyType({})
+
+
+def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
+    """Return what was answered before, where nothing was kept."""
+    return _NOBODY_KEPT
+
+
+@attrs.frozen
+class Rules:
+    """By which rules sessions decide: the policies, and what stands in for a decision."""
+
+    judges: Judges = STANDARD
+    deciders: Mapping[type, Decider] = MappingProxyType({})
+    """Decides commands of a type, in place of their own ``decide``."""
+    around: Around | None = None
+
+
+SHIPPED: Final = Rules()
+"""The rules that ship."""
+
+
+class Session:
+    """
+    Answers commands in order, each on what the ones before it have led to.
+
+    It reads from *source* once, and records nothing: `Writer` does. *answers* finds what
+    letters were answered before, by command id.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        rules: Rules = SHIPPED,
+        answers: Callable[[Sequence[str]], Mapping[str, Kept]] = no_answers,
+    ) -> None:
+        self.reading = Reading(source)
+        self.new: list[Kept] = []
+        """What letters with an id were answered here for the first time."""
+        self._rules = rules
+        self._answers = answers
+        self._known: dict[str, Kept] = {}
+
+    def ahead(self, letters: Iterable[Letter]) -> None:
+        """Read together what *letters* are likely to rest on; it changes no answer."""
+        streams = [s for letter in letters for c in letter.commands for s in c.streams()]
+        ids = [letter.id for letter in letters if letter.id is not None]
+        if ids:
+            self._known.update(self._answers(ids))
+        with suppress(CorruptHistoryError):  # raised again to those who rest on that stream
+            self.reading.ahead(s for s in streams if STREAM.fullmatch(s))
+
+    def answer(self, letter: Letter, /) -> list[Decision[Any]]:
+        """
+        Return the answer to each command of *letter*; to one that was answered before, the same.
+
+        Raises `InputError` where the id belongs to another letter, and whatever a decision
+        raises: then nothing of the letter is staged.
+        """
+        if letter.id is None:
+            return self._decided(letter)
+        spelled = spelling.written(letter.commands)
+        known = self._known.get(letter.id) or self._answers((letter.id,)).get(letter.id)
+        if known is None:
+            first = len(self.reading.staged)
+            answers = tuple(self._decided(letter))
+            known = Kept(letter.id, spelling.digest(spelled), first, answers, spelled)
+            self.new.append(known)
+        else:
+            _check_same(letter, spelled, known)
+        self._known[letter.id] = known
+        return list(known.answers)
+
+    def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
+        """Return the commands for which *expansion* stands, on this reading."""
+        check_day("on", expansion.on)
+        return expansion.expand(self.reading)
+
+    def decide(self, command: Command[E]) -> Decision[E]:
+        """Return what is decided on one *command*, and stage its events."""
+        check_day("on", command.on)
+        rules, reading = self._rules, self.reading
+        decide = rules.deciders.get(type(command))
+        if rules.around is not None:
+            steps = rules.around(decide or type(command).decide, command, reading, rules.judges)
+        elif decide is not None:
+            steps = decide(command, reading, rules.judges)
+        else:
+            steps = command.decide(reading, rules.judges)
+        return self._stage(steps)
+
+    def _stage(self, steps: Steps[E]) -> Decision[E]:
+        """Keep what is decided, if all of it is accepted; give every reason if not."""
+        refused: list[Reason] = []
+        for _, decision in steps:
+            if isinstance(decision, Refused):
+                refused += decision.reasons
+        if refused:
+            return Refused(*refused)
+        reading, events = self.reading, list[E]()
+        for stream, decision in steps:
+            for event in decision.events if isinstance(decision, Accepted) else ():
+                reading.stage(stream, event)
+                events.append(event)
+        return Accepted(*events)
+
+    def _decided(self, letter: Letter) -> list[Decision[Any]]:
+        self.ahead((attrs.evolve(letter, id=None),))
+        if not letter.numbered:
+            return [self.decide(command) for command in letter.commands]
+        answers: list[Decision[Any]] = []
+        mark = self.reading.mark()
+        try:
+            for number, command in enumerate(letter.commands, start=1):
+                with named(f"row {number}"):
+                    answers.append(self.decide(command))
+        except BaseException:
+            self.reading.back_to(mark)
+            raise
+        return answers
+
+
+def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
+    """Raise `InputError` unless *known* is what this very letter was answered."""
+    if known.digest in {"", spelling.digest(spelled)}:
+        return
+    old = ":" not in known.digest
+    if old and known.digest in spelling_0_1.digests(letter.commands):
+        return
+    msg = (
+        f"the command id {letter.id} belongs to another command: give each command an id of its own"
+    )
+    if old:
+        msg += (
+            ". It was answered by version 0.1, which told rule files by their path, and defaults"
+            " that are spelled from those that are left out: if it is the same command, spell it"
+            " as it was spelled then"
+        )
+    raise InputError(msg)
+
+
+@contextmanager
+def named(what: str) -> Iterator[None]:
+    """Let errors of a command say which of many it is."""
+    try:
+        yield
+    except TypeError as error:
+        msg = f"{what}: {error}"
+        raise InputError(msg) from error
+    except (InputError, NotFoundError, RuleNotInForceError) as error:
+        msg = f"{what}: {error}"
+        raise type(error)(msg) from error

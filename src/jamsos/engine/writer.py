@@ -1,0 +1,155 @@
+"""The one write path: read afresh, decide, append where nothing has changed, or decide again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from random import uniform
+from time import monotonic, sleep
+from typing import Any, Final, TypeAlias, TypeVar
+
+from jamsos.commands.command import Expansion, Letter
+from jamsos.commands.reading import UnrecordedError
+from jamsos.domain.decision import Decision
+from jamsos.errors import ConflictError, InputError, OutcomeUnknownError, UnavailableError
+from jamsos.store.event_store import EventStore, entry
+
+from .recorded import RecordedSource
+from .session import Session
+
+C = TypeVar("C")
+
+Outcome: TypeAlias = list[Decision[Any]] | Exception
+"""The answers to a letter, or the error that is raised in place of them."""
+
+PATIENCE: Final = 10.0
+"""For how many seconds a letter is decided again, before its error is raised."""
+_LONGEST_PAUSE: Final = 0.1
+_PASSING: Final = (ConflictError, UnavailableError, OutcomeUnknownError)
+"""What may go otherwise when all is decided again."""
+
+
+class Writer:
+    """Answers letters once they are recorded; *source* is told of each stream that was written."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        session: Callable[[], Session],
+        source: RecordedSource,
+        clock: Callable[[], datetime],
+        patience: float,
+    ) -> None:
+        self._store = store
+        self._session = session
+        self._source = source
+        self._clock = clock
+        self._patience = patience
+
+    def answer(self, letter: Letter, /) -> list[Decision[Any]]:
+        """Return the answers to *letter*, once they are recorded."""
+        [outcome] = self.record((letter,))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
+        """Return the commands for which *expansion* stands, as things are recorded."""
+        with self._source.deciding:
+            return self._session().expand(expansion)
+
+    def record(self, letters: Sequence[Letter]) -> list[Outcome]:
+        """
+        Return the answers to each of *letters*, or the error that it is to raise, once recorded.
+
+        They are decided in order in one session, and recorded in one transaction. Where another
+        writer was first, or the store was away, all is decided again on a fresh reading.
+        Where the outcome is not known, those with a command id are sent again: what was
+        recorded all the same is then found, and answered.
+        """
+        outcomes: dict[Letter, Outcome] = {}
+        pauses = _pauses(self._patience)
+        in_doubt: OutcomeUnknownError | None = None
+        while waiting := [letter for letter in letters if letter not in outcomes]:
+            try:
+                with self._source.deciding:
+                    outcomes |= self._try(waiting)
+            except Exception as error:  # noqa: BLE001 - raised to each who waits
+                if isinstance(error, OutcomeUnknownError):
+                    in_doubt = error
+                    outcomes |= {letter: error for letter in waiting if letter.id is None}
+                pause = next(pauses, None) if isinstance(error, _PASSING) else None
+                if pause is None:  # an earlier attempt may be recorded all the same
+                    outcomes |= dict.fromkeys(waiting, in_doubt or error)
+                sleep(pause or 0)
+        return [outcomes[letter] for letter in letters]
+
+    def append(self, session: Session) -> None:
+        """
+        Record what *session* has decided and what letters were answered: all, or nothing.
+
+        On any error, what was known is forgotten: the next session reads afresh.
+        """
+        with self._source.deciding:
+            self._append(session)
+
+    def _append(self, session: Session) -> None:
+        reading, kept = session.reading, session.new
+        if not reading.staged and not kept:
+            return
+        now = self._clock()
+        if now.tzinfo is None:
+            msg = f"the clock says {now}, without a time zone: give it one that tells UTC"
+            raise InputError(msg)
+        now = now.astimezone(UTC)
+        sent_under: list[str | None] = [None] * len(reading.staged)
+        for each in kept:
+            sent_under[each.first : each.first + each.events] = [each.id] * each.events
+        try:
+            self._store.append(
+                [
+                    entry(stream, version, event, now, id_)
+                    for (stream, version, event), id_ in zip(
+                        reading.staged, sent_under, strict=True
+                    )
+                ],
+                reads=reading.only_read(),
+                after=reading.as_of,
+                kept=kept,
+            )
+        except Exception:
+            self._source.forget()
+            raise
+        for stream in {stream for stream, _, _ in reading.staged}:
+            self._source.keep(stream, reading.states[stream], reading.versions[stream])
+
+    def _try(self, letters: Sequence[Letter]) -> dict[Letter, Outcome]:
+        """Answer *letters* in a session that has read nothing yet, and record what it decides."""
+        outcomes: dict[Letter, Outcome] = {}
+        session = self._session()
+        session.ahead(letters)
+        for letter in letters:
+            try:
+                outcomes[letter] = session.answer(letter)
+            except UnavailableError:
+                raise
+            except UnrecordedError:  # it comes first in the next transaction
+                break
+            except Exception as error:  # noqa: BLE001 - its own, and nobody else's
+                outcomes[letter] = error
+        self.append(session)
+        return outcomes
+
+
+def _pauses(patience: float) -> Iterator[float]:
+    """
+    Yield how long to pause before each new attempt, for as long as *patience* lasts.
+
+    By chance, and longer each time: writers who met once should not meet again.
+    """
+    end = monotonic() + patience
+    longest = 0.002
+    while (left := end - monotonic()) > 0:
+        yield min(uniform(0, longest), left)  # noqa: S311 - no secret
+        longest = min(2 * longest, _LONGEST_PAUSE)

@@ -1,0 +1,66 @@
+"""
+How the answers to a letter are stored: versioned, so that they are read for ever.
+
+Version 1, of jamsos 0.1, is a JSON array: for each command the number of its events, or the
+reasons for which it was refused. Version 2 is an object that says its form, has the same array,
+and the commands themselves in their published spelling. Free text in a reason stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from jamsos.domain.aggregate import Event
+from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+
+_Told: TypeAlias = tuple[int | tuple[Reason, ...], ...]
+"""For each command: how many of the events are its own, or why it was refused."""
+
+
+class _Version2(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    form: Literal["answers.v2"]
+    answers: _Told
+    commands: msgspec.Raw | None = None
+
+
+_encode = msgspec.json.Encoder().encode
+_decode_version_1 = msgspec.json.Decoder(_Told).decode
+_decode_version_2 = msgspec.json.Decoder(_Version2).decode
+
+
+def written(answers: Sequence[Decision[Event]], commands: bytes | None) -> bytes:
+    """Return *answers*, and the *commands* that were asked, as they are to be stored."""
+    told = tuple(len(a.events) if isinstance(a, Accepted) else a.reasons for a in answers)
+    raw = None if commands is None else msgspec.Raw(commands)
+    return _encode(_Version2(form="answers.v2", answers=told, commands=raw))
+
+
+def answers_of(
+    stored: bytes | None, events: Sequence[Event]
+) -> tuple[tuple[Decision[Event], ...], bytes | None]:
+    """
+    Return the answers that were *stored*, with their *events*, and the commands if kept.
+
+    Nothing stored, as in an imported history, is one command that was accepted. Raises
+    `ValueError` for what is no stored answer, or speaks of other events than there are.
+    """
+    told, commands = _told(stored) if stored is not None else ((len(events),), None)
+    answers: list[Decision[Event]] = []
+    place = 0
+    for each in told:
+        if isinstance(each, int):
+            answers.append(Accepted(*events[place : place + each]))
+            place += each
+        else:
+            answers.append(Refused(*each))
+    return tuple(answers), commands
+
+
+def _told(stored: bytes) -> tuple[_Told, bytes | None]:
+    if stored.startswith(b"["):
+        return _decode_version_1(stored), None
+    read = _decode_version_2(stored)
+    return read.answers, None if read.commands is None else bytes(read.commands)
