@@ -17,6 +17,7 @@ from _table import parser, positive, show
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from jamsos.testing.world import Setting
 
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Status
@@ -35,7 +36,6 @@ from jamsos.testing.moves import (
     Walk,
     request,
 )
-from jamsos.testing.world import Setting
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # the bugs that the tests use
 from tests.testing.bugs import BUGS, Bug

@@ -27,8 +27,8 @@ from jamsos.domain.participant import (
     ParticipantRegistered,
     Payer,
 )
-from jamsos.formulas.active import IN_GRACE
 from jamsos.engine.live import ACTIVE, Live
+from jamsos.formulas.active import IN_GRACE
 from jamsos.store.event_store import Entry, EventStore, entry
 
 SIZES = (1_000, 50_000)

@@ -15,11 +15,11 @@ from uuid import UUID
 import _plain as plain
 from _databases import Database, databases
 from _table import compared, in_turn, parser, show
+from jamsos.rows import Payment, Registration
 
 import jamsos
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month, Months
-from jamsos.rows import Payment, Registration
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore, _new_rows, entry
 from jamsos.store.recorder import NewRow

@@ -81,9 +81,9 @@ from jamsos.domain.programme import Measures, Outcome, Programme, ProgrammeEvalu
 from jamsos.domain.quota import Quota, QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken
 from jamsos.domain.tally import Numbers, Tally
 from jamsos.domain.value import Table, Word, kind_of
+from jamsos.engine.live import ACTIVE, Live
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.formulas.active import DEFINITIONS
-from jamsos.engine.live import ACTIVE, Live
 from jamsos.projections.active_participants import DIMENSIONS, ActiveParticipants, changes
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.census import Census

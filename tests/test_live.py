@@ -15,9 +15,9 @@ import pytest
 
 import jamsos
 from jamsos import Citation, Definition, Month, Status
+from jamsos.engine.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import IN_GRACE, REGISTERED
-from jamsos.engine.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
 from jamsos.projections.tallies import ACQUISITIONS, SEATS
 from jamsos.store.event_store import EventStore, migrate
 

@@ -12,7 +12,7 @@ from jamsos.store.schema import schema
 SOURCE = Path(jamsos.__file__).parent
 CODEC = SOURCE / "domain" / "codec.py"
 """It has the word, to refuse them."""
-ROOMS = ("domain", "formulas", "policies", "projections")
+ROOMS = ("domain", "formulas", "language", "policies", "projections")
 PATHS = [
     *(f for room in ROOMS for f in (SOURCE / room).rglob("*.py") if f != CODEC),
     SOURCE / "desk.py",

@@ -10,6 +10,8 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from jamsos.recording import Sent
+from jamsos.request import Request
 
 import jamsos
 from jamsos import Accepted, Refused
@@ -22,8 +24,6 @@ from jamsos.errors import (
     StoreError,
     UnavailableError,
 )
-from jamsos.recording import Sent
-from jamsos.request import Request
 from jamsos.store.event_store import is_address, migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Recorder

@@ -190,7 +190,7 @@ CASES = {
         "", date(2026, 3, 5), entered_on=date(2026, 1, 20), added=True
     ),
     "who is in arrears": lambda: payable("2025-01/2025-01", date(2025, 4, 30)),
-    "who lapsed long ago, and is in arrears anew": lambda: payable(
+    "who lapsed long ago, and is in arrears again": lambda: payable(
         "2024-01/2024-01,2024-12/2025-01", date(2025, 3, 1)
     ),
     "whose participation has lapsed": lambda: payable("2025-01/2025-01", date(2025, 6, 1)),
@@ -262,5 +262,5 @@ def test_every_explanation_that_is_kept_is_one_of_these():
     assert [*kept()] == [*CASES]
 
 
-if __name__ == "__main__":  # writes them anew, to be read before they are kept
+if __name__ == "__main__":  # writes them again, to be read before they are kept
     TOLD.write_text("\n".join(map(told, CASES)), encoding="utf-8")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos import Status
-from jamsos.domain.rate import parse_rate, rate_text
+from jamsos.domain.rate import parse_rate
 from jamsos.domain.value import Kind, Table
 from jamsos.errors import InputError
+from jamsos.language import rate_text
 from jamsos.rulebook import parse
 
 FILE = """\

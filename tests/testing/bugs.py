@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 import attrs
+from jamsos.request import Request
+from jamsos.testing.world import Judges, Setting
 
 from jamsos.desk import Answer, Decisions, Desk
 from jamsos.domain.agent import (
@@ -31,10 +33,8 @@ from jamsos.policies import agent_cap
 from jamsos.policies.coverage import CITATION as RECORD
 from jamsos.projections.members import Members
 from jamsos.projections.recount import Recount
-from jamsos.request import Request
 from jamsos.rulebook import RuleFile, everything
 from jamsos.testing import History, Law, World, law, only_if, setting
-from jamsos.testing.world import Judges, Setting
 
 
 @attrs.frozen(kw_only=True)

@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 import pytest
+from jamsos.testing.world import setting
 
 from jamsos import Citation, DatedValue, Desk, Month, Reason, Status
 from jamsos.domain import agent
@@ -23,7 +24,6 @@ from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.agent_cap import allotment_is_under_the_cap
 from jamsos.testing.cases import given
 from jamsos.testing.moves import AGENTS, PEOPLE, request
-from jamsos.testing.world import setting
 
 ONE, TWO = AGENTS[:2]
 DAY = date(2018, 2, 5)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import attrs
 import pytest
+from jamsos.testing.world import World, setting
 
 from jamsos.domain.agent import Return
 from jamsos.domain.calendar import Month, Months, months_after
@@ -17,7 +18,6 @@ from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import RuleFile, everything
 from jamsos.testing.comparing import Difference, Same, alike, compare
 from jamsos.testing.moves import PEOPLE, request
-from jamsos.testing.world import World, setting
 
 
 def shipped(rule: str) -> RuleFile:

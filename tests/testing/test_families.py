@@ -6,6 +6,7 @@ from datetime import date
 
 import attrs
 import pytest
+from jamsos.testing.world import Setting, World, refs, setting
 
 from jamsos.desk import Desk
 from jamsos.domain.agent import AgentRecruited, Return
@@ -47,7 +48,6 @@ from jamsos.testing.families import (
 )
 from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE, request
 from jamsos.testing.stating import Law
-from jamsos.testing.world import Setting, World, refs, setting
 
 NO_LAW = Citation("example")
 ON = date(2018, 1, 15)

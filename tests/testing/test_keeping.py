@@ -11,6 +11,7 @@ from random import Random
 
 import attrs
 import pytest
+from jamsos.request import Request
 
 from jamsos.desk import Desk
 from jamsos.domain.calendar import Month, Months
@@ -24,7 +25,6 @@ from jamsos.domain.value import Table, Word
 from jamsos.errors import InputError
 from jamsos.policies.agent_cap import in_force
 from jamsos.policies.standard import STANDARD
-from jamsos.request import Request
 from jamsos.testing import Broken, LawBrokenError, World, check, examine, law, setting
 from jamsos.testing.checking import Breaking
 from jamsos.testing.keeping import plan_of, recheck, save

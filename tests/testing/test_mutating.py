@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import attrs
 import pytest
+from jamsos.testing.world import World
 
 from jamsos.domain.agent import Agent, AgentDeactivated, AgentReactivated, Return
 from jamsos.domain.calendar import months_after
@@ -21,7 +22,6 @@ from jamsos.rulebook import RuleFile, everything
 from jamsos.testing.moves import request
 from jamsos.testing.mutating import mutants, unnoticed
 from jamsos.testing.stating import law, only_if
-from jamsos.testing.world import World
 
 ON = date(2018, 1, 15)
 

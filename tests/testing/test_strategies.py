@@ -11,6 +11,8 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from jamsos.request import Request
+from jamsos.testing.world import World, setting
 
 from jamsos import Citation, Month
 from jamsos.domain.agent import AgentReactivated, AgentRecruited
@@ -20,7 +22,6 @@ from jamsos.domain.participant import ParticipantContributionPaid, ParticipantMo
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Kind
 from jamsos.errors import InputError, MissingExtraError
-from jamsos.request import Request
 from jamsos.store.catalogue import CODEC, EVENTS
 from jamsos.testing import strategies
 from jamsos.testing.moves import AGENTS, GROUPS, PEOPLE
@@ -40,7 +41,6 @@ from jamsos.testing.strategies import (
     register,
     rupiah,
 )
-from jamsos.testing.world import World, setting
 
 FIRST, LAST = date(2018, 1, 30), date(2018, 2, 2)
 JANUARY, MARCH = Month(2018, 1), Month(2018, 3)

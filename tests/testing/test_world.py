@@ -6,6 +6,8 @@ from datetime import date
 
 import attrs
 import pytest
+from jamsos.request import Request
+from jamsos.testing.world import TURNED_DOWN, together
 
 import jamsos
 from jamsos.desk import Desk
@@ -14,12 +16,10 @@ from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.history import in_order
 from jamsos.errors import InputError
 from jamsos.policies.agent_evaluation import RETURN_RULE
-from jamsos.request import Request
 from jamsos.rulebook import rules_of
 from jamsos.store.event_store import EventStore, entry
 from jamsos.testing import World, given, setting
 from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, request
-from jamsos.testing.world import TURNED_DOWN, together
 
 DAY = date(2018, 1, 5)
 AGENT = AGENTS[0]

@@ -5,21 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
 from jamsos.audit.replay import Replay, replay
+from jamsos.commands.agents import EvaluateAgents
+from jamsos.commands.command import Command as Asking
+from jamsos.desk import Desk
 from jamsos.domain.active import MANDATORY
 from jamsos.domain.agent import AgentStatus, DeactivationReason
+from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Reason, Refused
 from jamsos.domain.programme import Outcome
+from jamsos.engine.world import Asked
 from jamsos.errors import InputError
 from jamsos.formulas.active import DEFINITIONS, IN_GRACE
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
@@ -37,7 +42,7 @@ from .story import sentence
 
 @attrs.frozen
 class _Said:
-    """A request that was refused, and why."""
+    """A command that was refused, and why."""
 
     about: str
     reasons: tuple[Reason, ...]
@@ -129,21 +134,34 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
 
 
 def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
-    """Put every request to the front desk, a day in a transaction; return what was refused."""
-    said = []
-    with progress_bar(len(scenario), " requests") as advance:
-        for _, requests in scenario:
+    """Ask every command of the front desk, a day in a transaction; return what was refused."""
+    said: list[_Said] = []
+    with progress_bar(len(scenario), " commands") as advance:
+        for _, day in scenario:
             with registry.batch() as desk:
-                desk.read_ahead(Scenario.participants(requests))
-                for request in requests:
-                    if isinstance(request, Watched):
-                        answer = request.request(desk)
-                        if isinstance(answer, Refused):
-                            said.append(_Said(request.about, answer.reasons))
+                together: list[Asked | Watched] = []
+                for asked in day:
+                    if isinstance(asked, EvaluateAgents):
+                        said += _asked(desk, together)
+                        together = []
+                        for answer in desk.evaluate_agents(asked.programme, on=asked.on).values():
+                            answer.or_raise()
                     else:
-                        request(desk).or_raise()
-            advance(len(requests))
+                        together.append(asked)
+                said += _asked(desk, together)
+            advance(len(day))
     return said
+
+
+def _asked(desk: Desk, together: Sequence[Asked | Watched]) -> Iterator[_Said]:
+    """Ask what comes *together*, and yield what the law was expected to refuse and did."""
+    commands = [each.command if isinstance(each, Watched) else each for each in together]
+    answers = desk.ask_all(cast("list[Asking[Event]]", commands))
+    for each, answer in zip(together, answers, strict=True):
+        if not isinstance(each, Watched):
+            answer.or_raise()
+        elif isinstance(answer, Refused):
+            yield _Said(each.about, answer.reasons)
 
 
 def _early_return(registry: Registry) -> _Said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jamsos.domain.explanation import Explained
-from jamsos.domain.sentences import Language
+from jamsos.language import Language
 
 
 def told(answer: Explained[Any], language: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from jamsos.domain.sentences import Language
+from jamsos.language import Language
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:

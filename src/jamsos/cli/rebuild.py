@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from jamsos.domain.calendar import Month
 from jamsos.domain.tally import Tally
-from jamsos.errors import InputError
 from jamsos.engine.live import SHIPPED, USUAL, Live, Progress, Rebuilt
+from jamsos.errors import InputError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
 from jamsos.store.tallies import Difference

@@ -8,12 +8,11 @@ which day, who paid on and who stopped comes from a seeded generator, and is nob
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
 from itertools import accumulate
 from random import Random
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import attrs
@@ -22,6 +21,7 @@ from jamsos.commands.agents import (
     Assign,
     BeginTraining,
     Certify,
+    EvaluateAgents,
     Reactivate,
     Recruit,
     Resign,
@@ -31,20 +31,17 @@ from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.participants import Leave, Move, Register, Transfer
 from jamsos.commands.programmes import Adopt, OpenEvaluation
 from jamsos.commands.seats import Allot
-from jamsos.desk import Answer, Desk
 from jamsos.domain.agent import TerminationCause
 from jamsos.domain.calendar import Month, Months, months_after
-from jamsos.domain.decision import Accepted
 from jamsos.domain.geography import PROVINCES
 from jamsos.domain.identity import AgentId, ParticipantId
 from jamsos.domain.participant import LeavingReason
+from jamsos.engine.world import Asked
 
 PROGRAMME: Final = "perisai"
 ROLL_OUT: Final = date(2017, 11, 20)
 YEAR_END: Final = date(2017, 12, 31)
 EVALUATION: Final = "year-2018"
-
-Request: TypeAlias = Callable[[Desk], Answer]
 
 
 @attrs.frozen
@@ -90,10 +87,10 @@ _TERM_WEIGHTS: Final = (55, 65, 85, 95, 100)
 
 @attrs.frozen
 class Watched:
-    """A request that the law is expected to refuse: what it is *about*, for the reader."""
+    """A command that the law is expected to refuse: what it is *about*, for the reader."""
 
     about: str
-    request: Request
+    command: Asked
 
 
 @attrs.define
@@ -108,36 +105,29 @@ class _Agent:
 
 
 class Scenario:
-    """Every request of the programme, day by day, from the roll-out to the end of a stage."""
+    """Every command of the programme, day by day, from the roll-out to the end of a stage."""
 
     def __init__(self, until: str, seed: int) -> None:
         self.stage = STAGES[until]
         self._random = Random(seed)  # noqa: S311 - dice for a story, not for a lock
-        self._days: defaultdict[date, list[tuple[int, Request | Watched]]] = defaultdict(list)
+        self._days: defaultdict[date, list[tuple[int, Asked | Watched]]] = defaultdict(list)
         self._provinces = [c for c, p in PROVINCES.items() if p.since is None]
         weights = [_WEIGHTS.get(code, _REST) for code in self._provinces]
         self._province_weights = list(accumulate(weights))
         self._play()
 
     def __len__(self) -> int:
-        return sum(len(requests) for day, requests in self._days.items() if day <= self.stage.last)
+        return sum(len(asked) for day, asked in self._days.items() if day <= self.stage.last)
 
-    def __iter__(self) -> Iterator[tuple[date, list[Request | Watched]]]:
-        """Iterate over the days, each with its requests in order."""
+    def __iter__(self) -> Iterator[tuple[date, list[Asked | Watched]]]:
+        """Iterate over the days, each with its commands in order."""
         for day in sorted(self._days):
             if day <= self.stage.last:
-                ordered = sorted(self._days[day], key=lambda request: request[0])
-                yield day, [request for _, request in ordered]
+                ordered = sorted(self._days[day], key=lambda each: each[0])
+                yield day, [asked for _, asked in ordered]
 
-    @staticmethod
-    def participants(requests: Iterable[Request | Watched]) -> Iterator[ParticipantId]:
-        """Return the participants whom *requests* are about."""
-        for request in requests:
-            if isinstance(request, partial) and "participant" in request.keywords:
-                yield request.keywords["participant"]
-
-    def _ask(self, day: date, order: int, request: Request | Watched) -> None:
-        self._days[day].append((order, request))
+    def _ask(self, day: date, order: int, asked: Asked | Watched) -> None:
+        self._days[day].append((order, asked))
 
     # -- The programme. ----------------------------------------------------------
 
@@ -228,8 +218,7 @@ class Scenario:
         """Let the idle be deactivated; let some ask too early to come back, and then in time."""
         evaluations = [date(2017, 12, 1), *(date(2018, month, 1) for month in range(1, 13))]
         for day in evaluations:
-            request = partial(_evaluate_agents, on=day)
-            self._ask(day, 2, request)
+            self._ask(day, 2, EvaluateAgents(PROGRAMME, on=day))
         for agent in self._idle[:RETURNING]:
             if agent.acquires_from is None:
                 continue
@@ -245,7 +234,7 @@ class Scenario:
     def _leave_the_work(self, leaving: list[_Agent]) -> None:
         for number, agent in enumerate(leaving):
             last = agent.until + timedelta(days=1)
-            end: Request = Resign(agent=agent.id, on=last)
+            end: Asked = Resign(agent=agent.id, on=last)
             if number < TERMINATED:
                 cause = TerminationCause.FRAUD
                 end = Terminate(agent=agent.id, cause=cause, on=last)
@@ -386,9 +375,3 @@ class Scenario:
         moment = (day - date(1970, 1, 1)).days * 86_400_000 + self._random.randrange(86_400_000)
         high, low = self._random.getrandbits(12), self._random.getrandbits(62)
         return UUID(int=moment << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
-
-
-def _evaluate_agents(desk: Desk, *, on: date) -> Answer:
-    """Deactivate who is idle; give all of it as one answer."""
-    answers = desk.evaluate_agents(PROGRAMME, on=on).values()
-    return Accepted(*(event for answer in answers for event in answer.or_raise().events))

@@ -67,3 +67,13 @@ def verb_of(kind: type[Any]) -> str:
     'begin_training'
     """
     return NAMES[kind].split(".")[1].replace("-", "_")
+
+
+def key_of(kind: type[Any]) -> str:
+    """
+    Return the published name without its version: the key of its sentence in each language.
+
+    >>> key_of(agents.BeginTraining)
+    'agent.begin-training'
+    """
+    return NAMES[kind].rpartition(".")[0]

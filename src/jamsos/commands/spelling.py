@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final
@@ -34,11 +34,7 @@ def data_of(command: Command[Event] | Expansion[object]) -> dict[str, Any]:
     Raises `InputError` for a value that no such command has.
     """
     try:
-        return {
-            field.name: msgspec.to_builtins(value, enc_hook=to_text, order="sorted")
-            for field in _fields(type(command))
-            if (value := getattr(command, field.name)) != field.default
-        }
+        return _without_defaults(command)
     except _UNWRITABLE as error:
         msg = f"{NAMES[type(command)]} cannot be written: {error}"
         raise InputError(msg) from error
@@ -103,6 +99,25 @@ def digest(spelled: bytes) -> str:
     The number before the colon is the form; what version 0.1 of jamsos stored has none.
     """
     return f"2:{sha256(spelled).hexdigest()}"
+
+
+def _without_defaults(value: object) -> dict[str, Any]:
+    return {
+        field.name: _told(each)
+        for field in _fields(type(value))
+        if (each := getattr(value, field.name)) != field.default
+    }
+
+
+def _told(value: object) -> Any:  # noqa: ANN401 - any JSON
+    """Return *value* as JSON has it; of what has fields, those that are not as usual."""
+    if attrs.has(type(value)):
+        return _without_defaults(value)
+    if isinstance(value, tuple | list):
+        return [_told(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _told(value[key]) for key in sorted(value)}
+    return msgspec.to_builtins(value, enc_hook=to_text)
 
 
 @cache

@@ -12,9 +12,11 @@ import msgspec
 
 from jamsos.domain.aggregate import Event
 from jamsos.domain.codec import to_text
+from jamsos.errors import InputError
 
-from .catalogue import verb_of
+from .catalogue import NAMES, verb_of
 from .command import Command
+from .spelling import of_data
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _MOST: Final = 50_000
@@ -105,3 +107,33 @@ def _subsets(names: Sequence[str]) -> Iterator[frozenset[str]]:
     yield frozenset(names)
     for size in range(1, len(names)):
         yield from map(frozenset, combinations(names, size))
+
+
+def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command of the catalogue
+    """
+    Return the command that version 0.1 kept as a verb with its arguments.
+
+    Raises `InputError` for a verb that there was not, and for arguments that it did not take.
+    """
+    verbs = {verb_of(kind): kind for kind in NAMES}
+    kind = verbs.get(str(kept.get("verb")))
+    if kind is None or kept.keys() != {"verb", "positional", "named"}:
+        msg = f"this is not a command: {dict(kept)!r}"
+        raise InputError(msg)
+    if kept["named"].get("rules") is not None:
+        msg = "rules= names a file of one machine: keep the history without it"
+        raise InputError(msg)
+    fields = attrs.fields(kind)
+    if len(kept["positional"]) > len(fields) or not kept["named"].keys() <= {
+        f.name for f in fields
+    }:
+        msg = f"{kept['verb']} takes {', '.join(f.name for f in fields)}"
+        raise InputError(msg)
+    values = {f.name: value for f, value in zip(fields, kept["positional"], strict=False)}
+    usual = _usual(kind)
+    data = {
+        name: sorted(value) if name == "programmes" else value
+        for name, value in {**values, **kept["named"]}.items()
+        if name not in usual or value != usual[name]
+    }
+    return of_data(NAMES[kind], data)

@@ -124,6 +124,7 @@ _SPELLED: Final[Mapping[type, Callable[[Any], str]]] = {
 
 
 def to_text(value: object) -> str:
+    """Return *value*, of a type that JSON does not have, as text."""
     try:
         return _SPELLED[type(value)](value)
     except KeyError:

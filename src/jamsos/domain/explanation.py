@@ -9,6 +9,8 @@ from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
+from jamsos.language import Language, sentence
+
 from .citation import Status
 from .geography import NATIONAL, Region
 from .identity import RuleRef
@@ -16,7 +18,6 @@ from .money import Rupiah, check_whole
 from .programme import Programme
 from .rate import RATE, WHOLE
 from .rule import Rule
-from .sentences import Language, sentence
 from .value import Cell, Kind, Table, Word
 
 T = TypeVar("T")

@@ -36,15 +36,3 @@ def parse_rate(text: str) -> int:
         msg = f"{text!r} is more than 100 %"
         raise InputError(msg)
     return rate
-
-
-def rate_text(rate: int) -> str:
-    """
-    Return *rate* as a percentage.
-
-    >>> rate_text(240), rate_text(7500), rate_text(100000)
-    ('0.24 %', '7.5 %', '100 %')
-    """
-    whole, parts = divmod(rate, _PER_CENT)
-    decimals = f".{parts:0{_DECIMALS}}".rstrip("0").rstrip(".")
-    return f"{whole}{decimals} %"

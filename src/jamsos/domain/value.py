@@ -10,10 +10,11 @@ from typing import NewType, TypeAlias, TypeVar
 import attrs
 
 from jamsos.errors import InputError
+from jamsos.language import rate_text
 
 from .identity import check_name
 from .money import check_whole
-from .rate import RATE, rate_text
+from .rate import RATE
 
 Word = NewType("Word", str)
 """A name of lower-case words in a rule's value: ``transport``, ``very-low``, ``jkk``."""

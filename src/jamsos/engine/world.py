@@ -150,6 +150,12 @@ class World:
             return Step(asked, answer)
         return Step(asked, answer, self._record(session.reading.staged, session.reading))
 
+    def would_happen(self, asked: Asked) -> list[Event]:
+        """Return the events to which *asked* would lead now; nothing is recorded."""
+        session = self.session()
+        _answer(session, asked)
+        return [event for _, _, event in session.reading.staged]
+
     def play(self, plan: Iterable[Asked]) -> list[Step]:
         """Ask each command of *plan*, in order."""
         return [self.ask(request) for request in plan]

@@ -26,10 +26,10 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
 
     The month of the day and later ones, as many at once as ``bpu-months-in-advance`` says. Of
     earlier ones, arrears within ``bpu-arrears-months`` of the end of coverage, unless the
-    participation has lapsed: after more than ``bpu-lapse-months`` unpaid months it begins anew, and
-    old arrears are not counted (``bpu-return-arrears``). Who has not paid yet is covered from
-    his first contribution on (``bpu-coverage-start-individual``), or from his registration,
-    where somebody added him (``bpu-coverage-start-added``).
+    participation has lapsed: after more than ``bpu-lapse-months`` unpaid months it begins again,
+    and old arrears are not counted (``bpu-return-arrears``). A participant who has not paid yet
+    is covered from their first contribution on (``bpu-coverage-start-individual``), or from
+    their registration, where somebody added them (``bpu-coverage-start-added``).
     """
     working, programme = Working(), programme_in(case.law, SEGMENT_RULES)
     working.note("asked-coverage", on=case.on, paid=str(case.paid) or None)

@@ -11,7 +11,7 @@ from jamsos.domain.identity import RuleRef
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Allotment, Seating
 from jamsos.domain.rule import Rule
-from jamsos.domain.sentences import counted
+from jamsos.language import counted
 
 RULE: Final = "agent-cap"
 

@@ -14,10 +14,10 @@ import attrs
 from jamsos.commands.catalogue import verb_of
 from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.field import shown
-from jamsos.domain.sentences import Language
 from jamsos.engine.setting import Setting, setting
 from jamsos.engine.world import Asked, Plan, Step, World, together
 from jamsos.errors import InputError
+from jamsos.language import Language, say
 
 from .checking import Breaking, check_size, shortened
 from .moves import GROUPS, STRAY, Map, Walk
@@ -220,13 +220,6 @@ def _decided(answers: Iterable[object]) -> bool:
     return all(isinstance(answer, Accepted | Refused) for answer in answers)
 
 
-_TITLE: Final[Mapping[str, str]] = MappingProxyType(
-    {"en": "NOT THE SAME ANSWER", "id": "JAWABANNYA TIDAK SAMA"}
-)
-
-
 def _story(plan: Plan, breaking: Breaking, begins: Setting, language: Language) -> str:
-    lines = tell(plan, begins, language)
-    return "\n".join(
-        (f"{_TITLE[language]}  {breaking.step + 1}: {shown(breaking.why)}", "", *lines)
-    )
+    title = f"{say('not-the-same', language)}  {breaking.step + 1}: {shown(breaking.why)}"
+    return "\n".join((title, "", *tell(plan, begins, language)))

@@ -21,11 +21,11 @@ from jamsos.commands.seats import Allot, MoveSeats, ShareOut
 from jamsos.domain.agent import DeactivationReason
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.geography import NATIONAL
-from jamsos.domain.sentences import Language
 from jamsos.engine.session import Around, Decider
 from jamsos.engine.setting import Setting, setting
 from jamsos.engine.world import Asked, Happened, Plan, Step, World, named_in, unnamed
 from jamsos.errors import InputError
+from jamsos.language import Language
 from jamsos.policies.standard import ExtraPolicies
 from jamsos.rulebook import RuleFile
 
@@ -155,8 +155,9 @@ def check(
     True
 
     The law that ships decides, or else *rules*, *policies*, *deciders* and *around*, as for
-    `setting`. The same *seed* gives the same histories. Raises `LawBrokenError`, whose text is the shortest
-    history that breaks it, told in *language*; it is kept in the file *keep*, if one is named.
+    `setting`. The same *seed* gives the same histories. Raises `LawBrokenError`, whose text is
+    the shortest history that breaks it, told in *language*; it is kept in the file *keep*, if
+    one is named.
     Raises `LawNotExercisedError` where nothing came up that the law speaks of.
     """
     if not isinstance(stated, Law):

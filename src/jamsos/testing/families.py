@@ -12,11 +12,14 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from jamsos.commands.agents import Resign
-from jamsos.commands.contributions import Correct
+from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
+from jamsos.commands.catalogue import verb_of
+from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.incentives import AwardIncentive
-from jamsos.commands.participants import Leave
+from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import Amend
+from jamsos.commands.reading import Reading
+from jamsos.commands.seats import MoveSeats
 from jamsos.domain.agent import Agent, AgentIncentiveClawedBack, AgentStatus, Settled
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
@@ -28,7 +31,6 @@ from jamsos.domain.identity import (
     AGENT,
     PARTICIPANT,
     RuleRef,
-    check_participant,
     programme_stream,
 )
 from jamsos.domain.participant import (
@@ -40,6 +42,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
+from jamsos.engine.world import Asked, Plan, Step, World, refs
 from jamsos.errors import JamsosError
 from jamsos.formulas.payment_due import is_encoded, payment_due
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
@@ -47,9 +50,8 @@ from jamsos.store.catalogue import CODEC
 
 from .checking import renamed
 from .comparing import alike
-from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, contribution
+from .moves import AGENTS, ASSUMED, PEOPLE, PROGRAMME, changed, subject
 from .stating import History, Law, law, only_if
-from .world import Plan, Step, World, refs
 
 Cite: TypeAlias = str | Citation
 
@@ -119,48 +121,47 @@ def conserved(
         only_if(step.happened)
         only_if(not any(isinstance(each.event, except_by) for each in step.happened))
         now, was = measure(world), measure(before(world, step))
-        assert now == was, f"{step.request.name} makes it {now:,}, which was {was:,}"
+        assert now == was, f"{verb_of(type(step.command))} makes it {now:,}, which was {was:,}"
 
     return conserved
 
 
 def monotone(
     says: str,
-    measure: Callable[[World, Request], int | None],
+    measure: Callable[[World, Asked], int | None],
     *,
-    verb: str,
+    command: type[Any],
     argument: str,
     more: Callable[[Any], Any],
     cite: Cite,
     about: Iterable[str] | None = None,
 ) -> Law:
     """
-    Return the law that *measure* of a request is never less where *argument* is *more*.
+    Return the law that *measure* of a command is never less where *argument* is *more*.
 
     >>> from jamsos.testing import check
     >>> due = monotone(
-    ...     "More income, never less due", due_for, verb="pay", argument="income",
+    ...     "More income, never less due", due_for, command=Pay, argument="income",
     ...     more=lambda income: income + 100_000, cite="example",
     ... )
     >>> check(due, histories=20).exercised > 10
     True
 
-    It speaks of each request for *verb* that names *argument*, in the world as it was when it was
-    asked. *measure* gives a whole number, or None for a request that it says nothing of.
+    It speaks of each *command* of that type, in the world as it was when it was asked.
+    *measure* gives a whole number, or None for a command that it says nothing of.
     """
 
     @law(says, cite=cite, about=about)
     def monotone(step: Step, world: World) -> None:
-        asked = step.request
-        only_if(asked.name == verb and argument in asked.named)
-        then, value = before(world, step), asked.named[argument]
+        asked = step.command
+        only_if(isinstance(asked, command))
+        then, value = before(world, step), getattr(asked, argument)
         less = measure(then, asked)
-        named = {**asked.named, argument: more(value)}
-        greater = measure(then, attrs.evolve(asked, named=named))
+        greater = measure(then, changed(asked, **{argument: more(value)}))
         if less is None or greater is None:
             only_if(condition=False)
         else:
-            what = f"{greater:,} for {named[argument]}, and {less:,} for {value}"
+            what = f"{greater:,} for {more(value)}, and {less:,} for {value}"
             assert less <= greater, what
 
     return monotone
@@ -220,13 +221,14 @@ def amendment_leaves_the_past_alone() -> Law:
         only_if(len(other.steps) > len(history.steps))
         amendment, *steps = other.steps
         only_if(amendment.happened)
-        begins = amendment.request.positional[2].in_force
+        assert isinstance(amendment.command, Amend)
+        begins = amendment.command.value.in_force
         compared = 0
         for one, two in zip(history.steps, steps, strict=True):
-            if latest_day(one.request) >= begins:
+            if latest_day(one.command) >= begins:
                 break
             compared += 1
-            what = f"{one.request.name}: {one.outcome}, and {two.outcome} with what begins {begins}"
+            what = f"{_name(one)}: {one.outcome}, and {two.outcome} with what begins {begins}"
             assert alike(one, two), what
         only_if(compared)
 
@@ -236,32 +238,30 @@ def amendment_leaves_the_past_alone() -> Law:
 # -- The same, asked in another way. ---------------------------------------------------
 
 
-def idempotent(*, exempt: Collection[str] = ("move_seats",)) -> Law:
+def idempotent(*, exempt: Collection[type[Any]] = (MoveSeats,)) -> Law:
     """
     Return the law that what was granted and is asked again at once does not happen twice.
 
-    Verbs that *exempt* names are left out: ``move_seats`` moves as many seats again.
+    Commands of the *exempt* types are left out: `MoveSeats` moves as many seats again.
     """
 
     @law("What is asked twice happens once", cite=HOW_IT_WORKS)
     def idempotent(step: Step, world: World) -> None:
-        only_if(step.happened and step.request.name not in exempt)
-        desk = world.desk()
+        only_if(step.happened and type(step.command) not in exempt)
         try:
-            getattr(desk, step.request.name)(*step.request.positional, **step.request.named)
+            again = world.would_happen(step.command)
         except JamsosError:
             return
-        again = desk.draft().events
-        assert not again, f"{step.request.name} happens again: {CODEC.name(again[0][2])}"
+        assert not again, f"{_name(step)} happens again: {CODEC.name(again[0])}"
 
     return idempotent
 
 
 def commutes() -> Law:
     """
-    Return the law that requests about different people may change places.
+    Return the law that commands about different people may change places.
 
-    It swaps neighbours that have nobody in common, of the verbs that take no free seat and
+    It swaps neighbours that have nobody in common, of the commands that take no free seat and
     measure nothing: all states are the same in the end.
     """
 
@@ -273,7 +273,7 @@ def commutes() -> Law:
     )
     def commutes(history: History, other: History) -> None:
         pairs = zip(history.steps, other.steps, strict=True)
-        only_if(any(one.request is not two.request for one, two in pairs))
+        only_if(any(one.command is not two.command for one, two in pairs))
         for stream, (state, version) in history.world.states.items():
             assert other.world.states.get(stream) == (state, version), f"{stream} is another"
         assert len(other.world.states) == len(history.world.states), "there are other streams"
@@ -288,7 +288,7 @@ def renaming_changes_nothing() -> Law:
     def renaming_changes_nothing(history: History, other: History) -> None:
         only_if(any(s.startswith(("agent-", "participant-")) for s in history.world.states))
         for one, two in zip(history.steps, other.steps, strict=True):
-            what = f"{one.request.name}: {one.outcome}, and by other names {two.outcome}"
+            what = f"{_name(one)}: {one.outcome}, and by other names {two.outcome}"
             assert one.outcome == two.outcome, what
         named, told = _told(history.world, _OTHER_NAMES), _told(other.world, {})
         for stream, state in named.items():
@@ -352,8 +352,8 @@ def clean_end_is_reachable() -> Law:
         only_if(leaving)
         for asked in leaving:
             step = world.ask(asked)
-            who = asked.positional[0]
-            assert step.outcome == "accepted", f"{who} cannot {asked.name}: {step.outcome}"
+            who = getattr(asked, subject(asked))
+            assert step.outcome == "accepted", f"{who} cannot {_name(step)}: {step.outcome}"
         for stream, (state, _) in world.states.items():
             if isinstance(state, Quota):
                 assert state.taken == 0, f"{state.taken} seats of {stream} stay taken"
@@ -407,7 +407,7 @@ def before(world: World, step: Step) -> World:
     """
     Return the world as it was before *step*, its last one, was asked.
 
-    >>> from jamsos.testing.moves import request
+    >>> from jamsos.commands.seats import Allot
     >>> world = World()
     >>> step = world.ask(Allot("perisai", 2, on=date(2018, 1, 1)))
     >>> world.quota("perisai").issued, before(world, step).quota("perisai").issued
@@ -447,14 +447,14 @@ def seats_beside_issued(world: World) -> int:
     return sum(quota.allotted for quota in quotas) - issued
 
 
-def due_for(world: World, asked: Request) -> int | None:
+def due_for(world: World, asked: Asked) -> int | None:
     """Return what is due for the payment that *asked* tells of, in rupiah; None if no rule says."""
+    if not isinstance(asked, Pay):
+        return None
     try:
-        check_participant(asked.positional[0])
-        person = world.participant(asked.positional[0])
-        case = contribution(person, asked.named, world.programme)
+        case = asked.case(Reading(world))
         return payment_due(case).value.total if is_encoded(case) else None
-    except (JamsosError, KeyError, ValueError):
+    except JamsosError:
         return None
 
 
@@ -463,10 +463,10 @@ def last_day(world: World) -> date:
     return max(event.on for _, _, event in (*world.begins.founding[:1], *world.events))
 
 
-def latest_day(asked: Request) -> date:
+def latest_day(asked: Asked) -> date:
     """Return the latest day that *asked* speaks of: its months count, and where a value begins."""
     days = [date.min]
-    for value in (*asked.positional, *asked.named.values()):
+    for value in attrs.astuple(asked, recurse=False):
         if isinstance(value, date):
             days.append(value)
         elif isinstance(value, DatedValue):
@@ -516,7 +516,7 @@ def _read(event: Event, stored: bytes) -> Event:
     return read
 
 
-def _leaving(world: World, on: date) -> Iterator[Request]:
+def _leaving(world: World, on: date) -> Iterator[Asked]:
     for agent in _agents(world):
         if agent.status not in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
             yield Resign(agent.id, on=on)
@@ -544,21 +544,21 @@ def _rewarded(settled: Settled) -> Iterator[tuple[str, str]]:
 
 _IN_ANY_ORDER: Final = frozenset(
     {
-        "begin_training",
-        "certify",
-        "assign",
-        "resign",
-        "terminate",
-        "register",
-        "pay",
-        "correct",
-        "move",
-        "transfer",
-        "leave",
-        "come_back",
+        BeginTraining,
+        Certify,
+        Assign,
+        Resign,
+        Terminate,
+        Register,
+        Pay,
+        Correct,
+        Move,
+        Transfer,
+        Leave,
+        ComeBack,
     }
 )
-"""Verbs that look at nobody but those whom they name, and take no seat."""
+"""Commands that look at nobody but those whom they name, and take no seat."""
 
 _AMENDED: Final = ((IDLE_RULE, 1), (IDLE_RULE, 5), (RETURN_RULE, 1), (RETURN_RULE, 12))
 """Rules that an amendment may give these values without an evaluation."""
@@ -577,14 +577,17 @@ def _swapped(plan: Plan, dice: Random) -> Plan:
     return tuple(swapped)
 
 
-def _apart(one: Request, two: Request) -> bool:
-    verbs = {one.name, two.name} <= _IN_ANY_ORDER
-    return verbs and _people(one).isdisjoint(_people(two))
+def _apart(one: Asked, two: Asked) -> bool:
+    in_any_order = {type(one), type(two)} <= _IN_ANY_ORDER
+    return in_any_order and _people(one).isdisjoint(_people(two))
 
 
-def _people(asked: Request) -> set[str]:
-    values = (*asked.positional, *asked.named.values())
-    texts = [value for value in values if isinstance(value, str)]
+def _name(step: Step) -> str:
+    return verb_of(type(step.command))
+
+
+def _people(asked: Asked) -> set[str]:
+    texts = [each for each in attrs.astuple(asked, recurse=False) if isinstance(each, str)]
     return {text for text in texts if AGENT.fullmatch(text) or PARTICIPANT.fullmatch(text)}
 
 
@@ -618,7 +621,7 @@ def _told(world: World, names: Mapping[str, str]) -> dict[str, object]:
 
 def _amended(plan: Plan, dice: Random) -> Plan:
     """Return *plan* after an amendment that begins on one of its later days."""
-    days = sorted({asked.named["on"] for asked in plan if "on" in asked.named})
+    days = sorted({asked.on for asked in plan})
     if len(days) < len(("the first", "a later one")):
         return plan
     rule, value = _AMENDED[int(dice.random() * len(_AMENDED))]
@@ -635,7 +638,7 @@ ALL: Final[tuple[Law, ...]] = (
     monotone(
         "Who declares more income never owes less",
         due_for,
-        verb="pay",
+        command=Pay,
         argument="income",
         more=lambda income: income + 100_000,
         cite="PP 44/2015, Lampiran II",

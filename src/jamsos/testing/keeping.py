@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, reduce
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib import metadata
-from inspect import Signature, signature
-from operator import or_
-from pathlib import Path, PurePath
-from types import GenericAlias
-from typing import Any, Final, NoReturn, get_args, get_origin, get_type_hints
+from pathlib import Path
+from typing import Final, NoReturn
 
 import attrs
 import msgspec
 
-from jamsos.desk import Desk
-from jamsos.domain.calendar import Month, Months
+from jamsos.commands.catalogue import verb_of
+from jamsos.commands.spelling import decode, encode
+from jamsos.commands.spelling_0_1 import asked_in_0_1
 from jamsos.domain.codec import pairs
+from jamsos.engine.session import Around, Decider
+from jamsos.engine.setting import setting
+from jamsos.engine.world import Asked, Plan, Step, World
 from jamsos.errors import InputError
+from jamsos.policies.standard import ExtraPolicies
 from jamsos.rulebook import RuleFile
 
 from .checking import Broken, Judge, LawBrokenError
-from .moves import _NAMES, request
 from .stating import Law
 from .story import report
-from .world import Judges, Plan, Step, World, setting
 
 
 def save(broken: Broken, path: str | Path) -> None:
@@ -47,18 +46,19 @@ def save(broken: Broken, path: str | Path) -> None:
     True
 
     A line of JSON says which law it broke, how it was found, and what was answered; then comes
-    one line for each request. The requests are kept and not the events: events that a wrong rule
-    let happen would break the law for ever, while the same requests are decided anew by the rule
-    that was put right. The file is written whole or not at all. Raises `InputError` for a request
-    that no desk of jamsos takes, and `OSError` where the file cannot be written.
+    one line for each command, as `jamsos.commands.spelling` writes it. The commands
+    are kept and not the events: events that a wrong rule let happen would break the law for ever, while the
+    same commands are decided again by the rule that was put right. The file is written whole or
+    not at all. Raises `InputError` for a command that is in no catalogue, and `OSError` where
+    the file cannot be written.
     """
     lines: list[bytes] = []
     for number, asked in enumerate(broken.plan, start=1):
         try:
-            line = _line(asked)
+            line = encode(asked)
             _asked(line)
         except _NOT_KEPT as error:
-            msg = f"request {number}, {asked.name}, cannot be kept: {error}"
+            msg = f"command {number}, {verb_of(type(asked))}, cannot be kept: {error}"
             raise InputError(msg) from error
         lines.append(line)
     heading = _Heading(
@@ -76,9 +76,10 @@ def save(broken: Broken, path: str | Path) -> None:
 
 def plan_of(path: str | Path) -> Plan:
     """
-    Return the requests that are kept in the file *path*: see `save`.
+    Return the commands that are kept in the file *path*: see `save`.
 
-    Read strictly: what `save` would not write is an error, and so is what was changed since.
+    Read strictly: what `save` would not write is an error, and so is what was
+    changed since. Version 0.1 kept verbs with their arguments: these files are read as well.
     Raises `InputError`, which names the file and the line, and `OSError` where the file cannot
     be read.
     """
@@ -90,18 +91,19 @@ def recheck(
     path: str | Path,
     *,
     rules: str | Path | Iterable[RuleFile] | None = None,
-    policies: Judges | None = None,
-    desk: Callable[..., Desk] = Desk,
+    policies: ExtraPolicies | None = None,
+    deciders: Mapping[type, Decider] | None = None,
+    around: Around | None = None,
     language: str = "en",
 ) -> None:
     """
     Ask again for what is kept in *path*, and raise `LawBrokenError` if *law* is still broken.
 
     The regression for a rule that was put right: it plays one short history, and needs no dice.
-    *rules*, *policies* and *desk* are as for `setting`; the text of the error is the story, in
-    *language*. Requests were kept and not events, as `save` says: a right rule refuses the one
+    *rules*, *policies*, *deciders* and *around* are as for `setting`; the text of the error is
+    the story, in *language*. Commands were kept and not events, as `save` says: a right rule refuses the one
     that a wrong rule granted. Raises `InputError` as `plan_of` does, where another law is named
-    in the file, and where a request that was granted then cannot be meant any more: then the
+    in the file, and where a command that was granted then cannot be meant any more: then the
     history shows nothing.
     """
     heading, plan = _read(Path(path))
@@ -111,7 +113,7 @@ def recheck(
             f" {law.name}, {law.says!r}: ask that law, or write the new words there"
         )
         raise InputError(msg)
-    begins = setting(rules, policies=policies, desk=desk)
+    begins = setting(rules, policies=policies, deciders=deciders, around=around)
     breaking = Judge(law, begins).plan(plan)
     if breaking is None:
         _check_shown(Path(path), heading, World(begins).play(plan))
@@ -140,35 +142,15 @@ class _Heading:
     why: str
     jamsos: str
     answers: tuple[str, ...]
-    """In a word, what each request was answered."""
+    """In a word, what each command was answered."""
     digest: str
-    """SHA-256 of the lines of the requests."""
-
-
-@attrs.frozen
-class _Kept:
-    """A request as it is kept."""
-
-    verb: str
-    positional: tuple[Any, ...]
-    named: Mapping[str, Any]
+    """SHA-256 of the lines of the commands."""
 
 
 # -- Writing. --------------------------------------------------------------------------
 
 
-def _to_text(value: object) -> str:
-    if isinstance(value, Month | Months | PurePath):
-        return str(value)
-    msg = f"{value!r} is nothing that can be kept"
-    raise TypeError(msg)
-
-
-_encode: Final = msgspec.json.Encoder(enc_hook=_to_text).encode
-
-
-def _line(asked: Request) -> bytes:
-    return _encode(_Kept(asked.name, asked.positional, asked.named))
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -192,7 +174,7 @@ _READABLE: Final = 0o644
 # -- Reading. --------------------------------------------------------------------------
 
 _NOT_KEPT: Final = (TypeError, ValueError, msgspec.DecodeError)
-"""What is raised for what is no request, or cannot be written as one."""
+"""What is raised for what is not a command, or cannot be written as one."""
 
 
 def _read(path: Path) -> tuple[_Heading, Plan]:
@@ -212,9 +194,9 @@ def _read(path: Path) -> tuple[_Heading, Plan]:
         except _NOT_KEPT as error:
             _at(path, number, error)
     if not plan:
-        _at(path, 2, "there is no request")
+        _at(path, 2, "there is no command")
     if _digest(rest) != heading.digest or len(heading.answers) != len(plan):
-        _at(path, 1, "the requests below are not those that were kept: keep the history anew")
+        _at(path, 1, "the commands below are not those that were kept: keep the history again")
     return heading, tuple(plan)
 
 
@@ -223,72 +205,21 @@ def _digest(lines: Iterable[bytes]) -> str:
 
 
 def _check_shown(path: Path, heading: _Heading, steps: Iterable[Step]) -> None:
-    """Raise `InputError` where a request can no longer be meant: a right rule may refuse it."""
+    """Raise `InputError` where a command can no longer be meant: a right rule may refuse it."""
     for number, (then, step) in enumerate(zip(heading.answers, steps, strict=True), start=2):
         if step.outcome.startswith("error") and not then.startswith("error"):
             msg = f"it was {then} when it was kept, and cannot be meant now ({step.answer})"
             _at(path, number, f"{msg}: with which rules was it kept?")
 
 
-def _asked(line: bytes) -> Request:
-    """Return the request that *line* keeps. Raises one of `_NOT_KEPT` where it keeps none."""
+def _asked(line: bytes) -> Asked:
+    """Return the command that *line* keeps. Raises one of `_NOT_KEPT` where it keeps none."""
     read = pairs(line)
-    kept = msgspec.convert(read, _Kept)
-    if kept.verb not in _NAMES:
-        _wrong(f"there is no request {kept.verb!r}: there are {', '.join(_NAMES)}")
-    verb = request(kept.verb).verb
-    if kept.named.get("rules") is not None:
-        _wrong("rules= names a file of one machine: keep the history without it")
-    taken = _signature(verb)
-    taken.bind(None, *kept.positional, **kept.named)
-    names, hints = list(taken.parameters)[1:], _hints(verb)
-    asked = Request(
-        verb,
-        tuple(
-            _argument(name, value, hints[name])
-            for name, value in zip(names, kept.positional, strict=False)
-        ),
-        {name: _argument(name, value, hints[name]) for name, value in kept.named.items()},
-    )
-    if pairs(_line(asked)) != read:
-        _wrong("it is not as `save` writes it: leave out what is no part of the request")
+    if isinstance(read, dict) and "verb" in read:
+        asked: Asked = asked_in_0_1(read)
+    else:
+        asked = decode(line)
     return asked
-
-
-def _argument(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401 - any argument
-    try:
-        return msgspec.convert(value, hint, dec_hook=_from_text)
-    except (msgspec.DecodeError, ValueError) as error:
-        msg = f"{name}: {error}"
-        raise InputError(msg) from error
-
-
-@cache
-def _signature(verb: Callable[..., Any]) -> Signature:
-    return signature(verb)
-
-
-@cache
-def _hints(verb: Callable[..., Any]) -> Mapping[str, Any]:
-    """Return the types of the arguments of *verb*, as they are read: several are a tuple."""
-    return {name: _read_as(hint) for name, hint in get_type_hints(verb).items()}
-
-
-def _read_as(hint: Any) -> Any:  # noqa: ANN401 - any type
-    parts = get_args(hint)
-    if Path in parts:
-        return reduce(or_, [part for part in parts if part is not Path])
-    origin = get_origin(hint)
-    if isinstance(origin, type) and issubclass(origin, Iterable) and len(parts) == 1:
-        return GenericAlias(tuple, (parts[0], ...))
-    return hint
-
-
-def _from_text(kind: type[Any], value: object) -> object:
-    if kind not in {Month, Months} or not isinstance(value, str):
-        msg = f"{value!r} is no {kind.__name__}"
-        raise InputError(msg)
-    return kind.parse(value)
 
 
 def _wrong(what: str) -> NoReturn:

@@ -6,19 +6,14 @@ import argparse
 import json
 from collections import Counter
 from itertools import chain, islice
-from typing import Final
 
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
+from jamsos.language import Language, say
 from jamsos.store import history_file
 from jamsos.testing.holding import Holding, hold
 
 from .module import laws_of, module_of
-from .telling import OUTCOMES, Told, described, ended, print_unexamined, unexamined
-
-_APPLIED: Final[Told] = {
-    "en": "Events: {events:,}; applied to: {times:,}.",
-    "id": "Peristiwa: {events:,}; diterapkan pada: {times:,}.",
-}
+from .telling import described, ended, print_unexamined, told, unexamined
 
 
 def hold_laws(asked: argparse.Namespace) -> int:
@@ -66,9 +61,10 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> str:
         }
         print(json.dumps(built), flush=True)
         return outcome
-    told = OUTCOMES[outcome][asked.language].upper()
-    print(f"{told}  {stated.says}\n{'':{len(told)}}  {stated.cite}")
-    print(_APPLIED[asked.language].format(times=held.exercised, events=held.events))
+    title = told(outcome, asked.language).upper()
+    print(f"{title}  {stated.says}\n{'':{len(title)}}  {stated.cite}")
+    language = Language.of(asked.language)
+    print(say("applied-to", language, events=held.events, times=held.exercised))
     for breach in held.breaches:
         print(f"  {breach}")
     print(flush=True)

@@ -9,33 +9,20 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import msgspec
-
-from jamsos.domain.calendar import Month, Months
+from jamsos.commands.spelling import encode
+from jamsos.engine.setting import Setting
 from jamsos.errors import InputError
-from jamsos.request import Request
+from jamsos.language import Language, say
 from jamsos.rulebook import RuleFile, everything, load
 from jamsos.testing import Broken, Held, Law, setting
 from jamsos.testing.checking import NotExercised, Outcome, examine
 from jamsos.testing.keeping import save
 from jamsos.testing.story import report
-from jamsos.testing.world import Setting
 
 from .module import laws_of, module_of
-from .telling import Told, described, ended, print_unexamined, unexamined
-
-_KEPT: Final[Told] = {"en": "kept in", "id": "disimpan di"}
-_OR: Final[Told] = {"en": "Or:", "id": "Atau:"}
-_ON_TOP: Final[Told] = {
-    "en": "On top of the rules that ship, from the day on:",
-    "id": "Di atas aturan bawaan, mulai tanggal:",
-}
-_NEW: Final[Told] = {
-    "en": "No rule that ships has these names; only policies of your own read them:",
-    "id": "Tidak ada aturan bawaan dengan nama ini; hanya dibaca kebijakan Anda sendiri:",
-}
+from .telling import described, ended, print_unexamined, unexamined
 
 
 def examine_laws(asked: argparse.Namespace) -> int:
@@ -84,10 +71,10 @@ def _print_rules(rules: Sequence[RuleFile], language: str) -> None:
     ship = {(file.programme, file.rule) for file in everything()}
     on_top = [file for file in rules if (file.programme, file.rule) in ship]
     new = [file for file in rules if file not in on_top]
-    for told, files in ((_ON_TOP, on_top), (_NEW, new)):
+    for key, files in (("rules-on-top", on_top), ("rules-new", new)):
         if files:
             names = ", ".join(f"{_rule(file)} ({file.values[0].in_force})" for file in files)
-            print(f"{told[language]} {names}")
+            print(f"{say(key, Language.of(language))} {names}")
     print(flush=True)
 
 
@@ -98,7 +85,8 @@ def _rule(file: RuleFile) -> str:
 def _print(
     outcome: Outcome, kept: Path | None, rules: Sequence[RuleFile], asked: argparse.Namespace
 ) -> None:
-    told = report(outcome, asked.language)
+    language = Language.of(asked.language)
+    told = report(outcome, language)
     if asked.json:
         print(json.dumps(_built(outcome, told, kept, rules, asked)), flush=True)
         return
@@ -107,9 +95,9 @@ def _print(
         again = ["jamsos", "law", "check", asked.module, "--law", outcome.law.name]
         again += ["--seed", str(outcome.seed), "--histories", str(outcome.histories)]
         again += ["--rules", asked.rules] if asked.rules is not None else []
-        print(f"{_OR[asked.language]} {shlex.join(again)}")
+        print(f"{say('or-by-command', language)} {shlex.join(again)}")
     if kept is not None:
-        print(f"{_KEPT[asked.language]} {kept}")
+        print(f"{say('kept-in', language)} {kept}")
     print(flush=True)
 
 
@@ -141,21 +129,9 @@ def _built(
         **built,
         "why": outcome.breaking.why,
         "story": told,
-        "requests": [_request(asked) for asked in outcome.plan],
+        "commands": [json.loads(encode(asked)) for asked in outcome.plan],
         "kept": None if kept is None else str(kept),
     }
-
-
-def _request(asked: Request) -> Any:  # noqa: ANN401 - any JSON
-    told = {"verb": asked.name, "positional": asked.positional, "named": dict(asked.named)}
-    return msgspec.to_builtins(told, enc_hook=_to_text)
-
-
-def _to_text(value: object) -> str:
-    if isinstance(value, Month | Months):
-        return str(value)
-    msg = f"{value!r} is nothing that a request holds"
-    raise NotImplementedError(msg)
 
 
 def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Outcome:

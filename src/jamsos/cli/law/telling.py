@@ -6,25 +6,17 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from jamsos.cli.exit_codes import FINDINGS, FINE, USAGE
 from jamsos.errors import InputError
+from jamsos.language import Language, say
 from jamsos.testing import Law
 
 from .module import said, where
 
-Told: TypeAlias = Mapping[str, str]
-"""What is said, by language."""
-
-_LAWS: Final[Told] = {"en": "laws", "id": "ketentuan"}
-OUTCOMES: Final[Mapping[str, Told]] = {
-    "held": {"en": "held", "id": "terpenuhi"},
-    "not exercised": {"en": "not exercised", "id": "tidak teruji"},
-    "broken": {"en": "broken", "id": "dilanggar"},
-    "error": {"en": "could not be examined", "id": "tidak dapat diperiksa"},
-}
+OUTCOMES: Final = ("held", "not exercised", "broken", "error")
+"""What can come of a law, in the order in which a summary counts it."""
 
 
 def described(law: Law) -> dict[str, Any]:
@@ -57,6 +49,11 @@ def ended(found: Counter[str], asked: argparse.Namespace) -> int:
     return FINE if found.keys() == {"held"} else FINDINGS
 
 
+def told(outcome: str, language: str) -> str:
+    """Return what an *outcome* is called in *language*."""
+    return say(f"law-{outcome.replace(' ', '-')}", Language.of(language))
+
+
 def _summary(found: Counter[str], language: str) -> str:
-    parts = (f"{found[key]} {told[language]}" for key, told in OUTCOMES.items() if found[key])
-    return f"{found.total()} {_LAWS[language]}: {', '.join(parts)}"
+    parts = (f"{found[key]} {told(key, language)}" for key in OUTCOMES if found[key])
+    return f"{found.total()} {say('laws', Language.of(language))}: {', '.join(parts)}"

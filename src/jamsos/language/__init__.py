@@ -1,0 +1,19 @@
+"""What jamsos says, one file a language, and how values stand in it."""
+
+from __future__ import annotations
+
+from .forms import rate_text
+from .tell import Language, command, counted, formed, say, sentence, word
+from .texts import Texts
+
+__all__ = [
+    "Language",
+    "Texts",
+    "command",
+    "counted",
+    "formed",
+    "rate_text",
+    "say",
+    "sentence",
+    "word",
+]
