@@ -22,7 +22,7 @@ import attrs
 
 from jamsos.cli import commands
 from jamsos.domain.calendar import Month, Months
-from jamsos.domain.citation import Citation, Status, Url
+from jamsos.domain.citation import AknName, Citation, Sha256, Status, Url
 from jamsos.domain.geography import NATIONAL, ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.money import Rupiah
@@ -71,6 +71,9 @@ SINCE: Final = {
         "agent.incentive-awarded.v1",
         "agent.incentive-clawed-back.v1",
         "participant.contribution-paid.v2",
+        "programme.rule-enacted.v3",
+        "programme.rule-amended.v3",
+        "programme.rule-ended.v3",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""
@@ -107,12 +110,14 @@ PLAIN: Final[dict[object, str]] = {
     Month: "month",
     Months: "set of months",
     AgentId: "agent",
+    AknName: "Akoma Ntoso name",
     ParticipantId: "participant",
     ProgrammeName: "name of a programme",
     ProvinceCode: "code of a province",
     Region: "region",
     RuleRef: "value of a rule",
     Rupiah: "whole rupiah",
+    Sha256: "SHA-256",
     Url: "address",
     Word: "name",
 }
@@ -279,6 +284,11 @@ def _rule(file: RuleFile) -> Iterator[str]:
             ]
             yield f"From {value.in_force} on:\n"
             yield _table(("from", "value"), cells)
+    for value in file.values:
+        if value.citation.passage is not None:
+            yield f"In {_cited(value.citation)}:\n"
+            lines = value.citation.passage.splitlines()
+            yield "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
 
 
 def _registers() -> Iterator[str]:
@@ -326,7 +336,11 @@ def _value(value: DatedValue, unit: str) -> str:
 
 def _cited(citation: Citation) -> str:
     said = f"[{citation}]({citation.url})" if citation.url else str(citation)
-    return said + (f" ({citation.source})" if citation.source else "")
+    if citation.akn is not None:
+        said += f", `{citation.akn}`"
+    read = "" if citation.read_on is None else f"read on {citation.read_on}"
+    where = ", ".join(filter(None, (citation.source, read)))
+    return said + (f" ({where})" if where else "")
 
 
 def guarantees_page() -> str:

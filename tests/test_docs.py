@@ -3,11 +3,13 @@
 import importlib.util
 import inspect
 import re
+from datetime import date
 from pathlib import Path
 
+import attrs
 import pytest
 
-from jamsos import Status, errors
+from jamsos import Citation, Status, errors
 from jamsos.domain.geography import REGIONAL_OFFICES
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
@@ -65,6 +67,25 @@ def relative(pages):
 
 def test_the_pages_that_are_generated_are_what_the_code_says(generate):
     assert generate.main(["--check"]) == 0
+
+
+def test_what_a_citation_says_of_its_reading_stands_on_the_page_of_rules(generate):
+    (file,) = (f for f in everything() if (f.programme, f.rule) == ("jkm", "funeral-grant"))
+    cited = Citation(
+        *("PP 1/2026", "Pasal 1", "S01", "https://example.org/1"),
+        passage="Pasal 1\n\n(2) Satu.",
+        read_on=date(2026, 1, 5),
+        akn="/akn/id/act/pp/2026/1",
+    )
+    value = attrs.evolve(file.values[0], citation=cited)
+    page = "\n".join(generate._rule(attrs.evolve(file, values=(value,))))
+    said = (
+        "[PP 1/2026, Pasal 1](https://example.org/1), `/akn/id/act/pp/2026/1`"
+        " (S01, read on 2026-01-05)"
+    )
+
+    assert f"| {said} |" in page
+    assert page.endswith(f"In {said}:\n\n> Pasal 1\n>\n> (2) Satu.\n")
 
 
 def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsys):

@@ -144,6 +144,38 @@ def test_an_address_is_shown(run):
     assert "address    https://pasal.id/peraturan/perban/" in out
 
 
+def test_what_was_read_when_and_in_which_work_is_shown(run, mine):
+    mine.write_text(
+        MINE.replace(
+            "}",
+            ', url = "https://example.org/1", akn = "/akn/id/act/2026/1", read_on = 2026-01-05,'
+            ' passage = """Pasal 1\n\n(2) Satu\tpersen.""" }',
+        ),
+        encoding="utf-8",
+    )
+    ask = ("rules", "show", "pu-late-fine", "--rules", mine, "--on", "2027-04-01")
+
+    assert run(*ask).out.splitlines()[4:] == [
+        "source     Example 1/2026",
+        "address    https://example.org/1",
+        "akn        /akn/id/act/2026/1",
+        "read on    2026-01-05",
+        "passage    Pasal 1",
+        "",
+        "           (2) Satu\\tpersen.",
+    ]
+    cited = run(*ask, "--json").json["citation"]
+    assert (cited["read_on"], cited["akn"]) == ("2026-01-05", "/akn/id/act/2026/1")
+    assert (cited["passage"], cited["passage_sha256"]) == ("Pasal 1\n\n(2) Satu\tpersen.", None)
+
+
+def test_the_hash_of_what_was_read_is_shown(run, mine):
+    mine.write_text(MINE.replace(" }", f', passage_sha256 = "{"0" * 64}" }}'), encoding="utf-8")
+
+    out = run("rules", "show", "pu-late-fine", "--rules", mine, "--on", "2027-04-01").out
+    assert out.endswith(f"source     Example 1/2026\nsha-256    {'0' * 64}\n")
+
+
 def test_a_rule_is_shown_as_one_json_object(run):
     shown = run("rules", "show", "jkk/construction-steps", "--on", "2020-01-01", "--json").json
 

@@ -13,6 +13,7 @@ GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.jsonl"))
 LINES = [json.loads(line) for file in GOLDEN for line in file.read_bytes().splitlines()]
 FIRST = {line["type"]: line["data"] for line in reversed(LINES)}
 """The first event of each name."""
+CITATION = FIRST["programme.rule-ended.v3"]["citation"]
 
 
 @pytest.fixture
@@ -134,6 +135,10 @@ def test_a_value_fits_on_one_side_only(fits, name, path, right, wrong):
         ("participant.contribution-paid.v1", "amount", -1),
         ("participant.contribution-paid.v1", "amount", 2**63),
         ("participant.contribution-paid.v1", "programmes", ["Jaminan Kecelakaan"]),
+        ("programme.rule-ended.v3", "citation", {**CITATION, "akn": "/id/act/pp/2015/44"}),
+        ("programme.rule-ended.v3", "citation", {**CITATION, "passage_sha256": "0F" * 32}),
+        ("programme.rule-ended.v3", "citation", {**CITATION, "read_on": "2026-02-30"}),
+        ("programme.rule-ended.v3", "citation", {**CITATION, "passage": 5}),
         ("participant.registered.v1", "province", "99"),
         ("participant.registered.v1", "agent", "agent-Sari"),
         ("agent.recruited.v1", "region", "51 Bali"),

@@ -23,7 +23,7 @@ ANI, BUDI, CITRA = (f"agent-00000000-0000-7000-8000-{number:012}" for number in 
 SENTENCES = {
     1: ("programme.established.v1", "established"),
     2: (
-        "programme.rule-enacted.v2",
+        "programme.rule-enacted.v3",
         (
             "rule agent-cap enacted for region national, in agents: 1,200 from 2017-11-01 to"
             " 2017-12-31 (Rakyatku, 20 November 2017, at most 1,200 agents to the end of December;"
@@ -33,7 +33,7 @@ SENTENCES = {
         ),
     ),
     5: (
-        "programme.rule-enacted.v2",
+        "programme.rule-enacted.v3",
         (
             "rule office-agents enacted for region 51, in agents: 20 from 2018-01-01 on"
             " (Example 1/2018, article 1; assumed)"
@@ -115,7 +115,7 @@ SENTENCES = {
         ),
     ),
     54: (
-        "programme.rule-amended.v2",
+        "programme.rule-amended.v3",
         (
             "rule agent-cap amended for region national, after evaluation first-year: 20,000 from"
             " 2019-01-01 to 2019-12-31 (Kompas, 11 December 2018, at most 20,000 agents in 2019;"
@@ -123,7 +123,7 @@ SENTENCES = {
         ),
     ),
     61: (
-        "programme.rule-ended.v2",
+        "programme.rule-ended.v3",
         "rule agent-return-months ended with 2019-12-31 (Example 1/2018, article 1)",
     ),
     62: (

@@ -229,6 +229,7 @@ def test_what_is_in_force_may_be_asked_for_where_there_may_be_none():
         ({"note": "Another."}, True),
         ({"published": NEW_YEAR}, True),
         ({"citation": attrs.evolve(CITATION, source="S1", url="https://example.org")}, True),
+        ({"citation": attrs.evolve(CITATION, passage="At most 5.", read_on=NEW_YEAR)}, True),
         ({"citation": attrs.evolve(CITATION, article="Article 3")}, False),
         ({"citation": attrs.evolve(CITATION, instrument="Example 2/2018")}, False),
         ({"value": 6}, False),

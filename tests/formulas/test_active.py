@@ -4,7 +4,16 @@ import pytest
 
 from jamsos import Month, Months, Standing, Status
 from jamsos.domain.coverage import Paid, Spell
-from jamsos.formulas.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
+from jamsos.formulas.active import (
+    DEFINITIONS,
+    EVER_PAID,
+    GRACE_MONTHS,
+    GRACE_RULE,
+    IN_GRACE,
+    PAID_UP,
+    REGISTERED,
+)
+from jamsos.rulebook import everything
 
 
 def standing(*spells, paid="", programme="jkk"):
@@ -55,6 +64,14 @@ def test_paid_up_counts_the_months_that_are_covered(who, months):
 )
 def test_in_grace_counts_three_months_after_the_end_of_coverage_too(who, months):
     assert counted(IN_GRACE, who) == months
+
+
+def test_the_months_of_grace_are_those_of_the_rule_that_they_are_taken_from():
+    (rule,) = (file for file in everything() if f"{file.programme}/{file.rule}" == GRACE_RULE)
+
+    assert {value.value for value in rule.values} == {GRACE_MONTHS}
+    assert {value.citation for value in rule.values} == {IN_GRACE.citation}
+    assert (rule.unit, rule.values[-1].status) == ("months", IN_GRACE.status)
 
 
 @pytest.mark.parametrize(("month", "counts"), [(4, True), (5, True), (7, True), (8, False)])

@@ -1,6 +1,7 @@
 """How strictly a rule file is read: what is wrong is named with file, line and key."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,27 @@ verified_until = 2019-06-30
 status = "assumed"
 citation = { instrument = "Example 3/2018", url = "https://example.org/3" }
 """
+
+PROVEN = """\
+programme = "perisai"
+rule = "limit"
+means = "How many there may be."
+unit = "agents"
+
+[[value]]
+value = 10
+in_force = 2018-01-01
+status = "enacted"
+
+[value.citation]
+instrument = "Example 1/2018"
+passage = '''
+Pasal 2
+"Paling banyak" 10 agen.'''
+passage_sha256 = "b1b5"
+read_on = 2026-01-05
+akn = "/akn/id/act/example/2018/1"
+""".replace("b1b5", sha256(b'Pasal 2\n"Paling banyak" 10 agen.').hexdigest())
 
 RATES = """\
 programme = "jkk"
@@ -232,6 +254,55 @@ def test_a_fault_in_a_table_or_in_brackets_is_named_too(text, old, new, line, ke
 
     assert said.startswith(f"rule file rule.toml, line {line}: ")
     assert key in said.split(": ")[1]
+    assert what in said
+
+
+def test_a_citation_may_say_what_was_read_when_and_in_which_work():
+    citation = parse(PROVEN, name="x").values[0].citation
+
+    assert citation.passage == 'Pasal 2\n"Paling banyak" 10 agen.'
+    assert citation.passage_sha256 == sha256(citation.passage.encode()).hexdigest()
+    assert (citation.read_on, citation.akn) == (date(2026, 1, 5), "/akn/id/act/example/2018/1")
+
+
+def test_nothing_of_a_citation_is_made_up():
+    lines = [line for line in PROVEN.splitlines() if not line.startswith("passage_sha256")]
+    without_hash = parse("\n".join(lines), name="x").values[0].citation
+    (bare,) = parse(NAMES, name="x").values
+
+    assert (bool(without_hash.passage), without_hash.passage_sha256) == (True, None)
+    assert (bare.citation.passage, bare.citation.read_on, bare.citation.akn) == (None, None, None)
+
+
+def test_a_citation_in_one_line_and_one_of_a_conflict_may_say_it_too():
+    more = 'passage = "Five.", read_on = 2026-01-06, akn = "/akn/id/act/2018/2" }'
+    text = with_line(FILE, '"Example 2/2018" }', f'"Example 2/2018", {more}')
+    citation = parse(text, name="x").values[0].conflicts[0].citation
+
+    assert (citation.passage, citation.read_on) == ("Five.", date(2026, 1, 6))
+    assert citation.akn == "/akn/id/act/2018/2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "what"),
+    [
+        ("passage = ", "passages = ", 13, "passages", "there is no such key here"),
+        ("akn = ", "frbr = ", 18, "frbr", "there are instrument, article, source, url, passage,"),
+        ('Pasal 2\n"Paling banyak" 10 agen.', " ", 13, "passage", "it must be text"),
+        ("10 agen", "1" * 4_001, 13, "passage", "give at most 4,000"),
+        ("10 agen", "11 agen", 16, "passage_sha256", "and that of its passage is"),
+        ('passage_sha256 = "', 'passage_sha256 = "0', 16, "passage_sha256", "write 64 hex digits"),
+        ('passage_sha256 = "', "passage_sha256 = 1 #", 16, "passage_sha256", "it must be text"),
+        ("read_on = 2026-01-05", 'read_on = "January"', 17, "read_on", "it must be a day"),
+        ("01-05", "01-05T00:00:00", 17, "read_on", "it must be a day"),
+        ("/akn/id", "/id", 18, "akn", "write a name as /akn/id/act/pp/2015/44"),
+        ('akn = "', "akn = 1 #", 18, "akn", "it must be text"),
+    ],
+)
+def test_a_fault_in_what_was_read_is_named_with_its_line_and_its_key(old, new, line, key, what):
+    said = fault(with_line(PROVEN, old, new))
+
+    assert said.startswith(f"rule file rule.toml, line {line}: value.citation.{key}: ")
     assert what in said
 
 

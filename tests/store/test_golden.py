@@ -5,17 +5,16 @@ The golden files: one history for each version of the catalogue, readable for ev
 ``tests/golden/v2-rules.jsonl``, when rules began to say more than a whole number,
 `make_incentives` ``tests/golden/v3-incentives.jsonl``, when agents began to be awarded what they
 earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began to be checked
-against what is due; this file writes the last one to the standard output when it is run. A new
-version of an event gets a file of its own; the old one is never made again.
+against what is due; ``test_golden_proof.py`` made ``tests/golden/v5-proof.jsonl``, when citations
+began to keep what was read. A new version of an event gets a file of its own; the old one is never
+made again, and reads to the events that its maker makes today.
 """
 
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import attrs
 import msgspec
@@ -459,8 +458,16 @@ def test_the_history_of_v1_makes_the_counts_that_it_is_known_to_make(
     }
 
 
-def test_the_rules_of_v2_are_made_in_the_same_bytes_again(tmp_path):
-    assert make_rules(tmp_path) == V2_RULES.read_bytes()
+@pytest.mark.parametrize(
+    ("file", "make"),
+    [(V2_RULES, make_rules), (V3_INCENTIVES, make_incentives), (V4_CHECKED, make_checked)],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_an_old_golden_file_reads_to_the_events_that_are_made_today(file, make, tmp_path):
+    made = tmp_path / "made.jsonl"
+    made.write_bytes(make(tmp_path))
+
+    assert list(history_file.read(file)) == list(history_file.read(made))
 
 
 def test_the_rules_of_v2_make_the_law_that_they_are_known_to_make():
@@ -501,8 +508,3 @@ def test_the_history_of_v4_makes_the_checks_that_it_is_known_to_make():
     assert (second.amount, second.check.due, second.check.credit) == (2_800, (3_400,), 600)
     assert first.check.sector == "transport"
     assert "jkm/bpu-amount/1" in first.check.rules
-
-
-if __name__ == "__main__":
-    with TemporaryDirectory() as folder:
-        sys.stdout.buffer.write(make_checked(folder))

@@ -158,6 +158,9 @@ def test_values_of_rules_are_of_the_kinds_that_are_told(kind):
     ("what", "interesting"),
     [
         (citations(), lambda citation: citation.article and citation.source and citation.url),
+        (citations(), lambda citation: citation.passage and citation.passage_sha256),
+        (citations(), lambda citation: citation.passage_sha256 and not citation.passage),
+        (citations(), lambda citation: citation.read_on and citation.akn),
         (dated_values(), lambda dated: dated.until == dated.in_force),
         (dated_values(), lambda dated: len(dated.conflicts) == 2),
         (dated_values(), lambda dated: dated.kind is Kind.BRACKETS and len(dated.value.rows) > 1),

@@ -37,7 +37,7 @@ from jamsos.domain.quota import (
     QuotaTakenBack,
 )
 from jamsos.errors import RuleNotInForceError
-from jamsos.formulas.active import DEFINITIONS
+from jamsos.formulas.active import DEFINITIONS, GRACE_MONTHS
 from jamsos.policies.agent_cap import RULE as AGENT_CAP
 from jamsos.projections.active_participants import ActiveParticipants, Key, changes
 from jamsos.projections.agent_performance import AgentPerformance
@@ -46,7 +46,7 @@ from jamsos.projections.census import Census
 from jamsos.projections.flows import Flows
 from jamsos.projections.recount import Recount
 
-TAIL_MONTHS = 4
+TAIL_MONTHS = GRACE_MONTHS + 1
 """How many months after the last one in the history the comparison goes on: grace, and one."""
 
 

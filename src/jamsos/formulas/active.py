@@ -12,6 +12,20 @@ from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Standing
 
 GRACE_MONTHS: Final = 3
+"""
+How many months after the end of coverage still count `IN_GRACE`: the value of `GRACE_RULE`.
+
+It is a constant because a definition counts whole histories and is told no law: another number
+is another definition. A test holds it equal to every value of the rule.
+"""
+
+GRACE_RULE: Final = "jkk/bpu-arrears-months"
+"""
+The rule, in the rule files, that `GRACE_MONTHS` is taken from.
+
+Perdir 22/PERDIR.02/072022, as reported in PROBIS Kepesertaan, p. 59, section 12. It says for how
+many months a non-wage earner may still pay; that these months count as active, no rule says.
+"""
 
 
 def _paid_up(standing: Standing, programme: str) -> Months:

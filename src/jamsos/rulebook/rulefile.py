@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -29,7 +30,10 @@ Form: TypeAlias = Mapping[str, Any]
 
 RULE: Final = ("programme", "rule", "means", "unit", "value")
 VALUE: Final = ("in_force", "status", "citation")
-CITATION: Final = ("instrument", "article", "source", "url")
+CITATION: Final = (
+    *("instrument", "article", "source", "url"),
+    *("passage", "passage_sha256", "read_on", "akn"),
+)
 SHAPES: Final = ("value", "table", "brackets")
 """The keys of which a value has exactly one."""
 
@@ -165,8 +169,15 @@ def _citation(form: object, path: Path) -> Citation:
     if not isinstance(form, dict):
         raise _FaultError(path, 'write it as { instrument = "PP 44/2015", article = "Pasal 1" }')
     _keys(form, path, CITATION[:1], CITATION[1:])
-    said = [_text(form, path, key) if key in form else None for key in CITATION]
-    return _made((*path, "url") if "url" in form else path, Citation, *said)
+    said: dict[str, Any] = {
+        key: _day(form, path, key) if key == "read_on" else _text(form, path, key)
+        for key in CITATION
+        if key in form
+    }
+    for key, each in said.items():
+        alone = {"instrument": said["instrument"], key: each}
+        _made((*path, key), partial(Citation, **alone))
+    return _made((*path, "passage_sha256"), partial(Citation, **said))
 
 
 def _said(form: Form, path: Path, unit: str) -> Value:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from jamsos.domain import agent, participant, programme, quota
 from jamsos.domain.codec import Codec, Upcaster
 
-from . import old_events
+from .old_events import contributions_v1, rules_v1, rules_v2
 
 EVENTS: Mapping[str, type[Any]] = MappingProxyType(
     {
@@ -37,9 +37,9 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "participant.left.v1": participant.ParticipantLeft,
         "participant.came-back.v1": participant.ParticipantCameBack,
         "programme.established.v1": programme.ProgrammeEstablished,
-        "programme.rule-enacted.v2": programme.ProgrammeRuleEnacted,
-        "programme.rule-amended.v2": programme.ProgrammeRuleAmended,
-        "programme.rule-ended.v2": programme.ProgrammeRuleEnded,
+        "programme.rule-enacted.v3": programme.ProgrammeRuleEnacted,
+        "programme.rule-amended.v3": programme.ProgrammeRuleAmended,
+        "programme.rule-ended.v3": programme.ProgrammeRuleEnded,
         "programme.evaluation-opened.v1": programme.ProgrammeEvaluationOpened,
         "programme.evaluation-concluded.v1": programme.ProgrammeEvaluationConcluded,
         "quota.allotted.v1": quota.QuotaAllotted,
@@ -51,20 +51,29 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
 
 UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
-        "participant.contribution-paid.v1": ("participant.contribution-paid.v2", old_events.paid),
-        "programme.rule-enacted.v1": ("programme.rule-enacted.v2", old_events.enacted),
-        "programme.rule-amended.v1": ("programme.rule-amended.v2", old_events.amended),
-        "programme.rule-ended.v1": ("programme.rule-ended.v2", old_events.ended),
+        "participant.contribution-paid.v1": (
+            "participant.contribution-paid.v2",
+            contributions_v1.paid,
+        ),
+        "programme.rule-enacted.v1": ("programme.rule-enacted.v2", rules_v1.enacted),
+        "programme.rule-amended.v1": ("programme.rule-amended.v2", rules_v1.amended),
+        "programme.rule-ended.v1": ("programme.rule-ended.v2", rules_v1.ended),
+        "programme.rule-enacted.v2": ("programme.rule-enacted.v3", rules_v2.enacted),
+        "programme.rule-amended.v2": ("programme.rule-amended.v3", rules_v2.amended),
+        "programme.rule-ended.v2": ("programme.rule-ended.v3", rules_v2.ended),
     }
 )
 """For each old name: the name it is read as, and what its data become."""
 
 OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
     {
-        "participant.contribution-paid.v1": old_events.ParticipantContributionPaidV1,
-        "programme.rule-enacted.v1": old_events.ProgrammeRuleEnactedV1,
-        "programme.rule-amended.v1": old_events.ProgrammeRuleAmendedV1,
-        "programme.rule-ended.v1": old_events.ProgrammeRuleEndedV1,
+        "participant.contribution-paid.v1": contributions_v1.ParticipantContributionPaidV1,
+        "programme.rule-enacted.v1": rules_v1.ProgrammeRuleEnactedV1,
+        "programme.rule-amended.v1": rules_v1.ProgrammeRuleAmendedV1,
+        "programme.rule-ended.v1": rules_v1.ProgrammeRuleEndedV1,
+        "programme.rule-enacted.v2": rules_v2.ProgrammeRuleEnactedV2,
+        "programme.rule-amended.v2": rules_v2.ProgrammeRuleAmendedV2,
+        "programme.rule-ended.v2": rules_v2.ProgrammeRuleEndedV2,
     }
 )
 """For each old name: what its data look like as they are stored."""

@@ -10,7 +10,7 @@ import attrs
 import msgspec
 
 from jamsos.domain.calendar import Month, Months
-from jamsos.domain.citation import URL, Url
+from jamsos.domain.citation import AKN, SHA256, URL, AknName, Sha256, Url
 from jamsos.domain.geography import PROVINCES, REGIONS, ProvinceCode, Region
 from jamsos.domain.identity import AGENT, NAME, RULE_REF, AgentId, ProgrammeName, RuleRef
 from jamsos.domain.money import MOST, Rupiah
@@ -33,6 +33,8 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
     RuleRef: _like(RULE_REF),
     Word: _like(NAME),
     Url: _like(URL),
+    Sha256: _like(SHA256),
+    AknName: _like(AKN),
     ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
     Region: ("string", {"enum": list(REGIONS)}),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache, partial
+from hashlib import sha256
 from random import Random
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -12,7 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin, 
 import attrs
 
 from jamsos.domain.calendar import FOREVER, Month, Months
-from jamsos.domain.citation import Citation, Status, Url
+from jamsos.domain.citation import AknName, Citation, Sha256, Status, Url
 from jamsos.domain.coverage import Change, Paid, Spell, Standing
 from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.geography import PROVINCES, REGIONS, ProvinceCode, Region
@@ -34,7 +35,21 @@ from .stating import History
 TYPES: Final[tuple[Any, ...]] = (
     *EVENTS.values(),
     *(Month, Months, AgentId, ParticipantId, ProgrammeName, ProvinceCode, Region, RuleRef),
-    *(Rupiah, Word, Url, Citation, Row, Table, Conflict, DatedValue, Reason, Accepted, Refused),
+    *(
+        Rupiah,
+        Word,
+        Url,
+        Sha256,
+        AknName,
+        Citation,
+        Row,
+        Table,
+        Conflict,
+        DatedValue,
+        Reason,
+        Accepted,
+        Refused,
+    ),
     *(Spell, Paid, Standing, Change, Check, Measures, Acquired, Received, Rewarded),
 )
 """Every type that `register` tells Hypothesis how to make: events, what they hold, answers."""
@@ -167,13 +182,36 @@ def provinces(*, on: date | None = None) -> Drawn[ProvinceCode]:
 
 def citations() -> Drawn[Citation]:
     """
-    Draw places in legal texts, of any words, with or without an article and an address.
+    Draw places in legal texts, of any words, each with or without what was read there.
 
     >>> from hypothesis import find
-    >>> find(citations(), lambda citation: citation.url)
-    Citation(instrument='0', article=None, source=None, url='https://example.org/1')
+    >>> find(citations(), lambda citation: citation.url).url
+    'https://example.org/1'
+
+    Where a passage and a SHA-256 are both drawn, it is that of the passage.
     """
-    return st.builds(Citation, _sentences, _notes, _notes, st.none() | _urls)
+    return st.builds(
+        Citation,
+        _sentences,
+        _notes,
+        _notes,
+        st.none() | _urls,
+        read_on=st.none() | days(),
+        akn=st.none() | _akn_names,
+    ).flatmap(_with_passage)
+
+
+def _with_passage(citation: Citation) -> Drawn[Citation]:
+    """Draw *citation* as it is, with a passage, with a SHA-256, or with both."""
+
+    def read(passage: str) -> Drawn[Citation]:
+        own = Sha256(sha256(passage.encode()).hexdigest())
+        both = attrs.evolve(citation, passage=passage, passage_sha256=own)
+        return st.sampled_from(
+            (attrs.evolve(both, passage_sha256=None), attrs.evolve(both, passage=None), both)
+        )
+
+    return st.just(citation) | _sentences.flatmap(read)
 
 
 def dated_values(
@@ -392,6 +430,9 @@ _refs = st.builds(
     st.integers(1, 99),
 )
 _urls = st.sampled_from(("https://example.org/1", "http://a", "https://example.org/?b=%20#c"))
+_akn_names = st.sampled_from(
+    ("/akn/id/act/2004/40", "/akn/id-jk/act/perda/2015-07-01/44", "/akn/id/doc/a/b.c/2015/1_x")
+).map(AknName)
 _letters = st.characters(categories=["L", "N"])
 _sentences = st.tuples(_letters, st.text(max_size=8)).map("".join)
 _notes = st.none() | _sentences
@@ -445,6 +486,8 @@ _BY_TYPE: Final[Mapping[Any, Drawn[Any]]] = MappingProxyType(
         Word: _names,
         tuple[Word, ...]: _words,
         Url: _urls,
+        AknName: _akn_names,
+        Sha256: _sentences.map(lambda text: Sha256(sha256(text.encode()).hexdigest())),
         Citation: citations(),
         Reason: _reasons,
         Accepted: st.lists(st.deferred(events), max_size=2).map(lambda each: Accepted(*each)),

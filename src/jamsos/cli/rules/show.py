@@ -13,6 +13,8 @@ import msgspec
 from jamsos.cli.command import Command
 from jamsos.cli.exit_codes import FINE
 from jamsos.cli.options import add_rules
+from jamsos.domain.citation import Citation
+from jamsos.domain.field import shown
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.rule import Rule
 from jamsos.domain.value import Table, Value, cell_text, value_text
@@ -79,8 +81,7 @@ def _shown(file: RuleFile, rule: Rule, on: date) -> Iterator[str]:
     yield f"in force   {dated.in_force} {'on' if rule.until is None else f'to {rule.until}'}"
     yield f"status     {dated.status}"
     yield f"source     {dated.citation}" + (f" ({s})" if (s := dated.citation.source) else "")
-    if dated.citation.url is not None:
-        yield f"address    {dated.citation.url}"
+    yield from _proof(dated.citation)
     if dated.published is not None:
         yield f"published  {dated.published}"
     if dated.note is not None:
@@ -90,6 +91,21 @@ def _shown(file: RuleFile, rule: Rule, on: date) -> Iterator[str]:
         yield f"CONFLICT   {other.citation} says {value_text(other.value, rule.unit)}{noted}"
     if not rule.verified(on):
         yield f"UNVERIFIED the sources that were read speak for days up to {dated.verified_until}"
+
+
+def _proof(citation: Citation) -> Iterator[str]:
+    """Yield where and on which day *citation* was read, and the text, with each line shown."""
+    if citation.url is not None:
+        yield f"address    {citation.url}"
+    if citation.akn is not None:
+        yield f"akn        {citation.akn}"
+    if citation.read_on is not None:
+        yield f"read on    {citation.read_on}"
+    if citation.passage is not None:
+        for number, line in enumerate(citation.passage.splitlines()):
+            yield f"{'' if number else 'passage':<11}{shown(line)}".rstrip()
+    if citation.passage_sha256 is not None:
+        yield f"sha-256    {citation.passage_sha256}"
 
 
 def _on_one_line(value: Value, unit: str) -> str:

@@ -1,24 +1,16 @@
-"""Events of older versions: how they are stored, and how each is read as the next version."""
+"""Rules of version 1: whole numbers only, and nothing said of addresses."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeAlias
 
 import attrs
 
-from jamsos.domain.calendar import Months
 from jamsos.domain.citation import Status
-from jamsos.domain.coverage import Change, Segment
 from jamsos.domain.geography import Region
-from jamsos.domain.identity import ProgrammeName
-from jamsos.domain.money import Rupiah
-from jamsos.domain.participant import Payer
 from jamsos.errors import InputError
 
-Data: TypeAlias = dict[str, Any]
-
-# -- Rules before version 2: whole numbers only, and nothing said of addresses. ----
+from .upcasting import Data, added, each
 
 
 @attrs.frozen
@@ -88,26 +80,26 @@ class ProgrammeRuleEndedV1:
 
 def enacted(data: Data) -> Data:
     """Return the data of ``programme.rule-enacted.v1`` as version 2 has them."""
-    return data | {"values": [_dated(value) for value in data["values"]]}
+    return data | {"values": each(data, "values", _dated)}
 
 
 def amended(data: Data) -> Data:
     """Return the data of ``programme.rule-amended.v1`` as version 2 has them."""
-    return _with(data, unit=None) | {"value": _dated(data["value"])}
+    return added(data, "unit") | {"value": _dated(data["value"])}
 
 
 def ended(data: Data) -> Data:
     """Return the data of ``programme.rule-ended.v1`` as version 2 has them."""
-    return data | {"citation": _with(data["citation"], url=None)}
+    return _cited(data)
 
 
 def _dated(value: Data) -> Data:
-    conflicts = [_whole(_cited(conflict)) for conflict in value["conflicts"]]
-    return _with(_whole(_cited(value)), verified_until=None) | {"conflicts": conflicts}
+    dated = added(_whole(_cited(value)), "verified_until")
+    return dated | {"conflicts": each(value, "conflicts", lambda one: _whole(_cited(one)))}
 
 
 def _cited(data: Data) -> Data:
-    return data | {"citation": _with(data["citation"], url=None)}
+    return data | {"citation": added(data["citation"], "url")}
 
 
 def _whole(data: Data) -> Data:
@@ -115,35 +107,3 @@ def _whole(data: Data) -> Data:
         msg = f"the field 'value' is {data['value']!r}, which is no whole number"
         raise InputError(msg)
     return data
-
-
-def _with(data: Data, **new: None) -> Data:
-    """Return *data* with fields that the old version does not have, and so must not hold."""
-    for field in new:
-        if field in data:
-            msg = f"there is no field {field!r}"
-            raise InputError(msg)
-    return data | new
-
-
-# -- Contributions before version 2: nothing said of what they were checked on. ---------
-
-
-@attrs.frozen(kw_only=True)
-class ParticipantContributionPaidV1:
-    """A contribution was paid for an unbroken run of whole months."""
-
-    segment: Segment
-    reference: str
-    programmes: tuple[ProgrammeName, ...]
-    months: Months
-    income: Rupiah
-    amount: Rupiah
-    payer: Payer
-    changes: tuple[Change, ...]
-    on: date
-
-
-def paid(data: Data) -> Data:
-    """Return what version 2 says of a contribution of version 1: it was recorded as told."""
-    return {**data, "check": None}
