@@ -101,7 +101,7 @@ def digest(spelled: bytes) -> str:
     return f"2:{sha256(spelled).hexdigest()}"
 
 
-def _without_defaults(value: object) -> dict[str, Any]:
+def _without_defaults(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs class
     return {
         field.name: _told(each)
         for field in _fields(type(value))
