@@ -1,4 +1,4 @@
-"""Where the law says so, and how sure that is."""
+"""Citations: where the law says something, and how sure that is."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Citation:
     >>> print(Citation("Perban BPJS TK 1/2023", "Pasal 7"))
     Perban BPJS TK 1/2023, Pasal 7
 
-    *source* says where it was read, *url* where it can be. Raises `InputError` where
+    *source* says where it was read, *url* where it can be. Raises `InputError` if
     *instrument* is empty.
     """
 
