@@ -1,4 +1,4 @@
-"""For which months a non-wage earner may pay on a day, and from when he is covered."""
+"""The months that a non-wage earner may pay for on a day, and the first day of coverage."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Payable:
     The months that may be paid on a day, in runs of which the last has no end.
 
     *at_once* are the numbers of months, from that of the day on, that may be paid in one
-    payment. *covered_from* is the first day of coverage for who has not paid yet. *lapsed*
-    says whether the participation has lapsed, and begins anew with a payment.
+    payment. *covered_from* is the first day of coverage if nothing has been paid yet. *lapsed*
+    says whether the participation has lapsed, and begins again with a payment.
     """
 
     months: Months
@@ -44,10 +44,10 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
 
     The month of the day and later ones, as many at once as ``bpu-months-in-advance`` says. Of
     earlier ones, arrears within ``bpu-arrears-months`` of the end of coverage, unless the
-    participation has lapsed: after more than ``bpu-lapse-months`` unpaid months it begins anew, and
-    old arrears are not counted (``bpu-return-arrears``). Who has not paid yet is covered from
-    his first contribution on (``bpu-coverage-start-individual``), or from his registration,
-    where somebody added him (``bpu-coverage-start-added``).
+    participation has lapsed: after more than ``bpu-lapse-months`` unpaid months it begins again,
+    and old arrears are not counted (``bpu-return-arrears``). If nothing has been paid yet,
+    coverage begins with the first contribution (``bpu-coverage-start-individual``), or with the
+    registration, if somebody added the participant (``bpu-coverage-start-added``).
     """
     working, programme = Working(), programme_in(case.law, SEGMENT_RULES)
     working.note("asked-coverage", on=case.on, paid=str(case.paid) or None)
@@ -68,13 +68,13 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
 
 
 def start_rule(programme: Programme, on: date, *, added: bool) -> str:
-    """Return which rule says when coverage begins: one for who was *added*, where there is one."""
+    """Return the rule of the start of coverage: that of those *added*, if one is in force."""
     there = programme.in_force(ADDED_RULE, on) is not None
     return ADDED_RULE if added and there else START_RULE
 
 
 def _start(case: Paying, programme: Programme, working: Working) -> date:
-    """Return the first day of coverage of who pays for the first time."""
+    """Return the first day of coverage of a participant who pays for the first time."""
     rule = start_rule(programme, case.on, added=case.added)
     working.names(programme, rule, case.on)
     start = case.entered_on if rule == ADDED_RULE else case.on
@@ -85,7 +85,7 @@ def _start(case: Paying, programme: Programme, working: Working) -> date:
 def _arrears(
     case: Paying, paid: Months, now: Month, programme: Programme, working: Working
 ) -> tuple[Months, bool]:
-    """Return the unpaid months before *now* that may be paid, and whether he has lapsed."""
+    """Return the unpaid months before *now* that may be paid, and whether it has lapsed."""
     most = working.number(programme, ARREARS_RULE, case.on)
     lapse = working.number(programme, LAPSE_RULE, case.on)
     not_counted = NOT_COUNTED in working.names_if_any(programme, RETURN_RULE, case.on)

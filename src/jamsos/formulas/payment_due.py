@@ -1,4 +1,4 @@
-"""What a non-wage earner has to pay for some months at once, with what he paid too much before."""
+"""The amount that a non-wage earner has to pay for some months at once, with their credit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CREDITED: Final = "credited-to-following-months"
 @attrs.frozen
 class PaymentDue:
     """
-    What is due for each month, in order, and the *credit* of what was paid too much before.
+    The amount due for each month, in order, and the *credit* of what was paid too much before.
 
     *over_is_credited* says whether more may be paid: it is credited to the following months.
     """
@@ -40,17 +40,17 @@ class PaymentDue:
 
     @property
     def total(self) -> Rupiah:
-        """What is due for the months together."""
+        """The amount due for the months together."""
         return Rupiah(sum(self.months))
 
     @property
     def used(self) -> Rupiah:
-        """What of the credit is used for them."""
+        """The part of the credit that is used for them."""
         return min(self.credit, self.total)
 
     @property
     def to_pay(self) -> Rupiah:
-        """What is left to be paid."""
+        """The amount that is left to be paid."""
         return Rupiah(self.total - self.used)
 
 
@@ -68,9 +68,9 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     """
     Return what is to be paid for the months of *case*, by the rules of each month.
 
-    What was paid too much before counts: above what was due; or, where a relief has come since
-    and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief. Where no
-    rule says any more what a month costs that was paid for, nothing of it is credited.
+    A credit is what was paid before above what was due; or, if a relief has come since and rule
+    ``bpu-relief-overpaid`` credits it, above what is due with the relief. If no rule says any
+    more what a month costs that was paid for, nothing of it is credited.
     """
     working = Working()
     law = tuple(map(Itself, case.law.values()))
@@ -106,7 +106,7 @@ def _due(
 
 
 def _credit(case: Contribution, working: Working) -> Rupiah:
-    """Return what is left of what he paid too much in the segment before."""
+    """Return what is left of what the participant paid too much in the segment before."""
     left = 0
     for payment in case.participant.payments.values():
         if payment.segment is case.segment and payment.check is not None and not payment.corrected:

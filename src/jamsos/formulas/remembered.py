@@ -1,4 +1,4 @@
-"""A pure answer that several ask for is found once."""
+"""A memory of the last answer: what several callers ask for one case is computed once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ A = TypeVar("A")
 
 
 def remembered(answer: Callable[[C], A]) -> Callable[[C], A]:
-    """Let *answer* give what it gave before, where it is asked again for the very same case."""
+    """Let *answer* give what it gave before, if it is asked again for the very same case."""
     last: list[tuple[C, A]] = []
 
     @wraps(answer)
@@ -31,7 +31,7 @@ def remembered(answer: Callable[[C], A]) -> Callable[[C], A]:
 
 @attrs.frozen(eq=False)
 class Itself(Generic[T]):
-    """Something that is never changed, as a key: the same as itself, and as nothing else."""
+    """A key of something that is never changed: equal to the key of that very object alone."""
 
     it: T
 
