@@ -1,4 +1,4 @@
-"""A payment is of what is due, for months that may be paid: where the rules of it are enacted."""
+"""A payment is of what is due, for months that may be paid: if the rules of it are enacted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def amount_is_what_is_due(case: Contribution) -> Reason | None:
     """
     Refuse an amount that is less than what is due, or more, unless a rule credits what is over.
 
-    Nothing is refused where the rules of a programme paid for are not enacted.
+    Nothing is refused if the rules of a programme paid for are not enacted.
     """
     if not is_encoded(case):
         return None
@@ -42,7 +42,7 @@ def months_may_be_paid(case: Contribution) -> Reason | None:
     """
     Refuse months that may not be paid on the day: old arrears, or those before coverage begins.
 
-    Nothing is refused where the history has no rule that says it.
+    Nothing is refused if the history has no rule that says it.
     """
     payable = _payable(case)
     if payable is None:
@@ -67,7 +67,7 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
     """
     Refuse to pay for another number of months at once, from that of the day on, than rules name.
 
-    Nothing is refused where the history has no rule that says it.
+    Nothing is refused if the history has no rule that says it.
     """
     number = sum(1 for _ in case.months.since(Month.of(case.on)))
     payable = _payable(case) if number else None
@@ -81,7 +81,7 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
 
 @remembered
 def _payable(case: Contribution) -> Payable | None:
-    """Return the months that may be paid; None where no rule of the history says it."""
+    """Return the months that may be paid; None if no rule of the history says it."""
     segment = programme_in(case.law, SEGMENT_RULES)
     if not segment.has_rule(coverage.ADVANCE_RULE) or not is_encoded(case):
         return None
@@ -96,7 +96,7 @@ def _payable(case: Contribution) -> Payable | None:
 
 
 def _paid(case: Contribution) -> Months:
-    """Return the months of coverage: those paid for JKK, in which everybody is, or for these."""
+    """Return the months of coverage: those paid for JKK, in which all are, or for these."""
     paid = case.standing.paid_for(SEGMENT_RULES)
     for programme in case.programmes:
         paid |= case.standing.paid_for(programme)
