@@ -204,7 +204,7 @@ def test_a_standing_that_was_another_before_is_found_at_its_position(history):
     replayed = replay(changed(history, "ParticipantContributionPaid", changes=(lie,)))
 
     assert replayed.findings[0].position == history[place].position
-    assert "stood otherwise than he did before" in replayed.findings[0].what
+    assert "stood otherwise than they did before" in replayed.findings[0].what
 
 
 @pytest.mark.parametrize(("on", "found"), [(date(2017, 11, 1), False), (date(2017, 10, 31), True)])
@@ -241,7 +241,7 @@ def test_a_seat_that_is_released_twice_is_found(registry, agent):
     assert replay(told[:-1]).findings == ()
     assert [finding.position for finding in replayed.findings] == [len(told), len(told), None]
     assert replayed.findings[0].what == "-1 seats are taken in national, of 1200 allotted"
-    assert replayed.findings[1].what == f"{agent} releases a seat that he does not hold"
+    assert replayed.findings[1].what == f"{agent} releases a seat that they do not hold"
 
 
 def test_a_cap_that_is_lowered_later_does_not_judge_what_was_allotted(registry, agent):
@@ -359,5 +359,5 @@ def test_an_award_that_is_no_sum_of_its_parts_is_found(incentives):
     award = next(r for r in incentives if isinstance(r.event, AgentIncentiveAwarded))
 
     assert _found(_with(incentives, award.position, agent=9_999)) == [
-        "Rp 9999 and Rp 554 are no shares of Rp 5540"
+        "Rp 9999 and Rp 554 are not shares of Rp 5540"
     ]

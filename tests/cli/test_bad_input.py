@@ -47,7 +47,7 @@ COMMANDS = {
     "month 13": (("count", "STORE", "--month", "2018-13"), "there is no month 2018-13"),
     "month 0": (("count", "STORE", "--month", "2018-00"), "there is no month 2018-00"),
     "year 0": (("count", "STORE", "--month", "0000-12"), "there is no month 0000-12"),
-    "half a month": (("count", "STORE", "--month", "2018-1"), "'2018-1' is no month"),
+    "half a month": (("count", "STORE", "--month", "2018-1"), "'2018-1' is not a month"),
     "a day for a month": (("count", "STORE", "--month", "2018-02-05"), "'2018-02-05'"),
     "a word for a month": (("count", "STORE", "--month", "february"), "'february'"),
     "no word for a month": (("count", "STORE", "--month", ""), "''"),
@@ -258,7 +258,7 @@ def event_of_another_stream(lines):
     lines[19]["type"] = "quota.allotted.v1"
 
 
-@fault(20, "is no stream")
+@fault(20, "is not a stream")
 def stream_of_no_kind(lines):
     lines[19]["stream"] = "office-1"
 
@@ -314,12 +314,12 @@ def missing_field_that_may_be_nothing(lines):
     del change["spells"][0]["agent"]
 
 
-@fault(31, "'amount' is 16800.5", "no whole number")
+@fault(31, "'amount' is 16800.5", "not a whole number")
 def amount_with_decimals(lines):
     lines[30]["data"]["amount"] = 16_800.5
 
 
-@fault(31, "'amount' is 16800.0", "no whole number")
+@fault(31, "'amount' is 16800.0", "not a whole number")
 def amount_written_as_a_float(lines):
     lines[30]["data"]["amount"] = 16_800.0
 
@@ -549,7 +549,7 @@ CHANGES = {
     "the stream made nothing": (
         "UPDATE stored_events SET originator_id = '' WHERE rowid = 10",
         10,
-        "is no stream",
+        "is not a stream",
     ),
 }
 

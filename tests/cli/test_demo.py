@@ -100,7 +100,7 @@ def test_two_requests_are_refused_each_with_its_source(demo):
     assert "not recorded" in early["asked"]
     assert early["reasons"] == [
         (
-            "The agent was deactivated on 2018-04-01; he may return 6 months later, from"
+            "The agent was deactivated on 2018-04-01; they may return 6 months later, from"
             " 2018-10-01. (Jabar Ekspres, 4-5 January 2018, at the request of the office, at the"
             " earliest six months after deactivation)"
         )

@@ -56,7 +56,7 @@ def test_what_comes_out_otherwise_is_a_finding(run, written):
         (f"{FISHER}@9", "nothing is recorded of"),
         (f"{ANI[:-1]}9", "nothing is recorded of"),
         (f"{FISHER}@last", "names no version: write it as"),
-        ("fisher", "is no stream"),
+        ("fisher", "is not a stream"),
     ],
 )
 def test_what_cannot_be_explained_is_said(run, stream, said):

@@ -42,7 +42,7 @@ SIX_MONTHS = LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN
 FIVE_MONTHS = """\
 programme = "perisai"
 rule = "agent-return-months"
-means = "How many months after their deactivation an agent may return at the earliest."
+means = "How many months after deactivation an agent may return at the earliest."
 unit = "months"
 
 [[value]]

@@ -210,10 +210,10 @@ FOUND = [
     (
         another_province_than_that_of_the_registration,
         24,  # the next event of the participant says it rightly, and so contradicts the lie
-        "stood otherwise than he did before",
+        "stood otherwise than they did before",
     ),
-    (a_change_left_out, 27, "stood otherwise than he did before"),
-    (another_standing_before, 19, "stood otherwise than he did before"),
+    (a_change_left_out, 27, "stood otherwise than they did before"),
+    (another_standing_before, 19, "stood otherwise than they did before"),
     (a_seat_beyond_the_allotted_ones, 12, "2 seats are taken in national, of 1 allotted"),
     (a_seat_for_nobody, None, f"{QUOTA} counts 3 seats taken; agents hold 2"),
     (an_agent_without_a_seat, None, f"{QUOTA} counts 1 seats taken; agents hold 2"),

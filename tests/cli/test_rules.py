@@ -23,8 +23,8 @@ CNBC = (
     "prabowo-beri-diskon-50-iuran-jkk-jkm-pekerja-informal-ojol-termasuk/amp"
 )
 RELIEF = (
-    "What part of a non-wage earner's contribution to JKK is remitted, by sector; the days are"
-    " those of the contribution month."
+    "The part of a non-wage earner's contribution to JKK that is remitted, by sector; the days"
+    " are those of the contribution month."
 )
 
 

@@ -332,7 +332,7 @@ def test_a_name_that_is_no_streams_is_a_wrong_request(run, life, stream):
 
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        f"jamsos: {stream!r} is no stream: its name begins with agent-, participant-, programme-"
+        f"jamsos: {stream!r} is not a stream: its name begins with agent-, participant-, programme-"
         " or quota-\n"
     )
 

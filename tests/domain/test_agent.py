@@ -129,7 +129,7 @@ def test_a_step_taken_again_changes_nothing(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_who_was_never_recruited_takes_no_step(step):
-    with pytest.raises(NotFoundError, match=f"never recruited: he cannot {STEPS[step][2]}"):
+    with pytest.raises(NotFoundError, match=f"never recruited, and cannot {STEPS[step][2]}"):
         step(NOBODY, on=DAY)
 
 
@@ -137,7 +137,7 @@ def test_who_was_never_recruited_takes_no_step(step):
 def test_no_step_is_taken_before_the_day_of_the_last_one(step):
     agent = agent_who_is(STEPS[step][0][0])
 
-    with pytest.raises(InputError, match="something is recorded of him on 2018-01-10 already"):
+    with pytest.raises(InputError, match="something is recorded on 2018-01-10 already"):
         step(agent, on=DAY - timedelta(days=1))
     assert step(agent, on=DAY).events
 

@@ -37,9 +37,9 @@ def test_a_stream_says_what_it_holds_and_begins_empty(stream, held, empty):
 
 @pytest.mark.parametrize("stream", ["", "agent", "agent-", "branch-1", "Agent-1", "-1"])
 def test_another_name_is_no_streams(stream):
-    with pytest.raises(InputError, match="is no stream"):
+    with pytest.raises(InputError, match="is not a stream"):
         kind(stream)
-    with pytest.raises(InputError, match="is no stream"):
+    with pytest.raises(InputError, match="is not a stream"):
         state(stream, [])
 
 

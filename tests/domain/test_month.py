@@ -30,7 +30,7 @@ def test_there_is_no_month_0_or_13_and_no_year_0_or_10000(year, month):
     ["", "2018", "2018-2", "2018-002", "18-02", "2018/02", " 2018-02", "2018-02\n", "२०१८-०२"],
 )
 def test_a_text_that_is_written_otherwise_is_no_month(text):
-    with pytest.raises(InputError, match="is no month: write one as 2018-02"):
+    with pytest.raises(InputError, match="is not a month: write one as 2018-02"):
         Month.parse(text)
 
 

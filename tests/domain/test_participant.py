@@ -110,7 +110,7 @@ def test_a_payment_is_refused_where_a_policy_says_so():
 
 
 def test_a_payment_needs_a_registration_in_its_segment():
-    with pytest.raises(NotFoundError, match="never registered in segment pu: register him first"):
+    with pytest.raises(NotFoundError, match="never registered in segment pu: register them first"):
         settle(MADE, segment=PU)
 
 

@@ -89,7 +89,7 @@ def test_leaving_again_does_nothing():
 
 
 def test_nobody_leaves_where_he_never_was():
-    with pytest.raises(NotFoundError, match="was never registered: he cannot leave"):
+    with pytest.raises(NotFoundError, match="was never registered, and cannot leave"):
         gone(NOBODY, date(2018, 4, 20))
     with pytest.raises(NotFoundError, match="never registered in segment pu"):
         gone(MADE, date(2018, 4, 20), segment=PU)
@@ -97,7 +97,7 @@ def test_nobody_leaves_where_he_never_was():
 
 @pytest.mark.parametrize("reason", LeavingReason)
 def test_nobody_leaves_before_the_day_on_which_he_entered(reason):
-    with pytest.raises(InputError, match="he entered segment bpu on 2018-01-10"):
+    with pytest.raises(InputError, match="they entered segment bpu on 2018-01-10"):
         gone(MADE, date(2018, 1, 9), reason)
     assert gone(MADE, date(2018, 1, 10), reason).events
 
@@ -128,7 +128,7 @@ def test_a_death_that_is_reported_after_one_has_left_is_recorded_too():
 def test_who_has_died_cannot_come_back():
     dead = after(MADE, gone(MADE, date(2018, 4, 20), DEATH))
 
-    with pytest.raises(InputError, match="died on 2018-04-20: he cannot come back"):
+    with pytest.raises(InputError, match="died on 2018-04-20, and cannot come back"):
         back(dead, date(2018, 5, 1))
 
 
@@ -147,7 +147,8 @@ def test_who_has_left_is_not_registered_again_but_comes_back():
     with pytest.raises(InputError) as caught:
         again(LEFT, date(2018, 7, 2))
     assert str(caught.value) == (
-        f"{LEFT.id} was registered in segment bpu on 2018-01-10, and has left it: let him come back"
+        f"{LEFT.id} was registered in segment bpu on 2018-01-10, and has left it:"
+        " let them come back"
     )
     assert again(LEFT, date(2018, 1, 10)) == Accepted()  # the same, asked a second time
     there = after(LEFT, back(LEFT, date(2018, 7, 2)))
@@ -162,7 +163,7 @@ def test_who_has_died_is_not_registered_again():
     dead = after(MADE, gone(MADE, date(2018, 4, 20), DEATH))
     case = enrolment(dead, BPU, date(2018, 5, 1))
 
-    with pytest.raises(InputError, match="died on 2018-04-20: he cannot be registered"):
+    with pytest.raises(InputError, match="died on 2018-04-20, and cannot be registered"):
         register(case, channel=Channel.AGENT, sponsor=None, policies=())
 
 

@@ -98,11 +98,11 @@ def test_a_rule_that_is_asked_in_another_way_says_of_which_kind_it_is(value, ask
 
 
 def test_a_rule_whose_cells_are_of_the_other_sort_says_so():
-    with pytest.raises(InputError, match="has names under 'employer', no whole number"):
+    with pytest.raises(InputError, match="has names under 'employer', not a whole number"):
         rule(CLASSES).row("employer")
-    with pytest.raises(InputError, match="has a whole number under 'low', no names"):
+    with pytest.raises(InputError, match="has a whole number under 'low', not names"):
         rule(RATES).names_of("low")
-    with pytest.raises(InputError, match="has names under '5', no whole number"):
+    with pytest.raises(InputError, match="has names under '5', not a whole number"):
         rule(Table.of({0: ("jkk",)})).bracket(5)
 
 
@@ -111,7 +111,7 @@ def test_a_bracket_without_a_number_is_named():
 
     with pytest.raises(InputError) as caught:
         names.steps()
-    assert str(caught.value) == "rule jkk/limit/1 has names under '0', no whole number"
+    assert str(caught.value) == "rule jkk/limit/1 has names under '0', not a whole number"
 
 
 def test_a_key_that_is_not_there_is_an_input_error_that_names_those_that_are():

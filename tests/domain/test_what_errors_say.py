@@ -176,11 +176,11 @@ def recorded(position):
         (lambda: Month(2018, "01"), "there is no month 2018-01: write one as 2018-02"),
         (
             lambda: Months([(5, 4)]),
-            "months 5 to 4 are no run: give indexes of months, the first one first",
+            "months 5 to 4 are not a run: give indexes, the first month first",
         ),
         (
             lambda: Months([(11, 24)]),
-            "months 11 to 24 are no run: give indexes of months, the first one first",
+            "months 11 to 24 are not a run: give indexes, the first month first",
         ),
         (
             lambda: paid("2018-01/2018-01,2018-03/2018-03"),
@@ -338,7 +338,7 @@ def test_who_is_in_no_segment_cannot_be_given_away(registry):
         registry.transfer(stranger, branch="denpasar", on=DAY)
 
     assert said(transfer, NotFoundError) == (
-        f"{stranger} is not registered in segment bpu: he cannot be transferred"
+        f"{stranger} is not registered in segment bpu, and cannot be transferred"
     )
 
 
@@ -348,7 +348,7 @@ def test_who_has_died_cannot_be_registered(registry, who):
     def register():
         registry.register(who, province="51", segment=PU, on=DAY)
 
-    assert said(register) == f"{who} died on {DAY}: he cannot be registered"
+    assert said(register) == f"{who} died on {DAY}, and cannot be registered"
 
 
 def test_a_death_is_remembered_whatever_is_recorded_after_it(registry, who):

@@ -45,7 +45,7 @@ def test_the_refusal_says_how_long_and_where_it_is_laid_down(registry, agent):
 
     assert reason.policy == "agent-idle-months"
     assert reason.explanation == (
-        "The agent has been idle for 2 whole months; he is deactivated after 3 consecutive ones."
+        "The agent has been idle for 2 whole months; deactivation comes after 3 consecutive ones."
     )
     assert reason.citation.instrument == "Kabar Dewata, 24 July 2018"
 
@@ -116,7 +116,7 @@ def test_a_refused_return_says_from_which_day_it_is_possible(registry, agent):
     (reason,) = registry.reactivate(agent, on=date(2018, 10, 9)).reasons
     assert reason.policy == "agent-return-months"
     assert reason.explanation == (
-        "The agent was deactivated on 2018-04-10; he may return 6 months later, from 2018-10-10."
+        "The agent was deactivated on 2018-04-10; they may return 6 months later, from 2018-10-10."
     )
     assert reason.citation.instrument == "Jabar Ekspres, 4-5 January 2018"
 

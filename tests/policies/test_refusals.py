@@ -242,14 +242,14 @@ def test_nobody_is_enrolled_by_whose_account_is_not_active(registry, agent):
     registry.recruit(recruited, "perisai", province="51", on=date(2017, 11, 20)).or_raise()
 
     assert enrol(recruited) == [
-        ("registration", "The agent's account is not active: he is recruited.", QUESTIONS)
+        ("registration", "The agent's account is not active: the agent is recruited.", QUESTIONS)
     ]
     assert enrol(agent, on=date(2017, 11, 30)) == [
         ("registration", "The agent's account is active only since 2017-12-01.", QUESTIONS)
     ]
     registry.deactivate(agent, reason=DeactivationReason.OFFICE, on=TODAY).or_raise()
     assert enrol(agent) == [
-        ("registration", "The agent's account is not active: he is deactivated.", EKSPRES)
+        ("registration", "The agent's account is not active: the agent is deactivated.", EKSPRES)
     ]
 
 
@@ -263,7 +263,7 @@ def test_nothing_is_awarded_to_who_was_terminated(registry, agent):
     assert said(registry.award_incentive(agent, Month(2018, 1), on=TODAY)) == [
         (
             "agent-rights",
-            "The agent was terminated, with the loss of all rights: nothing is awarded to him.",
+            "The agent was terminated, with the loss of all rights: nothing is awarded to them.",
             EKSPRES,
         )
     ]

@@ -46,7 +46,7 @@ def test_no_other_agent_does_and_the_source_fits_his_stage(case, status):
     reason = agent_is_active(case(status))
 
     assert reason.policy == "registration"
-    assert reason.explanation == f"The agent's account is not active: he is {status}."
+    assert reason.explanation == f"The agent's account is not active: the agent is {status}."
     assert reason.citation.source == ("S06" if status in WAITING else "S20")
 
 

@@ -231,15 +231,15 @@ def test_a_fault_is_named_with_its_file_its_line_and_its_key(old, new, line, key
         (RATES, '"0.54 %"', "0.54", 12, "value.table.low", "write a rate as text"),
         (RATES, '"0.54 %"', "540", 12, "value.table.low", "write a rate as text"),
         (RATES, '"0.54 %"', '"0.5412 %"', 12, "value.table.low", "at most 3 decimals"),
-        (RATES, '"0.54 %"', '"0.54"', 12, "value.table.low", "is no rate"),
+        (RATES, '"0.54 %"', '"0.54"', 12, "value.table.low", "is not a rate"),
         (RATES, '"0.54 %"', '"100.001 %"', 12, "value.table.low", "more than 100 %"),
         (RATES, '"0.54 %"', '["jkk"]', 11, "value.table", "of another kind"),
         (RATES, "low =", "Low =", 12, "value.table.Low", "is not a name"),
         (RATES, "low =", '"7" =', 12, "value.table.7", "is not a name"),
         (RATES, "low =", "high =", 13, "high", "cannot be read as TOML"),
         (RATES, "[value.table]", "[value.rows]", 11, "value.rows", "there is no such key"),
-        (BRACKETS, "[1_100_000, 1_200_000]", "[1_100_000]", 10, "brackets", "no pair"),
-        (BRACKETS, "[1_100_000, 1_200_000]", "1_100_000", 10, "brackets", "no pair"),
+        (BRACKETS, "[1_100_000, 1_200_000]", "[1_100_000]", 10, "brackets", "not a pair"),
+        (BRACKETS, "[1_100_000, 1_200_000]", "1_100_000", 10, "brackets", "not a pair"),
         (BRACKETS, "1_200_000]", "1_200_000.0]", 10, "brackets", "without decimals"),
         (BRACKETS, "[1_100_000,", "[1_100_000.0,", 10, "brackets", "without decimals"),
         (BRACKETS, "[1_100_000,", "[-1,", 10, "brackets", "from 0 to 2^63 - 1"),
@@ -371,7 +371,7 @@ def test_a_rate_is_a_percentage_of_at_most_three_decimals(text, rate):
     "text", ["", "0.24", "0.24%", "0,24 %", "-1 %", "0.2400 %", "1e1 %", "٣ %"]
 )
 def test_anything_else_is_no_rate(text):
-    with pytest.raises(InputError, match="is no rate"):
+    with pytest.raises(InputError, match="is not a rate"):
         parse_rate(text)
 
 

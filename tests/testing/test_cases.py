@@ -244,7 +244,7 @@ def test_nothing_can_be_expected_of_nobody():
         (AgentRecruited, ONE, "is no event"),
         ((PEOPLE[0], RECRUITED), None, "is no agent"),
         (("agent-1", RECRUITED), None, "is not an agent"),
-        (("nobody", RECRUITED), None, "is no stream"),
+        (("nobody", RECRUITED), None, "is not a stream"),
         (
             request("recruit", ONE, "perisai", province="51", on=DAY),
             None,

@@ -230,7 +230,7 @@ def line(verb="allot", positional=("perisai", 2), **named: object) -> str:
         ('{"verb": "allot", "positional": []}', "missing required field `named`"),
         (line(verb="allott"), "there is no request 'allott': there are adopt, enact"),
         (line(positional=("perisai", "2")), "seats: Expected `int`, got `str`"),
-        (line(positional=("perisai", 2.0)), "which is no whole number"),
+        (line(positional=("perisai", 2.0)), "which is not a whole number"),
         (line(positional=("perisai", 2, 3)), "too many positional arguments"),
         (line(seat=2), "got an unexpected keyword argument 'seat'"),
         (line(on="2018-02-30"), "on: Invalid RFC3339"),
@@ -240,7 +240,7 @@ def line(verb="allot", positional=("perisai", 2), **named: object) -> str:
         (line()[:-1] + ', "verb": "allot"}', "the field 'verb' is there twice"),
         (
             line("award_incentive", (AGENTS[0], "2018-1")),
-            "month: '2018-1' is no month: write one as 2018-02",
+            "month: '2018-1' is not a month: write one as 2018-02",
         ),
         (
             line("leave", (PEOPLE[0],), reason="bored"),

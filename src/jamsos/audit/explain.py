@@ -1,4 +1,4 @@
-"""Explains what a history has recorded: each decision is run again, as it was known then."""
+"""Explains the events of a history: each decision is run again, on what was known then."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def explain(
     """
     Yield an account of each event of *stream*, or of its *version* alone.
 
-    What was reckoned, such as the amount of a payment that was checked or an incentive, is
-    reckoned again on what the history knew before the event. Of other decisions, the
-    values of the rules are read that the event names.
+    An amount that was computed, such as that of a checked payment or an incentive, is computed
+    again on what the history knew before the event. Of other decisions, the values of the rules
+    are read that the event names.
     """
     known: dict[str, State] = {}
     base = IncentiveBase()

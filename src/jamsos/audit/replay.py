@@ -60,7 +60,7 @@ class Finding:
 
 @attrs.frozen
 class Replay:
-    """What a replay went through, and what it found: nothing, where all agrees."""
+    """The extent of a replay, and its findings: none, if all agrees."""
 
     events: int
     streams: Mapping[str, int]
@@ -90,7 +90,7 @@ class _Replayed:
     states: dict[str, State] = attrs.field(factory=dict)
     findings: list[Finding] = attrs.field(factory=list)
     holders: defaultdict[str, set[str]] = attrs.field(factory=lambda: defaultdict(set))
-    """Who holds the seats of each quota, by what the quotas say."""
+    """The agents who hold the seats of each quota, by what the quotas say."""
     on_the_way: Counter[tuple[str, Region, Region]] = attrs.field(factory=Counter)
     """Seats that one region gave, and another has not got yet."""
     first: Month | None = None
@@ -100,7 +100,7 @@ class _Replayed:
     """The ids of the commands that have been decided."""
     ahead: Recorded[Event] | None = None
     rewarded: dict[tuple[str, str], str] = attrs.field(factory=dict)
-    """Who has been awarded something for each contribution, by participant and reference."""
+    """The agent who was awarded something for a contribution, by participant and reference."""
 
     def apply(self, recorded: Recorded[Event]) -> None:
         """Apply one more event, and check what it says against the state before it."""
@@ -137,10 +137,10 @@ class _Replayed:
         for change in event.changes:
             stood = before.standing(change.segment)
             if change.before != stood:
-                what = f"it says that {before.id} stood otherwise than he did before"
+                what = f"it says that {before.id} stood otherwise than they did before"
                 self._found(recorded, what)
             if change.after != _standing_after(event, stood, before):
-                what = f"it says that {before.id} stands otherwise than it makes him"
+                what = f"it says that {before.id} stands otherwise than it makes them"
                 self._found(recorded, what)
 
     def _check_rewards(
@@ -166,7 +166,7 @@ class _Replayed:
                 self._found(recorded, what)
         parts = event.acquisition + sum(each.incentive for each in event.contributions)
         if not max(event.agent, event.office) <= parts <= event.agent + event.office:
-            what = f"Rp {event.agent} and Rp {event.office} are no shares of Rp {parts}"
+            what = f"Rp {event.agent} and Rp {event.office} are not shares of Rp {parts}"
             self._found(recorded, what)
 
     def _check_seats(self, recorded: Recorded[Event], quota: Quota) -> None:
@@ -185,7 +185,7 @@ class _Replayed:
                 holders.add(agent)
             case QuotaSeatReleased(agent=agent):
                 if agent not in holders:
-                    self._found(recorded, f"{agent} releases a seat that he does not hold")
+                    self._found(recorded, f"{agent} releases a seat that they do not hold")
                 holders.discard(agent)
             case QuotaTakenBack(seats=seats, to=to):
                 if to is not None:
@@ -229,7 +229,7 @@ class _Replayed:
         self.findings.append(Finding(recorded.position, what))
 
     def seats(self) -> Iterator[Finding]:
-        """Return where the seats that agents hold are not those that the quotas count."""
+        """Return the seats that agents hold and the quotas do not count, or the other way round."""
         held: defaultdict[str, set[str]] = defaultdict(set)
         for agent in self.states.values():
             if isinstance(agent, Agent) and agent.programme is not None and agent.seat is not None:
@@ -288,8 +288,8 @@ def replay(
     counts under *definitions*, for each programme that anybody has paid for, are compared
     for every month, segment, province and agent with a recount person by person; flows must
     close; seats must be held by agents and lie under the cap in force when they were allotted.
-    A history that is not *whole* may end in the middle of a decision: then who holds the seats
-    is not compared.
+    A history that is not *whole* may end in the middle of a decision: then the holders of seats
+    are not compared.
     """
     wanted = tuple(definitions)
     replayed, recount = _Replayed(), Recount()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -101,10 +100,11 @@ def digest(spelled: bytes) -> str:
     return f"2:{sha256(spelled).hexdigest()}"
 
 
-def _without_defaults(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs class
+def _without_defaults(value: object) -> dict[str, Any]:
+    kind: type[Any] = type(value)
     return {
         field.name: _told(each)
-        for field in _fields(type(value))
+        for field in attrs.fields(kind)
         if (each := getattr(value, field.name)) != field.default
     }
 
@@ -118,9 +118,3 @@ def _told(value: object) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, Mapping):
         return {key: _told(value[key]) for key in sorted(value)}
     return msgspec.to_builtins(value, enc_hook=to_text)
-
-
-@cache
-def _fields(kind: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(kind)
-    return fields

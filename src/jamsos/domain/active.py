@@ -1,4 +1,4 @@
-"""What it is to count in a month: a named, cited definition."""
+"""A named, cited definition of active: in which months a participant counts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Definition:
     """
     A definition of active: in which months a standing counts.
 
-    *months* is a pure function of a standing and the name of a programme. Nobody counts in
-    a month in which he is not registered, whatever it gives.
+    *months* is a pure function of a standing and the name of a programme. A participant counts
+    only in months in which they are registered, whatever it gives.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which kind of thing a stream holds, and what its events make of it."""
+"""The kinds of streams: how the state of each begins, and how its events change it."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def kind(stream: str) -> str:
     """
     Return what *stream* holds: ``agent``, ``participant``, ``programme`` or ``quota``.
 
-    Raises `InputError` for a name that is no stream's.
+    Raises `InputError` unless the name is that of a stream.
     """
     head, hyphen, rest = stream.partition("-")
     if head not in AGGREGATES or not hyphen or not rest:
         msg = (
-            f"{stream!r} is no stream: its name begins with agent-, participant-, programme- or"
+            f"{stream!r} is not a stream: its name begins with agent-, participant-, programme- or"
             f" quota-"
         )
         raise InputError(msg)
@@ -85,7 +85,7 @@ def kind(stream: str) -> str:
 
 
 def check_stream(stream: str) -> None:
-    """Raise `InputError` unless *stream* is the name of somebody's or something's stream."""
+    """Raise `InputError` unless *stream* is the name of a stream."""
     head, _, rest = stream.partition("-")
     if head == "agent":
         check_agent(stream)

@@ -24,8 +24,8 @@ def largest_remainder(seats: int, weights: Mapping[K, int]) -> dict[K, int]:
     >>> largest_remainder(3, {"31": 50, "51": 50})
     {'31': 2, '51': 1}
 
-    Raises `InputError` for seats or weights that are no whole numbers from 0 on, and where
-    there are no weights above 0.
+    Raises `InputError` unless seats and weights are whole numbers from 0 on, and at least one
+    weight is above 0.
     """
     check_whole("seats", seats)
     for name, weight in weights.items():

@@ -23,7 +23,7 @@ class Month:
     >>> Month.of(date(2018, 2, 5)) - Month.parse("2017-11")
     3
 
-    Raises `InputError` for what is no month, such as ``2018-13``.
+    Raises `InputError` if there is no such month, as with ``2018-13``.
     """
 
     __slots__ = ("index",)
@@ -44,7 +44,7 @@ class Month:
         """Return the month that *text* names, as in ``2018-02``."""
         match = _MONTH.fullmatch(text)
         if match is None:
-            msg = f"{text!r} is no month: write one as 2018-02"
+            msg = f"{text!r} is not a month: write one as 2018-02"
             raise InputError(msg)
         return cls(int(match[1]), int(match[2]))
 
@@ -120,7 +120,7 @@ class Months:
         >>> Month(2018, 2) in paid, Month(2018, 2) in paid.extended(3)
         (False, True)
 
-    Raises `InputError` for a text that is not the one way to write its months.
+    Raises `InputError` unless a text is the one way to write its months.
     """
 
     __slots__ = ("runs",)
@@ -140,7 +140,7 @@ class Months:
         """
         Return every month from *first* to *last*, both included; None for no end.
 
-        Raises `InputError` where *last* comes before *first*.
+        Raises `InputError` if *last* comes before *first*.
         """
         if last is not None and last < first:
             msg = f"{last} comes before {first}: months run forwards"
@@ -149,12 +149,12 @@ class Months:
 
     @property
     def first(self) -> Month | None:
-        """The first month, or None where there is none."""
+        """The first month, or None if there is none."""
         return Month.at(self.runs[0][0]) if self.runs else None
 
     @property
     def last(self) -> Month | None:
-        """The last month, or None where there is none or no end."""
+        """The last month, or None if there is none or no end."""
         if not self.runs or self.runs[-1][1] == FOREVER:
             return None
         return Month.at(self.runs[-1][1])
@@ -252,7 +252,7 @@ def months_after(day: date, months: int) -> date:
     """
     Return the day that lies *months* whole months after *day*.
 
-    Where that month is too short, its last day.
+    If that month is too short, its last day.
 
         >>> months_after(date(2018, 8, 31), 6)
         datetime.date(2019, 2, 28)
@@ -279,9 +279,7 @@ def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
     ordered = sorted(runs)
     for first, last in ordered:
         if not FIRST <= first <= last <= FOREVER:
-            msg = (
-                f"months {first} to {last} are no run: give indexes of months, the first one first"
-            )
+            msg = f"months {first} to {last} are not a run: give indexes, the first month first"
             raise InputError(msg)
     if len(ordered) < 2:  # noqa: PLR2004 - most people pay without a gap
         return tuple(ordered)
@@ -303,7 +301,7 @@ def _parsed(text: str) -> Months:
         runs.append((Month.parse(first).index, end))
     forwards = all(first <= last for first, last in runs)
     if not forwards or str(months := Months(runs)) != text:
-        msg = f"{text!r} names no months: write runs as 2017-11/2018-01,2018-05/.."
+        msg = f"{text!r} does not name months: write runs as 2017-11/2018-01,2018-05/.."
         raise InputError(msg)
     return months
 

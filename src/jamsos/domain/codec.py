@@ -19,7 +19,7 @@ Upcaster: TypeAlias = tuple[str, Callable[[Data], Data]]
 
 
 class UnreadableEventError(ValueError):
-    """An event that is not what it claims to be: told where by who knows the place."""
+    """An event that is not what it claims to be; the caller, which knows the place, adds it."""
 
 
 class Codec:
@@ -30,7 +30,7 @@ class Codec:
     it came from: an unknown or a missing field, a float for a whole number, a second field
     of one name are errors. White space and the order of fields are the writer's choice.
 
-    Raises `InputError` for a catalogue with an upcaster that leads nowhere or in a circle.
+    Raises `InputError` if an upcaster of the catalogue leads nowhere or in a circle.
     """
 
     def __init__(self, events: Mapping[str, type[Any]], upcasters: Mapping[str, Upcaster]) -> None:
@@ -62,8 +62,8 @@ class Codec:
         """
         Return the event that is stored under *name* as *data*.
 
-        Raises `UnreadableEventError` for a name that is not in the catalogue, and for data
-        that are not an event of that name.
+        Raises `UnreadableEventError` if the name is not in the catalogue, or the data are not
+        an event of that name.
         """
         return self.read(name, data)[0]
 
@@ -135,7 +135,7 @@ def to_text(value: object) -> str:
 def from_text(type_: type[Any], value: object) -> object:
     """Return the value of *type_* that `to_text` has written."""
     if not isinstance(value, str):
-        msg = f"{value!r} is no text"
+        msg = f"{value!r} is not text"
         raise InputError(msg)
     return type_.parse(value)
 
@@ -143,7 +143,7 @@ def from_text(type_: type[Any], value: object) -> object:
 def _object(data: bytes) -> Data:
     found = pairs(data)
     if not isinstance(found, dict):
-        msg = "it is no object"
+        msg = "it is not an object"
         raise UnreadableEventError(msg)
     return found
 
@@ -152,8 +152,8 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
     """
     Return *data* as Python values.
 
-    Raises `UnreadableEventError` for what JSON lets pass and a history must not: a field that
-    is there twice, a number that is not whole.
+    Raises `UnreadableEventError` if a field is there twice, or a number is not whole: JSON lets
+    both pass, and a history must not.
     """
 
     def unique(pairs: list[tuple[str, Any]]) -> Data:
@@ -169,7 +169,7 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
 
     def whole(name: str, value: object) -> None:
         if isinstance(value, float):
-            msg = f"the field {name!r} is {value}, which is no whole number"
+            msg = f"the field {name!r} is {value}, which is not a whole number"
             raise UnreadableEventError(msg)
         for item in value if isinstance(value, list) else ():
             whole(name, item)
@@ -183,7 +183,7 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
 
 
 def compare(read: Any, written: Any, path: str = "$") -> None:  # noqa: ANN401
-    """Raise for the first thing in *read* that the event does not have, or has otherwise."""
+    """Raise for the first thing in *read* that the event has otherwise, or not at all."""
     if isinstance(read, dict) and isinstance(written, dict):
         for name in read.keys() | written.keys():
             if name not in written:

@@ -1,4 +1,4 @@
-"""What counting needs to know of one participant in one segment, and how it changes."""
+"""The standing of one participant in one segment, which counts rest on, and its changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_MONTHS = Months()
 
 
 class Segment(StrEnum):
-    """In what way a participant works: he is counted once in each of his segments."""
+    """The way in which a participant works: they are counted once in each of their segments."""
 
     WAGE_EARNER = "pu"
     """*Penerima upah*."""
@@ -50,9 +50,9 @@ class Standing:
     """
     One participant in one segment: when registered, where, with whom; and paid for what.
 
-    Both are facts. Whether he is *active* in a month is for a `Definition` to say.
-    He stands in a month as he does on its last day: who leaves in a month is not
-    registered in it, who moves in it is counted where he has moved to.
+    Both are facts. Whether they are *active* in a month is for a `Definition` to say.
+    The standing in a month is that on its last day: a participant who leaves in a month is not
+    registered in it, and one who moves in it is counted in the new province.
     """
 
     spells: tuple[Spell, ...] = ()
@@ -74,7 +74,7 @@ class Standing:
 
     @property
     def current(self) -> Spell | None:
-        """The spell without end, or None for one who is not registered, or has left."""
+        """The spell without end, or None if the participant is not registered, or has left."""
         if self.spells and self.spells[-1].months.last is None:
             return self.spells[-1]
         return None
@@ -121,7 +121,7 @@ class Standing:
 
 
 NOBODY = Standing()
-"""The standing of one who was never registered."""
+"""The standing of a participant who was never registered."""
 
 
 def _merged(*spells: Spell) -> tuple[Spell, ...]:
@@ -144,11 +144,11 @@ def _merged(*spells: Spell) -> tuple[Spell, ...]:
 @attrs.frozen
 class Change:
     """
-    What an event changed in one segment: the standing after it, and before it.
+    The change that an event made in one segment: the standing after it, and before it.
 
     Counts are sums of these: plus what *after* counts for, minus what *before* did.
-    *spells* and *paid* are as they are after the event; what they were before is kept where
-    it is another, and None where it is the same.
+    *spells* and *paid* are as they are after the event; what they were before is kept if
+    it is another, and None if it is the same.
     """
 
     segment: Segment

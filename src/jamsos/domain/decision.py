@@ -1,4 +1,4 @@
-"""What a request is answered: accepted, with events; or refused, with every reason."""
+"""The answer to a command: accepted, with events; or refused, with every reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ C = TypeVar("C")
 @attrs.frozen
 class Reason:
     """
-    Why a request is refused.
+    Why a command is refused.
 
     *policy* is a stable code to match on; *explanation* is a sentence for people and may
     improve; *citation* is the legal text, as in force on the day.
@@ -35,7 +35,7 @@ class Reason:
 @attrs.frozen(init=False)
 class Accepted(Generic[E_co]):
     """
-    The request is granted: *events* say what happens.
+    The command is accepted: *events* say what happens.
 
     No events: it had been done before, and nothing happens.
     """
@@ -53,7 +53,7 @@ class Accepted(Generic[E_co]):
 @attrs.frozen(init=False)
 class Refused:
     """
-    The request is refused, for all of these *reasons*.
+    The command is refused, for all of these *reasons*.
 
     >>> no = Refused(Reason("agent-cap", "All seats are taken.", Citation("Example 1/2026")))
     >>> no.or_raise()
@@ -83,7 +83,7 @@ def reasons(case: C, policies: Policies[C]) -> tuple[Reason, ...]:
     """
     Return every reason that *policies* give to refuse *case*.
 
-    Raises `TypeError` where a policy says anything else than a `Reason`, or None.
+    Raises `TypeError` if a policy gives anything else than a `Reason`, or None.
     """
     given: list[Reason] = []
     for policy in policies:

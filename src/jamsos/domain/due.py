@@ -1,4 +1,4 @@
-"""What somebody may owe for a contribution month or a contract, and what is found to be due."""
+"""The cases of a contribution month or a contract that is to be paid, and what is due."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Law: TypeAlias = Mapping[ProgrammeName, Programme]
 """The programmes whose rules are read, by name."""
 
 OTHER: Final = Word("other")
-"""The sector of whoever works in none that a rule names."""
+"""The sector of a participant who works in none that a rule names."""
 
 OWN: Final = Word("own")
 """Out of no public budget: the payer's own money, or a donor's."""
 
 
 class Bearer(StrEnum):
-    """Who bears a part of what is due."""
+    """The bearer of a part of what is due."""
 
     PARTICIPANT = "participant"
     EMPLOYER = "employer"
@@ -44,8 +44,8 @@ class NonWageEarner:
     """
     The case of a non-wage earner (BPU) who is to pay for *month*.
 
-    *programmes* are those paid for, or None for what his *occupation* must take: a row of the
-    rule ``bpu-mandatory-programmes``. *budget* is out of whose money it is paid.
+    *programmes* are those paid for, or None for what their *occupation* must take: a row of the
+    rule ``bpu-mandatory-programmes``. *budget* names the money that it is paid out of.
     """
 
     law: Law
@@ -65,7 +65,7 @@ class WageEarner:
     """
     The case of a wage earner (PU) for whom *month* is to be paid.
 
-    *programmes* are those paid for, or None for what an employer of his *size* must take: a
+    *programmes* are those paid for, or None for what an employer of that *size* must take: a
     row of the rule ``pu-programmes-by-size``. *risk* is that of the work: a row of ``pu-rates``.
     """
 
@@ -85,7 +85,7 @@ class Construction:
     """
     The case of a construction project begun in *month*.
 
-    It pays by the *value* of its contract, without VAT; or by its *wages*, where they are known.
+    It pays by the *value* of its contract, without VAT; or by its *wages*, if they are known.
     Raises `InputError` unless one of the two is given.
     """
 
@@ -107,7 +107,7 @@ class Migrant:
     The case of a migrant worker whose contract begins in *month*.
 
     *contract* is its length: a row of the rule ``migrant-amounts``. *extension* is by how many
-    months it is extended, and *jht* what he chooses to pay for JHT a month; nothing, if none.
+    months it is extended, and *jht* what they choose to pay for JHT a month; 0, if nothing.
     """
 
     law: Law
@@ -123,8 +123,8 @@ class Paying:
     """
     The case of a non-wage earner who is to pay on the day *on*, and has *paid* for some months.
 
-    *entered_on* is the day of his registration, or of his last return. *added* says whether
-    somebody who pays for others, such as a donor, has added him.
+    *entered_on* is the day of their registration, or of their last return. *added* says whether
+    somebody who pays for others, such as a donor, has added them.
     """
 
     law: Law
@@ -135,7 +135,7 @@ class Paying:
 
 
 Owing: TypeAlias = NonWageEarner | WageEarner | Construction | Migrant
-"""Whoever may owe something: one case for each segment."""
+"""Anything that a contribution may be due for: one case for each segment."""
 
 
 @attrs.frozen(kw_only=True)
@@ -154,7 +154,7 @@ class Part:
     """
     One part of what is due: to which programmes, borne by whom.
 
-    *full* is what it would be without relief, *amount* what it is.
+    *full* is the amount without relief, *amount* the one that is due.
     """
 
     programmes: tuple[ProgrammeName, ...] = attrs.field(validator=names)
@@ -165,22 +165,22 @@ class Part:
 
 @attrs.frozen
 class Due:
-    """What is due, in its parts."""
+    """The amount that is due, in its parts."""
 
     parts: tuple[Part, ...]
 
     @property
     def total(self) -> Rupiah:
-        """What is to be paid: all parts but those that the state bears."""
+        """The amount to be paid: all parts but those that the state bears."""
         paid = (part.amount for part in self.parts if part.bearer is not Bearer.STATE)
         return Rupiah(sum(paid))
 
     def of(self, programme: str) -> Rupiah:
-        """Return what *programme* gets in all, whoever bears it."""
+        """Return the amount that *programme* gets in all, from every bearer."""
         return Rupiah(sum(part.amount for part in self.parts if programme in part.programmes))
 
     def by(self, bearer: Bearer) -> Rupiah:
-        """Return what *bearer* bears."""
+        """Return the amount that *bearer* bears."""
         return Rupiah(sum(part.amount for part in self.parts if part.bearer is bearer))
 
 
@@ -229,11 +229,11 @@ class Payable:
 
 
 SEGMENT_RULES: Final = ProgrammeName("jkk")
-"""Where the rules of a whole segment stand: everybody is in JKK."""
+"""The programme that has the rules of a whole segment: everybody is in JKK."""
 
 
 def programme_in(law: Law, name: str) -> Programme:
-    """Return the programme *name* of *law*; one without any rule, where it is not there."""
+    """Return the programme *name* of *law*; one without any rule, if it is not there."""
     return law.get(ProgrammeName(name)) or _without_rules(name)
 
 

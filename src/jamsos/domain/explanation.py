@@ -36,7 +36,7 @@ class Certainty(StrEnum):
     ASSUMED = "assumed"
     """Chosen, for want of a source."""
     NOT_ENCODED = "not-encoded"
-    """The law says something here that no rule holds, or nobody knows what it says."""
+    """The law says something here that no rule holds, or that is not known."""
 
 
 _ORDER: Final = tuple(Certainty)
@@ -44,7 +44,7 @@ _ORDER: Final = tuple(Certainty)
 
 def weakest(certainties: Iterator[Certainty]) -> Certainty:
     """
-    Return the worst of *certainties*; `Certainty.ENACTED` where there are none.
+    Return the worst of *certainties*; `Certainty.ENACTED` if there are none.
 
     >>> str(weakest(iter([Certainty.REPORTED, Certainty.ASSUMED, Certainty.ENACTED])))
     'assumed'
@@ -77,7 +77,7 @@ class Step:
     rule: RuleRef | None = None
 
     def text(self, language: Language = Language.ENGLISH) -> str:
-        """Return the step as a sentence, and how well it is known where that is not enacted."""
+        """Return the step as a sentence, and how well it is known if that is not enacted."""
         said = sentence(self.key, self.values, language)
         if self.rule is None and self.certainty is not Certainty.ENACTED:
             mark = sentence(f"certainty-{self.certainty}", {}, language)
@@ -161,7 +161,7 @@ class Explained(Generic[T_co]):
 
     @property
     def rules(self) -> tuple[RuleRef, ...]:
-        """What cites the values of rules that were read, as `read`."""
+        """The references of the values of rules that were read, as `read`."""
         return tuple(rule.ref for rule in self.read)
 
     @property
@@ -187,7 +187,7 @@ _FORMS: Final = {RATE: "read-rate", "rupiah": "read-rupiah"}
 
 class Working:
     """
-    Writes down what a run asks, reads and reckons, as it does so; `done` gives the answer.
+    Writes down what a run asks, reads and computes, as it does so; `done` gives the answer.
 
     A policy makes one, and takes every value of a rule and every share of an amount through
     it: what is not written down cannot have been used.
@@ -220,7 +220,7 @@ class Working:
         """
         Read the whole number that *rule* says *on* that day: of the row or bracket *at*.
 
-        Raises `RuleNotInForceError` where it says nothing of that day.
+        Raises `RuleNotInForceError` if it says nothing of that day.
         """
         found = programme.rule(rule, on, scope=scope)
         return self._number(found, on, at)
@@ -229,9 +229,9 @@ class Working:
         self, programme: Programme, rule: str, on: date, *, at: str | int | None = None
     ) -> int | None:
         """
-        Read as `number` does; None where nothing is in force.
+        Read as `number` does; None if nothing is in force.
 
-        That is written down too, where the rule says something of another day.
+        That is written down too, if the rule says something of another day.
         """
         found = programme.in_force(rule, on)
         if found is None:
@@ -242,11 +242,11 @@ class Working:
     def names(
         self, programme: Programme, rule: str, on: date, *, at: str | None = None
     ) -> tuple[Word, ...]:
-        """Read the names that *rule* says *on* that day: of the row *at*, where it is a table."""
+        """Read the names that *rule* says *on* that day: of the row *at*, if it is a table."""
         return self._names(programme.rule(rule, on), on, at)
 
     def names_if_any(self, programme: Programme, rule: str, on: date) -> tuple[Word, ...]:
-        """Read as `names` does, and none where nothing is in force, as `number_if_any` does."""
+        """Read as `names` does, and none if nothing is in force, as `number_if_any` does."""
         found = programme.in_force(rule, on)
         if found is None:
             self._nothing(programme, rule, on)
@@ -284,7 +284,7 @@ class Working:
         """
         Return *rate* of *amount*, and write down whether it had to be rounded, and how.
 
-        What is no whole rupiah is rounded down to one. No source says how it is rounded.
+        The share is rounded down to a whole rupiah. No source says how it is rounded.
         """
         check_whole("amount", amount)
         whole, rest = divmod(amount * rate, WHOLE)

@@ -1,4 +1,4 @@
-"""What may stand in a field of an event, where its type alone does not say it."""
+"""Checks of the fields of an event, for what their types alone do not say."""
 
 from __future__ import annotations
 

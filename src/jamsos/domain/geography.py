@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Province:
-    """A province; *since* is the first year in which it exists, where it is new."""
+    """A province; *since* is the first year in which it exists, if it is new."""
 
     name: str
     since: int | None = None
@@ -131,7 +131,7 @@ REGIONS: tuple[Region, ...] = (
     *map(Region, PROVINCES),
     *map(Region, REGIONAL_OFFICES),
 )
-"""Everything that can hold seats: the nation, each province, each regional office."""
+"""The regions that can hold seats: the nation, each province, each regional office."""
 
 _REGIONS = frozenset(REGIONS)
 

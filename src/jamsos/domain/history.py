@@ -19,8 +19,8 @@ class Recorded(Generic[E_co]):
     One event of a history, and where it stands.
 
     *position* is its place in the whole history, from 1; *version* its place in its own
-    *stream*, from 1; *recorded_at* the moment of writing, in UTC, which is no axis of law;
-    *command* the id under which it was asked for, if it was.
+    *stream*, from 1; *recorded_at* the moment of writing, in UTC, on which no rule depends;
+    *command* the id of the command that led to it, if it had one.
     """
 
     position: int
@@ -35,7 +35,7 @@ def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:
     """
     Pass *history* on, event by event, as long as nothing in it is missing or doubled.
 
-    Raises `CorruptHistoryError` where a position does not follow the one before it, or a
+    Raises `CorruptHistoryError` if a position does not follow the one before it, or a
     version the last one of its stream.
     """
     return in_versions(in_positions(history), {})
@@ -47,8 +47,8 @@ def in_versions(
     """
     Pass events on as long as each follows the last one of its stream.
 
-    *versions* says after which version each stream is read, and is kept up to date; 0 where
-    it says nothing. Raises `CorruptHistoryError` for a version that does not follow.
+    *versions* says after which version each stream is read, and is kept up to date; 0 if
+    it says nothing. Raises `CorruptHistoryError` if a version does not follow.
     """
     for recorded in history:
         stream, version = recorded.stream, recorded.version
@@ -67,7 +67,7 @@ def in_positions(history: Iterable[Recorded[E_co]], *, after: int = 0) -> Iterat
     """
     Pass *history* on, from the position that follows *after*, as long as none is missing.
 
-    Raises `CorruptHistoryError` where a position does not follow the one before it.
+    Raises `CorruptHistoryError` if a position does not follow the one before it.
     """
     last = after
     for recorded in history:
@@ -82,9 +82,9 @@ def in_positions(history: Iterable[Recorded[E_co]], *, after: int = 0) -> Iterat
 
 def known_at(history: Iterable[Recorded[E_co]], position: int | None) -> Iterator[Recorded[E_co]]:
     """
-    Return *history* as it was known at *position*; all of it where that is None.
+    Return *history* as it was known at *position*; all of it if that is None.
 
-    Raises `InputError` for a position that the history has not reached, or that none can have.
+    Raises `InputError` if the history has not reached the position, or none can have it.
     """
     if position is not None and position < 0:
         msg = f"a history is not known at {position}: give 0, for nothing yet, or a later position"

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import attrs
 
 AgentId = NewType("AgentId", str)
-"""An agent's name, which is also the name of his stream: ``agent-`` and a UUID."""
+"""An agent's name, which is also the name of their stream: ``agent-`` and a UUID."""
 
 ParticipantId = NewType("ParticipantId", str)
-"""A participant's name and stream: ``participant-`` and a UUID that says nothing of him."""
+"""A participant's name and stream: ``participant-`` and a UUID that says nothing of them."""
 
 ProgrammeName = NewType("ProgrammeName", str)
 """A programme's short name: ``perisai``, ``jkk``, ``jkm``, ``jht``, ``jp``, ``jkp``."""
@@ -49,18 +49,18 @@ def quota_stream(programme: str, region: str) -> str:
 
 
 def check_agent(value: object) -> None:
-    """Raise `InputError` where *value* is no agent's name."""
+    """Raise `InputError` unless *value* is the name of an agent."""
     if not isinstance(value, str) or not _is_agent(value):
         _check(AGENT, value, "an agent", "agent- and a UUID")
 
 
 def check_participant(value: object) -> None:
-    """Raise `InputError` where *value* is no participant's name."""
+    """Raise `InputError` unless *value* is the name of a participant."""
     _check(PARTICIPANT, value, "a participant", "participant- and a UUID")
 
 
 def check_name(value: object) -> None:
-    """Raise `InputError` where *value* is no name of a programme, rule or evaluation."""
+    """Raise `InputError` unless *value* is the name of a programme, rule or evaluation."""
     if not isinstance(value, str) or not _is_name(value):
         _check(NAME, value, "a name", "lower-case letters, digits and single hyphens")
 
@@ -113,7 +113,7 @@ def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 
 def check_day(name: str, value: object) -> None:
-    """Raise `InputError` where *value*, called *name*, is no day."""
+    """Raise `InputError` unless *value*, called *name*, is a day."""
     if not isinstance(value, date) or isinstance(value, datetime):
         msg = f"{name} is {value!r}: it must be a day, such as date(2018, 2, 5)"
         raise InputError(msg)

@@ -1,4 +1,4 @@
-"""What an agent's incentive for a month is reckoned on, and what it comes to."""
+"""The incentive of an agent for a month, and the participants and payments it rests on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .rate import WHOLE
 @attrs.frozen(kw_only=True)
 class Acquired:
     """
-    A new participant: registered by the agent, and his first contribution paid.
+    A new participant: registered by the agent, and their first contribution paid.
 
     *programmes* and *reference* are those of that contribution.
     """
@@ -34,7 +34,7 @@ class Received:
     """
     A contribution that came in from a participant in the agent's care.
 
-    It is for so many *months*; *number* says which contribution month in his care the first
+    It is for so many *months*; *number* says which contribution month in that care the first
     of them is, counted from 1.
     """
 
@@ -56,7 +56,7 @@ class Rewarded:
 
 @attrs.frozen(kw_only=True)
 class Earning:
-    """The case of an agent who is to get what he has earned in *month*."""
+    """The case of an agent who is to get what they have earned in *month*."""
 
     programme: Programme
     month: Month
@@ -70,7 +70,7 @@ class Incentive:
     The incentive of a month: for acquisitions, and for each contribution.
 
     *office_rate* is the office's share, in parts per 100,000; it is paid *on_top* of the
-    incentive, or else out of it. *pay_by* is the last day to pay, where a rule says one.
+    incentive, or else out of it. *pay_by* is the last day to pay, if a rule says one.
     """
 
     acquired: tuple[Acquired, ...]
@@ -87,12 +87,12 @@ class Incentive:
 
     @property
     def office(self) -> Rupiah:
-        """What the office gets."""
+        """The office's share."""
         return self.split(self.gross)[1]
 
     @property
     def agent(self) -> Rupiah:
-        """What the agent gets."""
+        """The agent's share."""
         return self.split(self.gross)[0]
 
     def split(self, gross: int) -> tuple[Rupiah, Rupiah]:

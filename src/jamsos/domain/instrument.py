@@ -23,7 +23,7 @@ _LONG: Final = (
 
 
 class Effect(StrEnum):
-    """What an instrument does to another."""
+    """The effect of an instrument on another."""
 
     AMENDS = "amends"
     REPLACES = "replaces"
@@ -31,7 +31,7 @@ class Effect(StrEnum):
 
 @attrs.frozen
 class Change:
-    """What an instrument does to the one that is named *instrument*, and how well that is known."""
+    """The *effect* on the instrument that is named *instrument*, and how well it is known."""
 
     effect: Effect
     instrument: str
@@ -45,7 +45,7 @@ class Instrument:
     A law or regulation, under the short *name* that citations use, such as ``PP 44/2015``.
 
     *also* are other spellings of it; *about* is what it regulates, in English; *title* its
-    own, and *promulgated* its day, where they were read.
+    own, and *promulgated* its day, if they were read.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Register:
         """
         Return the instrument that *text* names, in its short form or written out.
 
-        Raises `NotFoundError` where it is not in the register.
+        Raises `NotFoundError` if it is not in the register.
         """
         wanted = _spelling(text)
         for instrument in self.instruments:
@@ -100,8 +100,8 @@ class Register:
         """
         Return what stands in the place of the instrument that *text* names: itself, if it stands.
 
-        What replaced it is followed to the end; one that only amended what was replaced went
-        with it. With *year*, nothing younger is taken.
+        Replacements are followed to the end; an instrument that only amended a replaced one
+        went with it. With *year*, nothing younger is taken.
         """
         return tuple(dict.fromkeys(self._current(self.find(text), year)))
 

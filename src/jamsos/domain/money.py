@@ -23,7 +23,7 @@ def whole(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 
 def check_whole(name: str, value: object) -> None:
-    """Raise `InputError` where *value*, called *name*, is no whole number from 0 to 2^63 - 1."""
+    """Raise `InputError` unless *value*, called *name*, is a whole number from 0 to 2^63 - 1."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
         msg = f"{name} is {value!r}: it must be a whole number from 0 to 2^63 - 1, without decimals"
         raise InputError(msg)

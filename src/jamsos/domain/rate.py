@@ -25,11 +25,13 @@ def parse_rate(text: str) -> int:
     >>> parse_rate("0.24 %"), parse_rate("7.5 %"), parse_rate("100 %")
     (240, 7500, 100000)
 
-    Raises `InputError` for what is no percentage, has more decimals than fit, or is above 100 %.
+    Raises `InputError` unless it is a percentage of at most 100 %, with decimals that fit.
     """
     match = _TEXT.fullmatch(text)
     if match is None:
-        msg = f"{text!r} is no rate: write a percentage of at most {_DECIMALS} decimals, as 0.24 %"
+        msg = (
+            f"{text!r} is not a rate: write a percentage of at most {_DECIMALS} decimals, as 0.24 %"
+        )
         raise InputError(msg)
     rate = int(match[1]) * _PER_CENT + int((match[2] or "").ljust(_DECIMALS, "0"))
     if rate > WHOLE:

@@ -17,7 +17,7 @@ from .value import Cell, Kind, Table, Value, Word, kind_of, rule_value
 
 @attrs.frozen
 class Conflict:
-    """What another source says of the same value. It is kept, and not used."""
+    """The value that another source gives for the same. It is kept, and not used."""
 
     value: Value = attrs.field(validator=rule_value)
     citation: Citation = attrs.field(validator=An(Citation))
@@ -32,7 +32,7 @@ class DatedValue:
     *in_force* is the first day, *until* the last one, both included; no last day: open.
     *published* is the day on which it was made known. *verified_until* is the last day that
     a source which was read speaks for. *conflicts* keeps what other sources say.
-    Raises `InputError` where the last day comes before the first, or where a conflict is of
+    Raises `InputError` if the last day comes before the first, or if a conflict is of
     another kind than the value.
     """
 
@@ -115,8 +115,8 @@ class Rule:
         """
         Return whether a source speaks for that day.
 
-        False after the last day that the value was verified for: it may hold, and nobody has
-        looked. A value for which no such day is given has no such mark.
+        False after the last day that the value was verified for: it may hold, and has not been
+        looked up since. A value for which no such day is given has no such mark.
         """
         last = self.dated.verified_until
         return last is None or on <= last
@@ -151,14 +151,14 @@ class Rule:
         return self._table(Kind.BRACKETS)
 
     def row(self, key: str) -> int:
-        """Return the whole number under the name *key*. Raises `InputError` where there is none."""
+        """Return the whole number under the name *key*. Raises `InputError` if there is none."""
         return self._whole(self.table.row(key), key)
 
     def names_of(self, key: str) -> tuple[Word, ...]:
-        """Return the names under the name *key*. Raises `InputError` where there are none."""
+        """Return the names under the name *key*. Raises `InputError` if there are none."""
         cell = self.table.row(key)
         if isinstance(cell, int):
-            msg = f"rule {self.ref} has a whole number under '{key}', no names"
+            msg = f"rule {self.ref} has a whole number under '{key}', not names"
             raise InputError(msg)
         return cell
 
@@ -166,7 +166,7 @@ class Rule:
         """
         Return the whole number in the bracket of *number*: the last lower bound not above it.
 
-        Raises `InputError` where *number* lies below every bracket.
+        Raises `InputError` if *number* lies below every bracket.
         """
         return self.step(number)[1]
 
@@ -190,7 +190,7 @@ class Rule:
 
     def _whole(self, cell: Cell, key: object) -> int:
         if not isinstance(cell, int):
-            msg = f"rule {self.ref} has names under '{key}', no whole number"
+            msg = f"rule {self.ref} has names under '{key}', not a whole number"
             raise InputError(msg)
         return cell
 
@@ -199,5 +199,5 @@ class Rule:
 
     @property
     def citation(self) -> Citation:
-        """Where the value is laid down."""
+        """The place where the value is laid down."""
         return self.dated.citation

@@ -11,7 +11,7 @@ from .aggregate import Event
 from .history import Recorded
 
 Cell: TypeAlias = tuple[str | None, ...]
-"""What a number is kept for, under a heading: a segment and a province, say."""
+"""The key of a number under a heading: a segment and a province, say."""
 
 Place: TypeAlias = tuple[str, Cell, int]
 """Where a number stands: a heading, a cell, and the index of a month, 0 for none."""
@@ -28,7 +28,7 @@ class Tally:
     the other, must add up to what both give together; then it does not matter where a reading
     stops and goes on. It knows nothing but these events.
 
-    *name* and *version* say whose numbers are whose: a function that gives other numbers is
+    *name* and *version* say which numbers are its own: a function that gives other numbers is
     another *version*, which begins at the first event.
     """
 

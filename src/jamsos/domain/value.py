@@ -1,4 +1,4 @@
-"""What a rule may say: a whole number, names, a table of them, or brackets."""
+"""The values that a rule may have: a whole number, names, a table of them, or brackets."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Word = NewType("Word", str)
 """A name of lower-case words in a rule's value: ``transport``, ``very-low``, ``jkk``."""
 
 Cell: TypeAlias = int | tuple[Word, ...]
-"""What stands in a row: a whole number in the rule's unit, or names."""
+"""The content of a row: a whole number in the rule's unit, or names."""
 
 T = TypeVar("T")
 
 
 class Kind(StrEnum):
-    """What sort of value a rule has; it keeps it for good."""
+    """The sort of value that a rule has; it keeps it for good."""
 
     WHOLE = "whole number"
     NAMES = "names"
@@ -85,7 +85,7 @@ class Table:
         """
         Return the table of *rows*, in their order.
 
-        Raises `InputError` for keys that are neither all names nor lower bounds that rise.
+        Raises `InputError` unless the keys are all names, or lower bounds that rise.
         """
         return cls(tuple(Row(_key(key), value) for key, value in rows.items()))
 
@@ -95,7 +95,7 @@ class Table:
         return Kind.TABLE if isinstance(self.rows[0].key, str) else Kind.BRACKETS
 
     def row(self, key: str) -> Cell:
-        """Return what stands under the name *key*. Raises `InputError` where nothing does."""
+        """Return what stands under the name *key*. Raises `InputError` if nothing does."""
         for row in self.rows:
             if row.key == key:
                 return row.value
@@ -107,7 +107,7 @@ class Table:
         """
         Return what stands in the bracket of *number*: the last whose lower bound is not above it.
 
-        Raises `InputError` where *number* lies below every bracket, or these are no brackets.
+        Raises `InputError` if *number* lies below every bracket, or the rows have names.
         """
         return self.bracket_row(number).value
 
@@ -122,7 +122,7 @@ class Table:
 
 
 Value: TypeAlias = int | tuple[Word, ...] | Table
-"""What a rule says, of one of the four kinds."""
+"""The value of a rule, of one of the four kinds."""
 
 
 def kind_of(value: Value) -> Kind:
@@ -144,7 +144,7 @@ def rule_value(_: object, __: attrs.Attribute[T], value: T) -> None:
 
 
 def check_cell(called: str, cell: object) -> None:
-    """Raise `InputError` where *cell* is neither a whole number nor names, each once."""
+    """Raise `InputError` unless *cell* is a whole number, or names, each once."""
     if not isinstance(cell, tuple):
         check_whole(called, cell)
         return

@@ -1,1 +1,1 @@
-"""What is due, covered, fined and earned under the law of the day: pure functions."""
+"""Pure functions of the law of the day: dues, coverage, fines and earnings, explained."""

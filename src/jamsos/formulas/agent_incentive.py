@@ -1,4 +1,4 @@
-"""What an agent gets for a month: for new participants, and of the contributions that came in."""
+"""The incentive of an agent for a month: for new participants, and of contributions."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def agent_incentive(case: Earning) -> Explained[Incentive]:
 
     For new participants, if there are enough of them (``acquisition-incentive-least``, of those
     in ``acquisition-incentive-counts``): a flat sum (``acquisition-incentive-flat``), or one for
-    each by his programmes (``acquisition-incentive-each``). Of each contribution a share, by the
+    each by their programmes (``acquisition-incentive-each``). Of each contribution a share, by the
     number of the contribution month in the agent's care (``contribution-incentive``), or that
     of wage earners (``contribution-incentive-pu``). The office's share of it is taken out or paid
-    on top. Raises `RuleNotInForceError` for a month of which no rule says this.
+    on top. Raises `RuleNotInForceError` if no rule says this of the month.
     """
     working, programme, on = Working(), case.programme, case.month.first_day
     working.note("asked-incentive", month=case.month)

@@ -1,4 +1,4 @@
-"""What is due for a contribution month or a contract, with the steps that lead to it."""
+"""The amount that is due for a contribution month or a contract, with the steps to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def contribution_due(case: Owing) -> Explained[Due]:
     """
     Return what is due in *case*, by the rules of its segment.
 
-    The rules are those of the first day of the month: where one of them changes within it,
+    The rules are those of the first day of the month: if one of them changes within it,
     that is a choice, and the answer says so.
     """
     due = _by_segment(case)

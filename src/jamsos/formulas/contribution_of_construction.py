@@ -1,4 +1,4 @@
-"""What is due for a construction project, step by step of its contract's value."""
+"""The amount that is due for a construction project, by steps of its contract's value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def due_of_construction(case: Construction) -> Explained[Due]:
     Return what is due to JKK and to JKM for a project, which the employer bears.
 
     By the contract's value (rule ``construction-steps``), each rate is for the part of it
-    above its lower bound, up to the next; or, where wages are given, a share of these
+    above its lower bound, up to the next; or, if wages are given, a share of these
     (``construction-wage-rate``).
     """
     working = Working()

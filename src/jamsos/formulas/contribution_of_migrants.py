@@ -1,4 +1,4 @@
-"""What a migrant worker owes for a contract, and for each month by which it is extended."""
+"""The amount that a migrant worker owes for a contract, and for each month of extension."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def due_of_migrant(case: Migrant) -> Explained[Due]:
     Return what is due for a contract, for its extension, and for JHT a month.
 
     Rules ``migrant-amounts``, by the length of the contract, ``migrant-extension``, for each
-    month more, and ``migrant-least``, for JHT. Raises `InputError` where less is chosen for JHT.
+    month more, and ``migrant-least``, for JHT. Raises `InputError` if less is chosen for JHT.
     """
     working, on = Working(), case.month.first_day
     working.note(
@@ -40,7 +40,7 @@ def due_of_migrant(case: Migrant) -> Explained[Due]:
     if case.jht:
         least = working.number(programme_in(case.law, JHT), LEAST_RULE, on)
         if case.jht < least:
-            msg = f"{case.jht:,} is less than a migrant worker pays for JHT, if he does: {least:,}"
+            msg = f"{case.jht:,} is less than a migrant worker who pays for JHT pays: {least:,}"
             raise InputError(msg)
         working.note("migrant-jht", chosen=case.jht, least=least)
         amounts.append(((JHT,), case.jht))

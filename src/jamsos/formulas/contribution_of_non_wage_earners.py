@@ -1,4 +1,4 @@
-"""What a non-wage earner owes for a contribution month, programme by programme."""
+"""The amount that a non-wage earner owes for a contribution month, by programme."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RELIEF_RULE: Final = "bpu-relief"
 EXCLUDED_RULE: Final = "bpu-relief-excluded-payers"
 PARTICIPANTS_RULE: Final = "bpu-relief-participants"
 EVERYBODY: Final = frozenset({"active", "new"})
-"""Who is one of these has the relief: then nothing is left to be looked at."""
+"""Both groups together are all participants: then the relief has no condition."""
 
 
 def due_of_non_wage_earner(case: NonWageEarner) -> Explained[Due]:
@@ -31,7 +31,7 @@ def due_of_non_wage_earner(case: NonWageEarner) -> Explained[Due]:
     A programme takes a fixed amount (rule ``bpu-amount``), or a share (``bpu-rate``) of the
     base of the income's bracket (``bpu-income-brackets``). Rule ``bpu-relief`` remits a part
     of it by sector, unless it is paid out of a budget of ``bpu-relief-excluded-payers``.
-    Raises `RuleNotInForceError` where no rule says what a programme takes in that month, and
+    Raises `RuleNotInForceError` if no rule says what a programme takes in that month, and
     `InputError` for a programme that the occupation cannot take.
     """
     working = Working()
@@ -55,7 +55,7 @@ def due_of_non_wage_earner(case: NonWageEarner) -> Explained[Due]:
 
 
 def _programmes(case: NonWageEarner, working: Working) -> tuple[ProgrammeName, ...]:
-    """Return the programmes asked for; or, where none are, those that he must take."""
+    """Return the programmes asked for; or, if none are, those that the occupation must take."""
     if case.programmes is not None:
         working.note("programmes", programmes=case.programmes)
         return case.programmes

@@ -1,4 +1,4 @@
-"""What is due for a wage earner and a contribution month, and who bears which part of it."""
+"""The amount that is due for a wage earner and a contribution month, and its bearers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .relief import less
 PROGRAMMES_RULE: Final = "pu-programmes-by-size"
 RELIEF_RULE: Final = "pu-relief"
 BY_RISK: Final = ("pu-rates", "pu-rates-with-jkp")
-"""The rates by the risk of the work; and what is left of them for who is in JKP."""
+"""The rates by the risk of the work; and what is left of them for those in JKP."""
 DEFERRAL_RULE: Final = "pu-deferral"
 CEILING_RULE: Final = "pu-wage-ceiling"
 JP: Final = ProgrammeName("jp")
@@ -31,13 +31,13 @@ _RATES: Final = {
         ("pu-state-rate", Bearer.STATE),
     ),
 }
-"""For each programme: the rules of its rates, and who bears each."""
+"""For each programme: the rules of its rates, and the bearer of each."""
 
 _SHARED: Final = (("pu-employer-rate", Bearer.EMPLOYER), ("pu-worker-rate", Bearer.WORKER))
 """The rules of the rates of any other programme."""
 
 _LEFT_BY_JKP: Final = {"pu-rates": "pu-rates-with-jkp", "pu-rate": "pu-rate-with-jkp"}
-"""The rules that are read instead for who is in JKP: a part of these rates goes there."""
+"""The rules that are read instead for those in JKP: a part of these rates goes there."""
 
 
 def due_of_wage_earner(case: WageEarner) -> Explained[Due]:
@@ -46,8 +46,8 @@ def due_of_wage_earner(case: WageEarner) -> Explained[Due]:
 
     JKK is a share of the wage by the risk of the work, less what goes to JKP; JKM a share, likewise
     less; JHT and JP have a share of the employer and one of the worker, JP of the wage up to the
-    ceiling of the year (``pu-wage-ceiling``). The state's share of JKP is no part of the total.
-    Raises `RuleNotInForceError` where no rule says what a programme takes in that month.
+    ceiling of the year (``pu-wage-ceiling``). The total leaves out the state's share of JKP.
+    Raises `RuleNotInForceError` if no rule says what a programme takes in that month.
     """
     working = Working()
     working.note("asked-pu", wage=case.wage, month=case.month, risk=case.risk)

@@ -1,4 +1,4 @@
-"""For which months a non-wage earner may pay on a day, and from when he is covered."""
+"""The months that a non-wage earner may pay for on a day, and the first day of coverage."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
 
 
 def start_rule(programme: Programme, on: date, *, added: bool) -> str:
-    """Return which rule says when coverage begins: one for who was *added*, where there is one."""
+    """Return the rule of the start of coverage: that of those *added*, if one is in force."""
     there = programme.in_force(ADDED_RULE, on) is not None
     return ADDED_RULE if added and there else START_RULE
 
 
 def _start(case: Paying, programme: Programme, working: Working) -> date:
-    """Return the first day of coverage of who pays for the first time."""
+    """Return the first day of coverage of a participant who pays for the first time."""
     rule = start_rule(programme, case.on, added=case.added)
     working.names(programme, rule, case.on)
     start = case.entered_on if rule == ADDED_RULE else case.on
@@ -67,7 +67,7 @@ def _start(case: Paying, programme: Programme, working: Working) -> date:
 def _arrears(
     case: Paying, paid: Months, now: Month, programme: Programme, working: Working
 ) -> tuple[Months, bool]:
-    """Return the unpaid months before *now* that may be paid, and whether he has lapsed."""
+    """Return the unpaid months before *now* that may be paid, and whether it has lapsed."""
     most = working.number(programme, ARREARS_RULE, case.on)
     lapse = working.number(programme, LAPSE_RULE, case.on)
     not_counted = NOT_COUNTED in working.names_if_any(programme, RETURN_RULE, case.on)

@@ -1,4 +1,4 @@
-"""Until which day the contribution of a month is to be paid."""
+"""The last day on which the contribution of a month is paid in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def due_date(law: Law, month: Month, segment: Segment) -> Explained[date]:
 
     Rules ``bpu-due-day``, ``bpu-due-months-after`` and ``bpu-due-on-holiday``, or those of
     another segment. A Saturday or a Sunday is passed over; public holidays are in no rule,
-    and the answer says so. Raises `RuleNotInForceError` for a segment without such rules.
+    and the answer says so. Raises `RuleNotInForceError` if the segment has no such rules.
     """
     working, on = Working(), month.first_day
     programme = programme_in(law, SEGMENT_RULES)

@@ -1,4 +1,4 @@
-"""What it costs to pay a contribution late."""
+"""The fine on a contribution that is paid late."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .due_date import due_date
 
 def late_fine(case: Late) -> Explained[Rupiah]:
     """
-    Return the fine on a contribution that is paid after its due date; 0 in time.
+    Return the fine on a contribution that is paid after its due date; 0 if it is paid in time.
 
     A share of the amount for each month (rule ``pu-late-fine``, or that of another segment, as
     of the contribution month). That a month which has begun counts whole is assumed.

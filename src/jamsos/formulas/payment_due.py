@@ -1,4 +1,4 @@
-"""What a non-wage earner has to pay for some months at once, with what he paid too much before."""
+"""The amount that a non-wage earner has to pay for some months at once, with their credit."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     """
     Return what is to be paid for the months of *case*, by the rules of each month.
 
-    What was paid too much before counts: above what was due; or, where a relief has come since
-    and rule ``bpu-relief-overpaid`` credits it, above what is due with the relief. Where no
-    rule says any more what a month costs that was paid for, nothing of it is credited.
+    A credit is what was paid before above what was due; or, if a relief has come since and rule
+    ``bpu-relief-overpaid`` credits it, above what is due with the relief. If no rule says any
+    more what a month costs that was paid for, nothing of it is credited.
     """
     working = Working()
     law = tuple(map(Itself, case.law.values()))
@@ -119,7 +119,7 @@ def _due(
 
 
 def _credit(case: Contribution, working: Working) -> Rupiah:
-    """Return what is left of what he paid too much in the segment before."""
+    """Return what is left of what the participant paid too much in the segment before."""
     left = 0
     for payment in case.participant.payments.values():
         if payment.segment is case.segment and payment.check is not None and not payment.corrected:

@@ -23,7 +23,7 @@ class Applicant:
     """
     The case of somebody *born* on a day who is to be registered as a non-wage earner.
 
-    *first_payment_on* is the day on which he pays for the first time, where it is known.
+    *first_payment_on* is the day on which they pay for the first time, if it is known.
     """
 
     law: Law
@@ -37,7 +37,7 @@ class Applicant:
 
 @attrs.frozen(kw_only=True)
 class Admission:
-    """Whether he is *admitted*, what he must take, and what he may take beside it."""
+    """Whether somebody is *admitted*, which programmes they must take, and which they may add."""
 
     admitted: bool
     mandatory: tuple[ProgrammeName, ...]
@@ -49,7 +49,7 @@ def registration_of_non_wage_earner(case: Applicant) -> Explained[Admission]:
     Return whether the age is under the limit, and which programmes the occupation has.
 
     Rule ``bpu-age-limit`` names the age that must not have been reached, on the day of
-    registration; where ``bpu-age-limit-applies`` says so, on that of the first payment too.
+    registration; if ``bpu-age-limit-applies`` says so, on that of the first payment too.
     Rules ``bpu-mandatory-programmes`` and ``bpu-optional-programmes`` have the programmes.
     """
     working, segment = Working(), programme_in(case.law, SEGMENT_RULES)

@@ -1,4 +1,4 @@
-"""What is left of a contribution of which the law remits a part."""
+"""The rest of a contribution of which the law remits a part."""
 
 from __future__ import annotations
 

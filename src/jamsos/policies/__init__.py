@@ -1,1 +1,1 @@
-"""What the law refuses: one policy a file, each a pure function of a case."""
+"""Policies, the refusals of the law: one a file, each a pure function of a case."""

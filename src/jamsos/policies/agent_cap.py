@@ -18,10 +18,10 @@ RULE: Final = "agent-cap"
 
 def seat_is_free(case: Seating) -> Reason | None:
     """
-    Refuse a seat where none is free under the caps in force on the day.
+    Refuse a seat if none is free under the caps in force on the day.
 
-    Rule ``agent-cap``, in agents, of the nation; and of the region, where it has one. A cap
-    that is lowered removes nobody: it blocks new seats, until free ones are taken back.
+    Rule ``agent-cap``, in agents, of the nation; and of the region, if it has one. A cap
+    that is lowered removes no agent: it blocks new seats, until free ones are taken back.
     """
     cap, *regional = in_force(case.programme, case.quota.region, case.on)
     quota, national = case.quota, case.national
@@ -45,7 +45,7 @@ def allotment_is_under_the_cap(case: Allotment) -> Reason | None:
     """
     Refuse to allot more seats than the caps in force on the day.
 
-    The nation's cap is for all regions together; a region's own, where it has one, for itself.
+    The nation's cap is for all regions together; a region's own, if it has one, for itself.
     """
     cap, *regional = in_force(case.programme, case.quota.region, case.on)
     issued = case.national.issued + (case.seats if case.source is None else 0)
@@ -62,7 +62,7 @@ def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]
     """
     Return the nation's cap on the day, and after it the one that *region* has of its own, if any.
 
-    Raises `RuleNotInForceError` where the nation has none.
+    Raises `RuleNotInForceError` if the nation has none.
     """
     cap = programme.rule(RULE, on)
     own = programme.rules.get((RULE, region), ()) if region != NATIONAL else ()

@@ -14,7 +14,7 @@ RETURN_RULE: Final = "agent-return-months"
 
 def idle_for_long_enough(case: Deactivation) -> Reason | None:
     """
-    Refuse to deactivate an agent as idle before his time.
+    Refuse to deactivate an agent as idle before the time of the rule.
 
     Rule ``agent-idle-months``, in consecutive whole months without an acquisition.
     """
@@ -24,14 +24,14 @@ def idle_for_long_enough(case: Deactivation) -> Reason | None:
     return Reason(
         IDLE_RULE,
         f"The agent has been idle for {case.idle_months} whole months;"
-        f" he is deactivated after {rule.value} consecutive ones.",
+        f" deactivation comes after {rule.value} consecutive ones.",
         rule.citation,
     )
 
 
 def away_for_long_enough(case: Return) -> Reason | None:
     """
-    Refuse the return of an agent before his time.
+    Refuse the return of an agent before the time of the rule.
 
     Rule ``agent-return-months``, in months from the day of deactivation.
     """
@@ -41,7 +41,7 @@ def away_for_long_enough(case: Return) -> Reason | None:
         return None
     return Reason(
         RETURN_RULE,
-        f"The agent was deactivated on {since}; he may return {rule.value} months later,"
+        f"The agent was deactivated on {since}; they may return {rule.value} months later,"
         f" from {earliest}.",
         rule.citation,
     )

@@ -14,5 +14,5 @@ def rights_are_kept(case: Settlement) -> Reason | None:
     """Refuse an award to an agent who was terminated."""
     if case.agent.status is not AgentStatus.TERMINATED:
         return None
-    said = "The agent was terminated, with the loss of all rights: nothing is awarded to him."
+    said = "The agent was terminated, with the loss of all rights: nothing is awarded to them."
     return Reason(POLICY, said, CONDUCT)

@@ -24,7 +24,7 @@ def months_are_registered(case: Contribution) -> Reason | None:
     """
     Refuse months before the registration, or after the month of leaving.
 
-    The month in which somebody was registered, or came back, can be paid for even where he
+    The month in which somebody was registered, or came back, can be paid for even if they
     left in it.
     """
     if not case.months - case.standing.registered:

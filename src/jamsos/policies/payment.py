@@ -1,4 +1,4 @@
-"""A payment is of what is due, for months that may be paid: where the rules of it are enacted."""
+"""A payment is of what is due, for months that may be paid: if the rules of it are enacted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def amount_is_what_is_due(case: Contribution) -> Reason | None:
     """
     Refuse an amount that is less than what is due, or more, unless a rule credits what is over.
 
-    Nothing is refused where the rules of a programme paid for are not enacted.
+    Nothing is refused if the rules of a programme paid for are not enacted.
     """
     if case.due is None:
         return None
@@ -39,7 +39,7 @@ def months_may_be_paid(case: Contribution) -> Reason | None:
     """
     Refuse months that may not be paid on the day: old arrears, or those before coverage begins.
 
-    Nothing is refused where the history has no rule that says it.
+    Nothing is refused if the history has no rule that says it.
     """
     payable = case.payable
     if payable is None:
@@ -64,7 +64,7 @@ def months_at_once_are_allowed(case: Contribution) -> Reason | None:
     """
     Refuse to pay for another number of months at once, from that of the day on, than rules name.
 
-    Nothing is refused where the history has no rule that says it.
+    Nothing is refused if the history has no rule that says it.
     """
     number = sum(1 for _ in case.months.since(Month.of(case.on)))
     payable = case.payable if number else None

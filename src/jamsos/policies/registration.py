@@ -1,4 +1,4 @@
-"""Only an agent whose account is active enrols participants, or takes them into his care."""
+"""Only an agent whose account is active enrols participants, or takes them into care."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POLICY: Final = "registration"
 
 
 def agent_is_active(case: Enrolment | Transfer) -> Reason | None:
-    """Refuse an agent whose account is not active on the day; without an agent, nobody."""
+    """Refuse an agent whose account is not active on the day; nothing, without an agent."""
     return None if case.agent is None else _active(case.agent, case.on)
 
 
@@ -26,7 +26,7 @@ def _active(agent: Agent, on: date) -> Reason | None:
         }
         return Reason(
             POLICY,
-            f"The agent's account is not active: he is {agent.status}.",
+            f"The agent's account is not active: the agent is {agent.status}.",
             CONDUCT if away else ONBOARDING,
         )
     if agent.active_since is not None and on < agent.active_since:

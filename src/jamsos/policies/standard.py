@@ -1,4 +1,4 @@
-"""Which policies judge which case, unless a caller adds his own."""
+"""The policies that judge each case, unless a caller adds others."""
 
 from __future__ import annotations
 

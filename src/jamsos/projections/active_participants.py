@@ -25,7 +25,7 @@ from jamsos.domain.participant import (
 from jamsos.errors import InputError
 
 Key: TypeAlias = tuple[str, str, str | None]
-"""What a count is kept by: segment, province, agent (None: no agent)."""
+"""The key of a count: segment, province, agent (None: no agent)."""
 
 DIMENSIONS: Final = ("segment", "province", "agent")
 
@@ -59,7 +59,7 @@ def cells(
 
 
 def places_of(dimensions: Iterable[str]) -> list[int]:
-    """Return where in a key each of *dimensions* stands; raise `InputError` where none does."""
+    """Return where in a key each of *dimensions* stands; raise `InputError` if none does."""
     wanted = list(dimensions)
     for dimension in wanted:
         if dimension not in DIMENSIONS:
@@ -92,7 +92,7 @@ class ActiveParticipants:
             self.add(change.segment, change.before, -1)
 
     def add(self, segment: str, standing: Standing, number: int) -> None:
-        """Add what *number* participants count for who stand so; fewer than none takes off."""
+        """Add the counts of *number* participants with *standing*; a negative number takes off."""
         for key, months in cells(self.definition, self.programme, segment, standing):
             steps = self._steps[key]
             for first, last in months.runs:
@@ -120,7 +120,7 @@ class ActiveParticipants:
         """
         Return the count in *month* by any of ``segment``, ``province`` and ``agent``.
 
-        Only what is not 0 is there. The parts add up to the count. Raises `InputError` for
+        Parts that are 0 are left out. The parts add up to the count. Raises `InputError` for
         a dimension that there is not.
         """
         places = places_of(dimensions)

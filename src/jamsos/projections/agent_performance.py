@@ -1,4 +1,4 @@
-"""What each agent acquired, and when: what an evaluation needs to know."""
+"""The acquisitions of each agent by month, which evaluations rest on."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RELEVANT: Final = (
 @attrs.define
 class AgentPerformance:
     """
-    Acquisitions of each agent by month, who holds a seat, and whose account is active.
+    Acquisitions of each agent by month, the holders of seats, and the active accounts.
 
     An acquisition (*akuisisi*) is the registration of a participant through the agent, in
     the month of the day on which it was made.
@@ -46,7 +46,7 @@ class AgentPerformance:
     position: int = 0
     """The position of the last event applied."""
     recruited: dict[AgentId, str] = attrs.field(factory=dict, repr=False)
-    """Each agent ever recruited, with his programme."""
+    """Each agent ever recruited, with their programme."""
     seated: set[AgentId] = attrs.field(factory=set, repr=False)
     active: set[AgentId] = attrs.field(factory=set, repr=False)
     _acquired: defaultdict[AgentId, defaultdict[int, int]] = attrs.field(

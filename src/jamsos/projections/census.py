@@ -1,4 +1,4 @@
-"""How many participants stand in which way: the sum that every count can be read off."""
+"""How many participants have each standing: the sum that every count can be read off."""
 
 from __future__ import annotations
 

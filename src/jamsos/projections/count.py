@@ -20,7 +20,7 @@ class Count:
     How many participants count in *month*, under *definition*, as known at a position.
 
     *parts* is the same count by the dimensions *by*, and adds up to *total*. The unit is one
-    participant in one segment, by his coverage in *programme*.
+    participant in one segment, by their coverage in *programme*.
     """
 
     definition: Definition

@@ -23,11 +23,11 @@ class Flow:
     month: Month
     opening: int
     joined: int
-    """Who counts for the first time."""
+    """Participants who count for the first time."""
     came_back: int
-    """Who counts again, after at least one month without."""
+    """Participants who count again, after at least one month without."""
     left: int
-    """Who counted in the month before and no longer does."""
+    """Participants who counted in the month before and no longer do."""
     closing: int
 
 
@@ -48,7 +48,7 @@ class Flows:
             self.add(change.before, -1)
 
     def add(self, standing: Standing, number: int) -> None:
-        """Add what *number* participants flow who stand so; fewer than none takes off."""
+        """Add the flows of *number* participants with *standing*; a negative number takes off."""
         entries = self._joined
         for first, last in self.definition.counted(standing, self.programme).runs:
             entries[first] += number

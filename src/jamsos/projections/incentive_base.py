@@ -1,4 +1,4 @@
-"""What each agent's incentive is reckoned on: whom he acquired, and what came in from them."""
+"""The base of each agent's incentive: new participants, and contributions that came in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Earned: TypeAlias = tuple[AgentId, int]
 """An agent, and the index of the month in which something came in."""
 
 Reference: TypeAlias = tuple[ParticipantId, str]
-"""A contribution: whose it is, and the reference under which it was paid."""
+"""A contribution: its participant, and the reference under which it was paid."""
 
 
 @attrs.frozen
@@ -46,7 +46,7 @@ class _Care:
     agent: AgentId | None = None
     months: Months = NO_MONTHS
     acquirer: AgentId | None = None
-    """The agent who registered him: he is acquired with his first contribution."""
+    """The agent who registered them: they are acquired with their first contribution."""
     first: str | None = None
     """The reference of that contribution, once it is paid."""
 
@@ -58,9 +58,9 @@ class IncentiveBase:
 
     A contribution belongs to the agent in whose care the participant is when it is recorded, and
     to the month of the day on which it was paid: for good, so that it can be rewarded only
-    there. Its months are counted in that agent's care, from his registration there on, or
-    from a transfer or a return. A new participant belongs to the agent who registered him, in the
-    month of his first contribution. What was corrected is left out.
+    there. Its months are counted in that agent's care, from the registration there on, or
+    from a transfer or a return. A new participant belongs to the agent who registered them, in
+    the month of their first contribution. Corrected payments are left out.
     """
 
     position: int = 0

@@ -1,4 +1,4 @@
-"""Who is in a count, and by which events."""
+"""The participants in a count, and the events that put them there."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Members:
     def of(
         self, month: Month, definition: Definition, programme: str = MANDATORY
     ) -> Iterator[Member]:
-        """Return who counts in *month*, in order of their names."""
+        """Return the participants who count in *month*, in order of their names."""
         for who in sorted(self._standings):
             stream, segment = who
             standing = self._standings[who]
@@ -67,7 +67,7 @@ def members(
     definition: Definition,
     programme: str = MANDATORY,
 ) -> list[Member]:
-    """Return who counts in *month* by what *history* says."""
+    """Return the participants who count in *month* by what *history* says."""
     everybody = Members()
     for recorded in history:
         everybody.apply(recorded)

@@ -1,4 +1,4 @@
-"""The count made again from scratch, person by person: what every sum is checked against."""
+"""The count made again from scratch, person by person: every sum is checked against it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Place: TypeAlias = tuple[ProvinceCode, AgentId | None]
 
 @attrs.define
 class _Person:
-    """One person, month by month, from what happened to him and nothing else."""
+    """One person, month by month, from what happened to them and nothing else."""
 
     where: defaultdict[Segment, dict[int, Place]] = attrs.field(factory=lambda: defaultdict(dict))
     payments: dict[str, ParticipantContributionPaid] = attrs.field(factory=dict)
@@ -87,7 +87,7 @@ class _Person:
 @attrs.define
 class Recount:
     """
-    Who counts in each month, found person by person, without looking at any recorded change.
+    The participants who count in each month, person by person, whatever changes are recorded.
 
     Slow and plain on purpose.
     """

@@ -1,4 +1,4 @@
-"""How many of those whom agents acquired still count some months later."""
+"""How many of the participants whom agents acquired still count some months later."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .active_participants import changes
 @attrs.define
 class Retention:
     """
-    Of those first registered with an agent, who counts *after_months* months later, as deltas.
+    How many first registered with an agent count *after_months* months later, as deltas.
 
-    Looked at are those whom an agent, one of *agents* where they are given, cares for at the
-    end of their first month: of somebody registered in November, February, where
-    *after_months* is 3. Who left in his first month is not looked at.
+    Looked at are those whom an agent, one of *agents* if they are given, cares for at the end
+    of their first month, which leaves out those who left in it. If *after_months* is 3, and
+    somebody was registered in November, their February is looked at.
     """
 
     definition: Definition
@@ -51,7 +51,7 @@ class Retention:
             self._still[look.index] += sign
 
     def eligible(self, month: Month) -> int:
-        """Return of how many the months have passed, by the end of *month*."""
+        """Return for how many participants the months have passed, by the end of *month*."""
         return sum(number for at, number in self._eligible.items() if at <= month.index)
 
     def still_active(self, month: Month) -> int:

@@ -1,4 +1,4 @@
-"""Sums that are worth keeping: who is active, who holds seats, who acquired how many."""
+"""Sums that are worth keeping: active participants, seats held, acquisitions of agents."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Step: TypeAlias = tuple[Key, int, int]
 """Under a key, and from a month on, how many more count."""
 
 _NO_PROGRAMME: Final = "*"
-"""A programme for which nobody's coverage is paid: no name of one can be written so."""
+"""A programme for which no coverage is paid: no name of one can be written so."""
 
 
 def active(name: str, definitions: Iterable[Definition], *, by_agent: bool = False) -> Tally:
     """
-    Return the tally of who is active under each of *definitions*, whose names differ.
+    Return the tally of active participants under each of *definitions*, whose names differ.
 
     For each month it keeps steps: how many more count than in the month before. There are as
     many as there are months, segments and provinces, and with *by_agent* agents, however many
@@ -54,10 +54,10 @@ def active(name: str, definitions: Iterable[Definition], *, by_agent: bool = Fal
 
 def headings(definition: Definition, programme: str, *, total: bool) -> tuple[str, str]:
     """
-    Return the headings under which to find who is active by coverage in *programme*.
+    Return the headings of the participants who are active by coverage in *programme*.
 
-    Under the first, who counts without it; under the other, what it adds. What both give
-    together is the count: the *total*, or its parts by segment and province, and by agent.
+    Under the first stand those who count without it; under the other, those it adds. Both
+    together are the count: the *total*, or its parts by segment and province, and by agent.
     """
     return (
         _heading(definition, _NO_PROGRAMME, total=total),
@@ -78,7 +78,7 @@ def _heading(definition: Definition, programme: str, *, total: bool) -> str:
 
 
 def _standings(events: Iterable[Recorded[Event]]) -> Iterator[tuple[Segment, Standing, int]]:
-    """Return how many more stand so, and so, after *events* than before them."""
+    """Return how many more participants have each standing after *events* than before them."""
     numbers: defaultdict[tuple[Segment, Spells, Payments], int] = defaultdict(int)
     for recorded in events:
         for c in changes(recorded.event):
@@ -95,9 +95,9 @@ def _steps(
     definition: Definition, segment: Segment, standing: Standing
 ) -> Iterator[tuple[str, list[Step]]]:
     """
-    Return by how much somebody who stands so counts more in a month than in the one before.
+    Return by how much *standing* counts more in a month than in the one before.
 
-    First without any programme, and then what each that he pays for adds to that.
+    First without any programme, and then what each one that is paid for adds to that.
     """
     unpaid = _run_ends(definition, _NO_PROGRAMME, segment, standing)
     yield _NO_PROGRAMME, unpaid

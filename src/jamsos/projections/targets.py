@@ -25,7 +25,7 @@ class Progress:
 
     @property
     def missing(self) -> int:
-        """What is still missing to the target; 0 once it is reached."""
+        """The number still missing to the target; 0 once it is reached."""
         return max(0, self.target.value - self.reached)
 
     @property
@@ -40,7 +40,7 @@ def progress(programme: Programme, what: str, *, added: int, on: date) -> Progre
     Return the progress of *what*, such as ``informal-participants``, as of the rules *on* a day.
 
     Reads the rules ``opening-…`` and ``target-…`` of *programme*. Raises
-    `RuleNotInForceError` where one of them is not in force.
+    `RuleNotInForceError` if one of them is not in force.
     """
     return Progress(
         programme.rule(f"opening-{what}", on), programme.rule(f"target-{what}", on), added

@@ -1,4 +1,4 @@
-"""The law as files: read strictly, found where it ships or where a user keeps his own."""
+"""The law as files: read strictly, found where it ships or where a user keeps their own."""
 
 from .register import instruments, sources
 from .rulefile import RuleFile, parse

@@ -1,4 +1,4 @@
-"""On which line of a TOML file a key stands: Python's own reader does not say."""
+"""The line of a TOML file on which a key stands: Python's own reader does not say."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def line_of(text: str, path: Path) -> int:
 
 def unreadable_from(text: str) -> tuple[int, str]:
     r"""
-    Return the line from which *text* is no TOML, and the key there, or the line as it is.
+    Return the line from which *text* is not TOML, and the key there, or the line as it is.
 
     >>> unreadable_from("[[value]]\nuntil = 2018-01-01\nuntil = 2019-01-01")
     (3, 'until')
@@ -43,7 +43,7 @@ def _places(text: str) -> dict[Path, int]:
     """
     Return the line of every key: a key begins where it is first there.
 
-    What is read is the first line, the first two, and so on; a list over many lines is closed
+    The first line is read, then the first two, and so on; a list over many lines is closed
     where it is cut off.
     """
     places: dict[Path, int] = {(): 1}

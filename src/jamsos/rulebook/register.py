@@ -1,4 +1,4 @@
-"""The registers that ship: legal instruments, and the sources that figures were read in."""
+"""The registers that ship: legal instruments, and the sources of figures."""
 
 from __future__ import annotations
 

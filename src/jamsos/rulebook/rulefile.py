@@ -1,4 +1,4 @@
-"""One rule as a file: read strictly, and what is wrong is named with its key and its line."""
+"""One rule as a file: read strictly, and a fault is named with its key and its line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class RuleFile:
         """
         Return the values that were made known on or before that day.
 
-        One that was made known on no known day counts from its first day in force.
+        One whose publication has no known day counts from its first day in force.
         """
         return tuple(v for v in self.values if (v.published or v.in_force) <= on)
 
@@ -80,7 +80,7 @@ def parse(text: str, *, name: str) -> RuleFile:
     Return the rule that *text* holds, in TOML; *name* is what errors call the file.
 
     Raises `InputError` that names file, line and key: for a key that is unknown, missing or
-    there twice, a number with decimals, a rate that is no text, a value without citation,
+    there twice, a number with decimals, a rate that is not text, a value without citation,
     days that overlap or run backwards.
     """
     try:
@@ -200,7 +200,7 @@ def _said(form: Form, path: Path, unit: str) -> Value:
 
 def _bracket(pair: object, path: Path, unit: str) -> Row:
     if not isinstance(pair, list) or len(pair) != len(("lower bound", "value")):
-        raise _FaultError(path, f"{pair!r} is no pair of a lower bound and a value")
+        raise _FaultError(path, f"{pair!r} is not a pair of a lower bound and a value")
     _made(path, check_whole, "the lower bound", pair[0])
     return Row(pair[0], _cell(pair[1], path, unit))
 

@@ -37,7 +37,7 @@ def rules_of(
         >>> [file.rule for file in rules_of("jht")][:1]
         ['bpu-income-brackets']
 
-    Raises `NotFoundError` where there are none of it.
+    Raises `NotFoundError` if there are none of it.
     """
     if source is None:
         files: Iterable[RuleFile] = everything()
@@ -68,7 +68,7 @@ def load(path: str | Path) -> tuple[RuleFile, ...]:
     """
     Return the rule of the file at *path*, or those of every file in the folder there.
 
-    Raises `NotFoundError` where there is no such file, and `InputError` for what is wrong in it.
+    Raises `NotFoundError` if there is no such file, and `InputError` if a file has a fault.
     """
     return tuple(_read(file, name) for file, name in _at(path))
 
@@ -77,8 +77,8 @@ def faults(path: str | Path) -> tuple[int, tuple[str, ...]]:
     """
     Return how many rule files there are at *path*, and what is wrong with each that has a fault.
 
-    Beside what `load` raises, it is a fault where a rule that ships is of another kind or unit.
-    Raises `NotFoundError` where there is no such file.
+    Beside what `load` raises, it is a fault if a rule that ships is of another kind or unit.
+    Raises `NotFoundError` if there is no such file.
     """
     found: list[str] = []
     known = {(f.programme, f.rule, f.scope): f for f in everything()}

@@ -49,8 +49,8 @@ def save(broken: Broken, path: str | Path) -> None:
     one line for each command, as `jamsos.commands.spelling` writes it. The commands
     are kept and not the events: events that a wrong rule let happen would break the law for
     ever, while the same commands are decided again by the rule that was put right. The file is
-    written whole or not at all. Raises `InputError` for a command that is in no catalogue, and `OSError` where
-    the file cannot be written.
+    written whole or not at all. Raises `InputError` for a command that is in no catalogue, and
+    `OSError` where the file cannot be written.
     """
     lines: list[bytes] = []
     for number, asked in enumerate(broken.plan, start=1):
@@ -103,8 +103,8 @@ def recheck(
     *rules*, *policies*, *deciders* and *around* are as for `setting`; the text of the error is
     the story, in *language*. Commands were kept and not events, as `save` says: a right rule
     refuses the one that a wrong rule granted. Raises `InputError` as `plan_of` does, where
-    another law is named in the file, and where a command that was granted then cannot be meant any more: then the
-    history shows nothing.
+    another law is named in the file, and where a command that was granted then cannot be meant
+    any more: then the history shows nothing.
     """
     heading, plan = _read(Path(path))
     if (heading.law, heading.says) != (law.name, law.says):

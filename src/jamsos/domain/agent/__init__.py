@@ -1,4 +1,4 @@
-"""An agent (*Perisai*): how they come to enrol workers, and how that ends."""
+"""An agent (*Perisai*): from recruitment to the end of the work, and the awards in between."""
 
 from .decisions import (
     Deactivation,

@@ -1,4 +1,4 @@
-"""What may happen to an agent next, from recruitment to termination."""
+"""The decisions on an agent's work, from recruitment to termination."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Deactivation:
     The case of an agent whose account is to be deactivated as idle.
 
     *idle_months* are whole calendar months without an acquisition, up to the month before
-    *on*, since the month after his account became active.
+    *on*, since the month after the account became active.
     """
 
     agent: Agent
@@ -63,9 +63,9 @@ def recruit(
     on: date,
 ) -> Decision[AgentRecruited]:
     """
-    Recruit *agent*; recruiting him again does nothing. His seat is the quota's to give.
+    Recruit *agent*; to recruit them again does nothing. The seat is the quota's to give.
 
-    Refused for one who has resigned or was terminated.
+    Refused if the agent has resigned or was terminated.
     """
     if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
         explanation = f"An agent who is {agent.status} cannot be recruited again."
@@ -98,7 +98,7 @@ def idle_months(agent: Agent, *, last_acquisition: Month | None, on: date) -> in
     """
     Return for how many whole months *agent* has acquired nobody, up to the month before *on*.
 
-    Counted from the month after his account was last made active: months spent in training
+    Counted from the month after the account was last made active: months spent in training
     or deactivated are not idle ones. 0 for an agent whose account is not active.
     """
     if agent.status is not AgentStatus.ACTIVE or agent.active_since is None:
@@ -156,11 +156,11 @@ def reactivate(
 
 
 def resign(agent: Agent, *, on: date) -> Decision[AgentResigned]:
-    """Let an agent give up his work, at whatever stage he is."""
+    """Let an agent give up the work, at whatever stage they are."""
     return advance(agent, AgentResigned(on=on), AT_WORK, CONDUCT)
 
 
 def terminate(agent: Agent, *, cause: TerminationCause, on: date) -> Decision[AgentTerminated]:
-    """Terminate an agent for a proven cause, at whatever stage he is; there is no return."""
+    """Terminate an agent for a proven cause, at whatever stage they are; there is no return."""
     event = AgentTerminated(cause=cause, on=on)
     return advance(agent, event, (*AT_WORK, AgentStatus.RESIGNED), CONDUCT)

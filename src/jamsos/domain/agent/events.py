@@ -29,21 +29,21 @@ class AgentRecruited:
 
 @attrs.frozen(kw_only=True)
 class AgentTrainingBegun:
-    """The agent began his training (*masih belajar*)."""
+    """The agent began the training (*masih belajar*)."""
 
     on: date = attrs.field(validator=day)
 
 
 @attrs.frozen(kw_only=True)
 class AgentCertified:
-    """The agent passed the exam; he may not enrol anyone yet."""
+    """The agent passed the exam, and may not enrol anyone yet."""
 
     on: date = attrs.field(validator=day)
 
 
 @attrs.frozen(kw_only=True)
 class AgentAssigned:
-    """The agent got his letter of assignment (*Surat Tugas*): his account is active."""
+    """The agent got the letter of assignment (*Surat Tugas*): the account is active."""
 
     on: date = attrs.field(validator=day)
 
@@ -54,16 +54,16 @@ class DeactivationReason(StrEnum):
     IDLE = "idle"
     """No acquisition for as many consecutive months as the rule says."""
     OFFICE = "office"
-    """The agreement with his office (*Wadah*) ended."""
+    """The agreement with the agent's office (*Wadah*) ended."""
 
 
 @attrs.frozen(kw_only=True)
 class AgentDeactivated:
     """
-    The agent's account was deactivated, and his seat released.
+    The agent's account was deactivated, and the seat released.
 
-    *idle_months* and *last_acquisition* are what his evaluation looked at, as the history
-    knew it up to *known_at*; None where idleness was not the reason.
+    *idle_months* and *last_acquisition* are what the evaluation looked at, as the history
+    knew it up to *known_at*; None if idleness was not the reason.
     """
 
     reason: DeactivationReason = attrs.field(validator=An(DeactivationReason))
@@ -85,13 +85,13 @@ class AgentReactivated:
 
 @attrs.frozen(kw_only=True)
 class AgentResigned:
-    """The agent gave up his work, and his seat."""
+    """The agent gave up the work, and the seat."""
 
     on: date = attrs.field(validator=day)
 
 
 class TerminationCause(StrEnum):
-    """For what an agent was terminated, with the loss of all rights."""
+    """The cause for which an agent was terminated, with the loss of all rights."""
 
     FRAUD = "fraud"
     CRIME = "crime"
@@ -109,7 +109,7 @@ class AgentTerminated:
 @attrs.frozen(kw_only=True)
 class AgentIncentiveAwarded:
     """
-    The agent was awarded what he has earned in *month*, or what came to it since.
+    The agent was awarded the incentive earned in *month*, or what came to it since.
 
     *acquired* and *contributions* are what it is for, each named in no other award; *acquisition*
     is the part for new participants. *agent* and *office* are what each of them gets, at the
@@ -132,7 +132,7 @@ class AgentIncentiveAwarded:
 @attrs.frozen(kw_only=True)
 class AgentIncentiveClawedBack:
     """
-    What the agent was awarded for *month* was taken back in part: payments were corrected.
+    A part of the agent's award for *month* was taken back: payments were corrected.
 
     *acquired* and *contributions* no longer count, and *acquisition* is lost of the part for new
     participants. *agent* and *office* are what each of them owes back.

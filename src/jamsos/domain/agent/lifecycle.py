@@ -62,7 +62,7 @@ def advance(
     if agent.status is status:
         return Accepted()
     if agent.status is AgentStatus.UNKNOWN:
-        msg = f"{agent.id} was never recruited: he cannot {verb}"
+        msg = f"{agent.id} was never recruited, and cannot {verb}"
         raise NotFoundError(msg)
     if agent.status not in allowed:
         return Refused(
@@ -71,14 +71,14 @@ def advance(
     if agent.last_event is not None and event.on < agent.last_event:
         msg = (
             f"{agent.id} cannot {verb} on {event.on}:"
-            f" something is recorded of him on {agent.last_event} already; give a later day"
+            f" something is recorded on {agent.last_event} already; give a later day"
         )
         raise InputError(msg)
     return Accepted(event)
 
 
 def judged(step: Decision[E], case: C, policies: Policies[C]) -> Decision[E]:
-    """Return *step*, unless it would have *policies* to refuse it."""
+    """Return *step*; or the refusal, if it would happen and *policies* refuse *case*."""
     if isinstance(step, Refused) or not step.events:
         return step
     grounds = reasons(case, policies)

@@ -1,4 +1,4 @@
-"""What an agent has been awarded for a month, and what an award or a claw-back changes."""
+"""The sum of an agent's awards for a month, and how an award or a claw-back changes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .events import AgentIncentiveAwarded, AgentIncentiveClawedBack
 
 @attrs.frozen(kw_only=True)
 class Settled:
-    """What an agent has been awarded for one month, less what was clawed back."""
+    """The awards of an agent for one month, less what was clawed back."""
 
     acquired: Mapping[tuple[ParticipantId, Segment], Acquired] = MappingProxyType({})
     contributions: Mapping[tuple[ParticipantId, str], Rewarded] = MappingProxyType({})
@@ -26,7 +26,7 @@ class Settled:
     agent: int = 0
     office: int = 0
     rules: tuple[RuleRef, ...] = ()
-    """The rules under which the month was awarded first: it is reckoned under them for good."""
+    """The rules under which the month was awarded first: it is computed under them for good."""
 
     @property
     def gross(self) -> int:

@@ -36,12 +36,12 @@ def settle(
     policies: Policies[Settlement],
 ) -> Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]:
     """
-    Award what an agent has earned in a month and has not been awarded; claw back what he lost.
+    Award what an agent has earned in a month and has not been awarded; claw back what is lost.
 
-    No contribution is rewarded twice, and what was rewarded stays as it was reckoned. Nothing
-    happens where nothing has changed. Where the policies refuse an award, what is lost is clawed
-    back all the same. Raises `NotFoundError` for one who was never recruited, and `InputError`
-    before the month is over.
+    No contribution is rewarded twice, and a reward stays as it was computed. Nothing happens if
+    nothing has changed. If the policies refuse an award, what is lost is clawed back all the
+    same. Raises `NotFoundError` if the agent was never recruited, and `InputError` before the
+    month is over.
     """
     agent, month, now = case.agent, case.month, case.incentive
     if agent.programme is None:

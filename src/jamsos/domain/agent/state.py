@@ -1,4 +1,4 @@
-"""What its events make of an agent."""
+"""The state of an agent, and how each event changes it."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ class AgentStatus(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Agent:
-    """One agent, as his events have made him."""
+    """One agent, as the events have made them."""
 
     id: AgentId
     status: AgentStatus = AgentStatus.UNKNOWN
     programme: ProgrammeName | None = None
     province: ProvinceCode | None = None
     seat: Region | None = None
-    """The region whose seat he holds, or None."""
+    """The region whose seat the agent holds, or None."""
     active_since: date | None = None
-    """When his account was last made active."""
+    """When the account was last made active."""
     deactivated_on: date | None = None
-    """When his account was last deactivated."""
+    """When the account was last deactivated."""
     last_event: date | None = None
     """The day of what happened last, awards aside: they come when a month is over."""
     incentives: Mapping[Month, Settled] = attrs.field(default=MappingProxyType({}), hash=False)
-    """What he has been awarded, by the month in which it was earned."""
+    """The awards, by the month in which they were earned."""
 
 
 def evolve(agent: Agent, event: AgentEvent) -> Agent:
-    """Return *agent* as he is after *event*. Never refuses: it has happened."""
+    """Return the state of *agent* after *event*. Never refuses: it has happened."""
     match event:
         case AgentRecruited():
             return attrs.evolve(

@@ -1,4 +1,4 @@
-"""A participant (*peserta*): in which segments they are covered, and for what they have paid."""
+"""A participant (*peserta*): in which segments they are covered, and what they have paid for."""
 
 from .care import Transfer, move, transfer
 from .events import (

@@ -1,4 +1,4 @@
-"""A participant's place and carer: a move to another province, a transfer to another agent."""
+"""The place and the care of a participant: a move to a province, a transfer to an agent."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def move(
     participant: Participant, *, province: ProvinceCode, on: date
 ) -> Decision[ParticipantMoved]:
     """
-    Move a participant, in every segment he is in. Nothing happens if he is there already.
+    Move a participant, in every segment they are in. Nothing happens if they are there already.
 
-    Raises `NotFoundError` for one who is in no segment.
+    Raises `NotFoundError` if the participant is in no segment.
     """
     current = {s: st for s, st in participant.standings.items() if st.current is not None}
     if not current:
-        msg = f"{participant.id} is registered in no segment: he cannot move"
+        msg = f"{participant.id} is registered in no segment, and cannot move"
         raise NotFoundError(msg)
     changes: tuple[Change, ...] = ()
     for segment, before in current.items():
@@ -55,8 +55,8 @@ def transfer(
     """
     Give a participant into the care of another agent, or of a branch.
 
-    Nothing happens if he is in that agent's care already. Raises `NotFoundError` for one
-    who is not registered in the segment.
+    Nothing happens if they are in that agent's care already. Raises `NotFoundError` if the
+    participant is not registered in the segment.
     """
     before = check_registered(case.participant, case.segment, "be transferred")
     agent = case.agent.id if case.agent is not None else None

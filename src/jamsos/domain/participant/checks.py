@@ -1,4 +1,4 @@
-"""What a decision checks of a participant first, and the change of a standing it records."""
+"""The checks that several decisions on a participant make, and the change that they record."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def changes_between(segment: Segment, before: Standing, after: Standing) -> tupl
 def check_alive(participant: Participant, verb: str) -> None:
     """Raise `InputError` if *participant* has died."""
     if participant.died_on is not None:
-        msg = f"{participant.id} died on {participant.died_on}: he cannot {verb}"
+        msg = f"{participant.id} died on {participant.died_on}, and cannot {verb}"
         raise InputError(msg)
 
 
 def check_known(participant: Participant, segment: Segment) -> None:
     """Raise `NotFoundError` unless *participant* was ever registered in *segment*."""
     if segment not in participant.entered_on:
-        msg = f"{participant.id} was never registered in segment {segment}: register him first"
+        msg = f"{participant.id} was never registered in segment {segment}: register them first"
         raise NotFoundError(msg)
 
 
@@ -33,7 +33,7 @@ def check_registered(participant: Participant, segment: Segment, verb: str) -> S
     """Return the standing in *segment*; `NotFoundError` if it is not a current one."""
     standing = participant.standing(segment)
     if standing.current is None:
-        msg = f"{participant.id} is not registered in segment {segment}: he cannot {verb}"
+        msg = f"{participant.id} is not registered in segment {segment}, and cannot {verb}"
         raise NotFoundError(msg)
     return standing
 

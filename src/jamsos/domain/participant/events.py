@@ -37,7 +37,7 @@ class Channel(StrEnum):
 
 
 class Payer(StrEnum):
-    """Who paid a contribution."""
+    """The kind of payer of a contribution."""
 
     SELF = "self"
     AGENT = "agent"
@@ -97,9 +97,9 @@ class ParticipantContributionPaid:
     """
     A contribution was paid for an unbroken run of whole months.
 
-    *income* is the monthly income it is reckoned on and *amount* the sum paid, both in
+    *income* is the monthly income it is computed on and *amount* the sum paid, both in
     rupiah; *reference* is the payer's own name for the payment. *check* says on what the amount
-    was checked; None where it was recorded as it was told.
+    was checked; None if it was recorded as it was told.
     """
 
     segment: Segment = attrs.field(validator=An(Segment))
@@ -127,7 +127,7 @@ class ParticipantContributionCorrected:
 
 @attrs.frozen(kw_only=True)
 class ParticipantMoved:
-    """A participant moved to another province, in every segment he is in."""
+    """A participant moved to another province, in every segment they are in."""
 
     province: ProvinceCode = attrs.field(validator=province_code)
     changes: tuple[Change, ...]
@@ -147,7 +147,7 @@ class ParticipantTransferred:
 
 @attrs.frozen(kw_only=True)
 class ParticipantLeft:
-    """A participant left a segment; or, where *segment* is None, the scheme."""
+    """A participant left a segment; or, if *segment* is None, the scheme."""
 
     segment: Segment | None = attrs.field(validator=attrs.validators.optional(An(Segment)))
     reason: LeavingReason = attrs.field(validator=An(LeavingReason))

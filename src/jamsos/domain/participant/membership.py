@@ -32,7 +32,7 @@ class Enrolment:
     segment: Segment
     province: ProvinceCode
     agent: Agent | None
-    """The agent who is to enrol him, or None."""
+    """The agent who is to enrol them, or None."""
     on: date
 
 
@@ -44,9 +44,10 @@ def register(
     policies: Policies[Enrolment],
 ) -> Decision[ParticipantRegistered]:
     """
-    Register a participant in a segment; registering him there again does nothing.
+    Register a participant in a segment; to register them there again does nothing.
 
-    Raises `InputError` for one who has died, and for one who has left the segment: he comes back.
+    Raises `InputError` if the participant has died; and if they have left the segment, to which
+    they can only come back.
     """
     first = case.participant.registered_on.get(case.segment)
     here = case.participant.standing(case.segment).current is not None
@@ -56,7 +57,7 @@ def register(
     if first is not None:
         msg = (
             f"{case.participant.id} was registered in segment {case.segment} on {first}, and has"
-            f" left it: let him come back"
+            f" left it: let them come back"
         )
         raise InputError(msg)
     if grounds := reasons(case, policies):
@@ -81,17 +82,16 @@ def leave(
     participant: Participant, *, segment: Segment | None, reason: LeavingReason, on: date
 ) -> Decision[ParticipantLeft]:
     """
-    Let a participant leave *segment*, or every segment where it is None; once.
+    Let a participant leave *segment*, or every segment if it is None; once.
 
     A death is reported for every segment, and may be reported late: what was recorded of
-    later months stays recorded and counts for nothing. It is recorded of one who has left as
-    well. Raises `NotFoundError` for one who
-    was never registered.
+    later months stays recorded and counts for nothing. It is recorded of a participant who has
+    left as well. Raises `NotFoundError` if the participant was never registered.
     """
     if reason is LeavingReason.DEATH:
         segment = None
     if not participant.entered_on:
-        msg = f"{participant.id} was never registered: he cannot leave"
+        msg = f"{participant.id} was never registered, and cannot leave"
         raise NotFoundError(msg)
     if segment is not None:
         check_known(participant, segment)
@@ -109,7 +109,7 @@ def leave(
         before = participant.standing(each)
         if on < participant.entered_on[each]:
             msg = (
-                f"{participant.id} cannot leave on {on}: he entered segment {each} on"
+                f"{participant.id} cannot leave on {on}: they entered segment {each} on"
                 f" {participant.entered_on[each]}; give that day or a later one"
             )
             raise InputError(msg)
@@ -121,8 +121,8 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
     """
     Let a participant who has left a segment come back to it.
 
-    Nothing happens if he is registered in it. Raises `NotFoundError` for one who never was,
-    and `InputError` for one who has died.
+    Nothing happens if they are registered in it. Raises `NotFoundError` if they never were,
+    and `InputError` if they have died.
     """
     check_known(case.participant, case.segment)
     before = case.participant.standing(case.segment)

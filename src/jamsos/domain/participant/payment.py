@@ -75,8 +75,8 @@ def pay(
     """
     Pay a contribution; the same payment under the same *reference* again does nothing.
 
-    Raises `NotFoundError` for one who was never registered in the segment, and
-    `InputError` where the reference belongs to another payment.
+    Raises `NotFoundError` if the participant was never registered in the segment, and
+    `InputError` if the reference belongs to another payment.
     """
     check_known(case.participant, case.segment)
     known = case.participant.payments.get(reference)
@@ -120,9 +120,9 @@ def correct(
     participant: Participant, *, corrects: str, reason: str, on: date
 ) -> Decision[ParticipantContributionCorrected]:
     """
-    Correct a mistaken payment: its months are no longer paid for. Once for each payment.
+    Correct a mistaken payment, once: its months are not paid for by it any more.
 
-    Raises `NotFoundError` where the participant has no payment under that reference.
+    Raises `NotFoundError` if the participant has no payment under that reference.
     """
     payment = participant.payments.get(corrects)
     if payment is None:

@@ -1,4 +1,4 @@
-"""What its events make of a participant."""
+"""The state of a participant, and how each event changes it."""
 
 from __future__ import annotations
 
@@ -38,29 +38,29 @@ class Payment:
     income: Rupiah
     amount: Rupiah
     check: Check | None = attrs.field(default=None, eq=False)
-    """On what it was checked: the same payment, asked for again under another law, is the same."""
+    """On what it was checked: the same payment, commanded again under another law, is the same."""
     corrected: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Participant:
-    """One participant, as his events have made him."""
+    """One participant, as the events have made them."""
 
     id: ParticipantId
     standings: Mapping[Segment, Standing] = MappingProxyType({})
     payments: Mapping[str, Payment] = MappingProxyType({})
     entered_on: Mapping[Segment, date] = MappingProxyType({})
-    """When he was registered in each segment, or last came back to it."""
+    """When they were registered in each segment, or last came back to it."""
     registered_on: Mapping[Segment, date] = MappingProxyType({})
-    """When he was registered in each segment, for the first time."""
+    """When they were registered in each segment, for the first time."""
     changed_on: Mapping[Segment, date] = MappingProxyType({})
     """The day of the last change of province, agent or membership, in each segment."""
     branches: Mapping[Segment, str | None] = MappingProxyType({})
-    """The branch that cares for him in each segment, where it is no agent."""
+    """The branch that cares for them in each segment where no agent does."""
     died_on: date | None = None
 
     def standing(self, segment: Segment) -> Standing:
-        """Return the standing in *segment*; an empty one where he was never registered."""
+        """Return the standing in *segment*; an empty one if they were never registered."""
         return self.standings.get(segment, NOBODY)
 
     def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
@@ -74,7 +74,7 @@ class Participant:
 
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
-    """Return *participant* as he is after *event*. Never refuses: it has happened."""
+    """Return the state of *participant* after *event*. Never refuses: it has happened."""
     standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
     payments, entered_on = participant.payments, participant.entered_on
     registered_on = participant.registered_on

@@ -1,4 +1,4 @@
-"""What may happen to a programme next: to its rules, and in its evaluations."""
+"""The decisions on a programme: on its rules, and on its evaluations."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def enact(
     """
     Enact a new *rule* with its first dated values; enacting the same again does nothing.
 
-    Raises `InputError` where two values share a day or are of two kinds, where there is none,
-    or where the rule has been enacted with other values: then `amend` is meant.
+    Raises `InputError` if two values share a day or are of two kinds, if there is none,
+    or if the rule has been enacted with other values: then `amend` is meant.
     """
     for one, other in pairwise(values):
         if one.until is None or other.in_force <= one.until:
@@ -83,7 +83,7 @@ def amend(case: Amendment, *, policies: Policies[Amendment]) -> Decision[Program
     """
     Give a rule another value from a day on; amending the same again does nothing.
 
-    Raises `NotFoundError` where the rule was never enacted, and `InputError` for a value of
+    Raises `NotFoundError` if the rule was never enacted, and `InputError` for a value of
     another kind than it has: what is decided under a rule reads one kind.
     """
     known = case.programme.rules.get((case.rule, case.scope))
@@ -128,7 +128,7 @@ def end_rule(
     """
     Give *rule* its last day in force; ending it again on the same day does nothing.
 
-    Raises `NotFoundError` where the rule was never enacted.
+    Raises `NotFoundError` if the rule was never enacted.
     """
     known = programme.rules.get((rule, scope))
     if known is None:
@@ -156,7 +156,7 @@ def conclude_evaluation(
     """
     Conclude an open evaluation; concluding it again does nothing.
 
-    Raises `NotFoundError` where it was never opened, and `InputError` on a day before it was.
+    Raises `NotFoundError` if it was never opened, and `InputError` on a day before it was.
     """
     known = programme.evaluations.get(evaluation)
     if known is None:

@@ -41,7 +41,7 @@ class ProgrammeRuleAmended:
     """
     A rule got another value from a day on; whatever it said of later days is void.
 
-    *unit* is the rule's, as it was enacted, or None where an old event does not say it.
+    *unit* is the rule's, as it was enacted, or None if an old event does not say it.
     """
 
     rule: str = attrs.field(validator=name)
@@ -64,7 +64,7 @@ class ProgrammeRuleEnded:
 
 
 class Outcome(StrEnum):
-    """What an evaluation of a programme concludes about its cap."""
+    """The conclusion of an evaluation of a programme about its cap."""
 
     RAISE = "raise"
     KEEP = "keep"
@@ -74,7 +74,7 @@ class Outcome(StrEnum):
 @attrs.frozen(kw_only=True)
 class Measures:
     """
-    What the history says of a programme at the end of *month*, up to *known_at*.
+    The measures of a programme at the end of *month*, by the history up to *known_at*.
 
     *agents* hold seats; *productive_agents* of them acquired somebody in *month* or one
     of the months before it that an evaluation of agents looks at; of *eligible*

@@ -1,4 +1,4 @@
-"""What its events make of a programme."""
+"""The state of a programme, and how each event changes it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Programme:
         """
         Return the value of *rule* in force *on* that day, its last day included.
 
-        Raises `RuleNotInForceError` where there is none: another day's is never taken.
+        Raises `RuleNotInForceError` if there is none: another day's is never taken.
         """
         found = self.in_force(rule, on, scope=scope)
         if found is not None:
@@ -104,7 +104,7 @@ class Programme:
 
 
 def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
-    """Return *programme* as it is after *event*. Never refuses: it has happened."""
+    """Return the state of *programme* after *event*. Never refuses: it has happened."""
     match event:
         case ProgrammeEstablished(on=on):
             return attrs.evolve(programme, established=on)

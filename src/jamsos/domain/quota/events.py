@@ -37,7 +37,7 @@ class QuotaSeatTaken:
 
 @attrs.frozen(kw_only=True)
 class QuotaSeatReleased:
-    """An agent gave his seat back."""
+    """An agent gave the seat back."""
 
     agent: AgentId = attrs.field(validator=agent_id)
     on: date = attrs.field(validator=day)

@@ -39,7 +39,7 @@ Quotas: TypeAlias = Mapping[Region, Quota]
 
 
 Steps: TypeAlias = tuple[tuple[Region, Decision[QuotaEvent]], ...]
-"""What is decided for each region, in order; accepted all together, or not at all."""
+"""The decisions, each with its region, in order; accepted all together, or not at all."""
 
 
 def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tuple[Move, ...]:
@@ -48,7 +48,7 @@ def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tup
 
     Shares are by largest remainder. Regions that have more give to the nation first; then it
     gets new seats, if all its free ones are too few; then the others get theirs from it.
-    Raises `InputError` where the nation has a weight: what it keeps is not shared out.
+    Raises `InputError` if the nation has a weight: what it keeps is not shared out.
     """
     if NATIONAL in weights:
         msg = "seats are shared out by the nation, to others: give it no weight of its own"
@@ -64,7 +64,7 @@ def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tup
 
 def fitted_to(cap: int, quotas: Quotas) -> tuple[Move, ...]:
     """
-    Return the moves by which no more seats are issued than *cap*; or all that are free.
+    Return the moves by which no more seats are issued than *cap*; or else all that are free.
 
     The nation's own free ones go first; then the regions', by largest remainder over what is
     free there, so that none gives more than it has.
@@ -95,7 +95,7 @@ def reallot(
     Let *moves* happen, each on what the ones before it have made of *quotas*.
 
     *policies* judge each allotment, and *rules* are those that it names, save where seats go
-    back to the nation. Refused with every reason, each once. Raises `InputError` where more
+    back to the nation. Refused with every reason, each once. Raises `InputError` if more
     would have to be taken back than are free, or seats moved from a region to itself.
     """
     now, policies = dict(quotas), tuple(policies)

@@ -44,7 +44,7 @@ class Allotment:
 def take(
     case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
 ) -> Decision[QuotaSeatTaken]:
-    """Give the agent a seat, unless he holds one, or has had one and not come back."""
+    """Give the agent a seat, unless they hold one, or have had one and not come back."""
     if case.agent.status not in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}:
         return Accepted()
     if grounds := reasons(case, policies):
@@ -53,7 +53,7 @@ def take(
 
 
 def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
-    """Take back the seat that *agent* holds in *quota*, if he does."""
+    """Take back the seat that *agent* holds in *quota*, if they do."""
     if agent.seat != quota.region:
         return Accepted()
     return Accepted(QuotaSeatReleased(agent=agent.id, on=on))
@@ -85,7 +85,7 @@ def take_back(
     """
     Take *seats* back from *quota*. Nothing happens for no seats.
 
-    Raises `InputError` for more seats than are free: nobody loses the seat he holds.
+    Raises `InputError` for more seats than are free: an agent keeps the seat they hold.
     """
     if seats == 0:
         return Accepted()

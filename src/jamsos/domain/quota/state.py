@@ -1,4 +1,4 @@
-"""What its events make of a quota."""
+"""The state of a quota, and how each event changes it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Quota:
 
 
 def evolve(quota: Quota, event: QuotaEvent) -> Quota:
-    """Return *quota* as it is after *event*. Never refuses: it has happened."""
+    """Return the state of *quota* after *event*. Never refuses: it has happened."""
     allotted, taken, passed_on = quota.allotted, quota.taken, quota.passed_on
     match event:
         case QuotaAllotted(seats=seats, source=source):
