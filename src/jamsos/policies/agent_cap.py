@@ -33,7 +33,9 @@ def seat_is_free(case: Seating) -> Reason | None:
     if quota.taken >= quota.allotted:
         more = max(0, cap.value - national.issued)
         more += national.free if quota.region != NATIONAL else 0
-        return _not_allotted(quota, more) if more > 0 else _reason(_all_seats(quota), cap)
+        if more and all(quota.allotted < own.value for own in regional):
+            return _not_allotted(quota, more)
+        return _reason(_all_seats(quota), regional[0] if more else cap)
     for own in regional:
         if quota.taken >= own.value:
             return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
@@ -96,11 +98,10 @@ def _not_allotted(quota: Quota, more: int) -> Reason:
     """Return that the allotment refuses, and not the cap: *more* seats could be allotted."""
     return Reason(
         ALLOTMENT,
-        f"{_all_seats(quota)}: {counted(more, 'seats')} more may be allotted under the cap; allot"
-        f" them first.",
+        f"{_all_seats(quota)}: {more:,} more may be allotted under the cap; allot them first.",
         Citation(
             f"allotment of seats of {quota.programme}",
-            f"{counted(quota.allotted, 'seats')} in region {quota.region}",
+            f"{quota.allotted:,} in region {quota.region}",
         ),
     )
 
