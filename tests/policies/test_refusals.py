@@ -84,12 +84,9 @@ def test_nobody_is_seated_where_all_seats_are_taken(capped):
 
     assert said(recruit(capped, "51")) == [
         (
-            "seat-allotment",
-            (
-                "The only seat in region 51 is taken: 1 more may be allotted under the cap; allot"
-                " them first."
-            ),
-            "allotment of seats of perisai",
+            "agent-cap",
+            "The only seat in region 51 is taken: from 2018-01-01 on the cap is 1 agent.",
+            "Example 1/2018",
         )
     ]
 
