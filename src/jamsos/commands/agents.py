@@ -24,7 +24,7 @@ from jamsos.domain.agent import (
 from jamsos.domain.decision import Accepted
 from jamsos.domain.field import word_of
 from jamsos.domain.geography import NATIONAL, ProvinceCode, Region
-from jamsos.domain.identity import AgentId, programme_stream, seat_streams
+from jamsos.domain.identity import AgentId, seat_streams
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
@@ -145,7 +145,7 @@ class Deactivate:
             deactivated = agents.deactivate(agent, on=self.on)
             return [(self.agent, deactivated), released(read, agent, self.on)]
         programme = read.programme(read.programme_of(agent))
-        known_at, last = read.last_acquisition(agent.id)
+        last = read.last_acquisition(agent.id)
         case = agents.Deactivation(
             agent=agent,
             programme=programme,
@@ -155,7 +155,7 @@ class Deactivate:
         deactivated = agents.deactivate_idle(
             case,
             last_acquisition=last,
-            known_at=known_at,
+            known_at=read.known_at(),
             rules=(programme.rule(IDLE_RULE, self.on).ref,),
             policies=judges[agents.Deactivation],
         )
@@ -246,11 +246,11 @@ class EvaluateAgents:
     def expand(self, read: Reading, /) -> list[Deactivate]:
         """Return the command for each agent who is due, in the order of their names."""
         threshold = read.programme(self.programme).rule(IDLE_RULE, self.on).value
-        active = read.active_agents()
-        read.ahead((programme_stream(self.programme), *active))
+        recruited = read.agents_of(self.programme)
+        read.ahead(recruited)
         return [
             Deactivate(agent, on=self.on)
-            for agent in sorted(active)
+            for agent in recruited
             if self._idle_months(read, agent) >= threshold
         ]
 
@@ -259,5 +259,5 @@ class EvaluateAgents:
         state = read.agent(agent)
         if state.programme != self.programme or state.status is not AgentStatus.ACTIVE:
             return -1
-        _, last = read.last_acquisition(agent)
+        last = read.last_acquisition(agent)
         return agents.idle_months(state, last_acquisition=last, on=self.on)

@@ -44,11 +44,11 @@ class AwardIncentive:
         """Decide on the difference between what is earned and what was awarded."""
         agent = read.agent(self.agent)
         programme = read.programme(read.programme_of(agent))
-        base = read.incentive_base()
+        base = read.incentive_base(agent.id)
         earned = self.earned(agent, programme, base)
         settled = agents.settle(
             agents.Settlement(agent=agent, month=self.month, incentive=earned.value, on=self.on),
-            known_at=read.known_at(base.position),
+            known_at=read.known_at(),
             rules=earned.rules,
             policies=judges[agents.Settlement],
         )
@@ -88,10 +88,10 @@ class AwardIncentives:
 
     def expand(self, read: Reading, /) -> list[AwardIncentive]:
         """Return the command for each agent, in the order of their names."""
-        earners = sorted(read.incentive_base().agents(self.month))
-        read.ahead(earners)
+        agents_ = read.agents_of(self.programme)
+        read.ahead(agents_)
         return [
             AwardIncentive(agent, self.month, on=self.on)
-            for agent in earners
-            if read.agent(agent).programme == self.programme
+            for agent in agents_
+            if agent in read.incentive_base(agent).agents(self.month)
         ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol, cast
 
-from jamsos.domain.agent import Agent, AgentAssigned, AgentReactivated
+import attrs
+
+from jamsos.domain.agent import Agent, AgentRecruited
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.calendar import Month
+from jamsos.domain.concerns import concerns
 from jamsos.domain.due import SEGMENT_RULES, Law
 from jamsos.domain.geography import NATIONAL, REGIONS, Region, check_region
+from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
     PROGRAMME_STREAM,
     QUOTA_STREAM,
@@ -25,12 +29,23 @@ from jamsos.domain.participant import Participant, ParticipantEvent, Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
-from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.incentive_base import IncentiveBase
 
 
 class UnrecordedError(InputError):
     """Raised where a decision measures what is recorded, and something is only staged."""
+
+
+@attrs.frozen
+class Concerning:
+    """The *events* that concern a stream, each with its own, and the *position* of the last."""
+
+    position: int
+    events: Sequence[tuple[str, Event]]
+
+
+NOTHING: Final = Concerning(0, ())
+"""Nothing that was recorded concerns it."""
 
 
 class Source(Protocol):
@@ -40,12 +55,20 @@ class Source(Protocol):
         """Return the state and the version of each of *streams*."""
         ...
 
-    def performance(self) -> AgentPerformance:
-        """Return what the agents have done."""
+    def concerning(self, stream: str) -> Concerning:
+        """Return the events of other streams that concern *stream*."""
         ...
 
-    def incentive_base(self) -> IncentiveBase:
-        """Return what incentives are computed from."""
+    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
+        """Return the last month in which *agent* acquired somebody, as known at a position."""
+        ...
+
+    def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
+        """Return the events of *streams*, in order of position."""
+        ...
+
+    def last_position(self) -> int:
+        """Return the position of the newest event; 0 where nothing is recorded."""
         ...
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
@@ -64,6 +87,10 @@ class Reading:
     source: Source
     states: dict[str, State]
     """What each stream that was read holds, with what is staged."""
+    read: dict[str, int]
+    """The version of each stream that was read, as it was then."""
+    unconcerned: dict[str, int]
+    """Streams of those about whom other streams were read, and up to which position."""
     staged: list[tuple[str, int, Event]]
     """Each event that was decided, with its stream and the version that it is to be."""
 
@@ -140,36 +167,58 @@ class Reading:
         self.ahead(map(programme_stream, wanted))
         return {ProgrammeName(each): self.programme_or_new(each) for each in wanted}
 
-    # -- Over the whole history: what rests on these, rests on its last position. ----
+    # -- Over events of other streams that concern somebody. -------------------------
 
-    def last_acquisition(self, agent: AgentId) -> tuple[int, Month | None]:
-        """Return the last month in which *agent* acquired somebody, and as known at where."""
-        performance = self.source.performance()
-        self.rests_on(performance.position)
+    def last_acquisition(self, agent: AgentId) -> Month | None:
+        """Return the last month in which *agent* acquired somebody, or None."""
+        recorded, position = self.source.last_acquisition(agent)
+        self.unconcerned.setdefault(agent, position)
         months = [
             Month.of(event.on)
             for _, _, event in self.staged
             if isinstance(event, ParticipantRegistered) and event.agent == agent
         ]
-        recorded = performance.last_acquisition(agent)
         if recorded is not None:
             months.append(recorded)
-        return performance.position + len(self.staged), max(months, default=None)
+        return max(months, default=None)
 
-    def active_agents(self) -> set[AgentId]:
-        """Return the agents whose account is active, and perhaps some who were active before."""
-        return self.source.performance().active | {
-            AgentId(stream)
-            for stream, _, event in self.staged
-            if isinstance(event, AgentAssigned | AgentReactivated)
-        }
+    def agents_of(self, programme: str) -> list[AgentId]:
+        """Return the agents who were ever recruited for *programme*, in order of their names."""
+        recruited = self._concerning(programme_stream(programme))
+        return sorted({AgentId(s) for s, event in recruited if isinstance(event, AgentRecruited)})
 
-    def incentive_base(self) -> IncentiveBase:
-        """Return what incentives are computed from, with what is staged."""
-        base = self.source.incentive_base()
-        self.rests_on(base.position)
-        here = [(s, event) for s, _, event in self.staged if isinstance(event, ParticipantEvent)]
-        return base.ahead(here) if here else base
+    def incentive_base(self, agent: AgentId) -> IncentiveBase:
+        """
+        Return what the incentives of *agent* are computed from, with what is staged.
+
+        It has all events of each participant who was ever in their care.
+        """
+        people = {s for s, event in self._concerning(agent) if isinstance(event, ParticipantEvent)}
+        recorded = self.source.events_of(sorted(people))
+        base = IncentiveBase()
+        versions = dict.fromkeys(people, 0)
+        for each in recorded:
+            base.apply(each)
+            versions[each.stream] = each.version
+        for stream, version in versions.items():
+            self.read.setdefault(stream, version)
+        for stream, _, event in self.staged:
+            if stream in people:
+                base.note(stream, event)
+        return base
+
+    def known_at(self) -> int:
+        """Return the position up to which the history is known, with what is staged."""
+        return self.source.last_position() + len(self.staged)
+
+    def _concerning(self, stream: str) -> Iterator[tuple[str, Event]]:
+        """Yield the events that concern *stream*, each with its own, also those staged."""
+        found = self.source.concerning(stream)
+        self.unconcerned.setdefault(stream, found.position)
+        yield from found.events
+        for own, _, event in self.staged:
+            if stream in concerns(event):
+                yield own, event
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """
@@ -185,10 +234,6 @@ class Reading:
         )
         self.rests_on(measures.known_at)
         return measures
-
-    def known_at(self, position: int) -> int:
-        """Return the position that the history is to have with what is staged after *position*."""
-        return position + len(self.staged)
 
     def _state(self, stream: str) -> State:
         if stream not in self.states:

@@ -25,8 +25,8 @@ class Draft(Reading):
         self.source = source
         self.states = {}
         self.versions: dict[str, int] = {}
-        self.read: dict[str, int] = {}
-        """The version of each stream that was read, as it was then."""
+        self.read = {}
+        self.unconcerned = {}
         self.staged = []
         self.as_of: int | None = None
         """The position up to which the whole history was looked at, if it was."""
@@ -38,7 +38,8 @@ class Draft(Reading):
             return
         for stream, (state, version) in self.source.load_many(sorted(new)).items():
             self.states[stream] = state
-            self.versions[stream] = self.read[stream] = version
+            self.versions[stream] = version
+            self.read.setdefault(stream, version)
 
     def rests_on(self, position: int, /) -> None:
         """Note that the whole history up to *position* was looked at; the first time counts."""

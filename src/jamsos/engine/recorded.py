@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import RLock
 
 from jamsos.commands.measuring import measures_of
+from jamsos.commands.reading import Concerning
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.history import in_order
-from jamsos.domain.participant import Participant
+from jamsos.domain.history import Recorded, in_order
+from jamsos.domain.identity import AgentId
+from jamsos.domain.participant import Participant, ParticipantRegistered
 from jamsos.domain.programme import Measures
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
-from jamsos.projections.incentive_base import RELEVANT as EARNING
-from jamsos.projections.incentive_base import IncentiveBase
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
 
@@ -31,7 +31,7 @@ class RecordedSource:
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
-        self._incentive_base = IncentiveBase()
+        self._acquired: dict[AgentId, tuple[Month | None, int]] = {}
         self.deciding = RLock()
         """Held while anything is decided: the threads of a process do not race each other."""
 
@@ -67,16 +67,43 @@ class RecordedSource:
     def forget(self) -> None:
         """Read every stream afresh from now on."""
         self._known.clear()
+        self._acquired.clear()
+
+    def concerning(self, stream: str) -> Concerning:
+        """Return the events of other streams that concern *stream*, as of now."""
+        found = self._store.concerning({stream: 0})
+        events = tuple((recorded.stream, recorded.event) for _, recorded in found)
+        return Concerning(found[-1][1].position if found else 0, events)
+
+    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
+        """Return the last month in which *agent* acquired somebody, reading only what is new."""
+        last, position = self._acquired.get(agent, (None, 0))
+        for _, recorded in self._store.concerning({agent: position}):
+            position = recorded.position
+            if isinstance(recorded.event, ParticipantRegistered):
+                month = Month.of(recorded.event.on)
+                last = month if last is None else max(last, month)
+        self._acquired[agent] = last, position
+        return last, position
+
+    def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
+        """Return the events of *streams*, in order of position."""
+        return self._store.news(dict.fromkeys(streams, 0))
+
+    def last_position(self) -> int:
+        """Return the position of the newest event."""
+        return self._store.last_position()
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, up to the newest event."""
-        self._follow(self._performance, RELEVANT)
+        with self.deciding:
+            last = self._store.last_position()
+            for recorded in self._store.history(
+                after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
+            ):
+                self._performance.apply(recorded)
+            self._performance.position = last
         return self._performance
-
-    def incentive_base(self) -> IncentiveBase:
-        """Return what incentives are computed from, up to the newest event."""
-        self._follow(self._incentive_base, EARNING)
-        return self._incentive_base
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """Return the measures of *programme* at the end of *month*, from the whole history."""
@@ -84,15 +111,3 @@ class RecordedSource:
         return measures_of(
             history, programme, month=month, months=months, after_months=after_months
         )
-
-    def _follow(
-        self, projection: AgentPerformance | IncentiveBase, relevant: Sequence[type]
-    ) -> None:
-        """Bring *projection*, for which some events are *relevant*, up to the newest event."""
-        with self.deciding:
-            last = self._store.last_position()
-            for recorded in self._store.history(
-                after=projection.position, upto=last, names=CODEC.names(relevant)
-            ):
-                projection.apply(recorded)
-            projection.position = last

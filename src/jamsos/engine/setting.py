@@ -19,8 +19,7 @@ from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD, ExtraPolicies, by_case
 from jamsos.rulebook import RuleFile, load
 from jamsos.rulebook.shelf import enacting, everything
-from jamsos.store.catalogue import CODEC
-from jamsos.store.event_store import Entry, EventStore
+from jamsos.store.event_store import EventStore, entry
 
 from .session import Around, Decider, Rules
 
@@ -68,8 +67,7 @@ class Setting:
             raise InputError(msg)
         with EventStore(store) as there:
             there.load(
-                Entry(stream, version, CODEC.name(event), CODEC.encode(event), EPOCH)
-                for stream, version, event in self.founding
+                entry(stream, version, event, EPOCH) for stream, version, event in self.founding
             )
 
 

@@ -11,15 +11,18 @@ import attrs
 from jamsos.commands.catalogue import EXPANSIONS
 from jamsos.commands.command import Command, Expansion
 from jamsos.commands.measuring import measures_of
+from jamsos.commands.reading import NOTHING, Concerning
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
+from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
+    AgentId,
     RuleRef,
     check_agent,
     check_participant,
@@ -125,6 +128,8 @@ class World:
         """The state and the version of each stream that has events."""
         self.events: list[tuple[str, int, Event]] = []
         """What has happened since the law was enacted: stream, version, event."""
+        self._concerning: dict[str, Concerning] = {}
+        self._indexed = 0
         self._performance = AgentPerformance()
         self._incentive_base = IncentiveBase()
         self._followed = [0, 0]
@@ -240,6 +245,33 @@ class World:
         """Return the state and the version of each of *streams*."""
         known = self.states.get
         return {s: known(s) or (_blank(s), 0) for s in streams}
+
+    def concerning(self, stream: str) -> Concerning:
+        """Return the events of other streams that concern *stream*."""
+        first = len(self.begins.founding) + self._indexed + 1
+        for position, (own, _, event) in enumerate(self.events[self._indexed :], start=first):
+            for concerned in concerns(event):
+                known = self._concerning.get(concerned, NOTHING)
+                self._concerning[concerned] = Concerning(position, (*known.events, (own, event)))
+        self._indexed = len(self.events)
+        return self._concerning.get(stream, NOTHING)
+
+    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
+        """Return the last month in which *agent* acquired somebody, as known at a position."""
+        return self.performance().last_acquisition(agent), self.position
+
+    def events_of(self, streams: Iterable[str]) -> list[Recorded[Event]]:
+        """Return the events of *streams*, in order of position."""
+        wanted, first = {*streams}, len(self.begins.founding) + 1
+        return [
+            Recorded(position, stream, version, EPOCH, event)
+            for position, (stream, version, event) in enumerate(self.events, start=first)
+            if stream in wanted
+        ]
+
+    def last_position(self) -> int:
+        """Return the position of the newest event."""
+        return self.position
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done."""

@@ -115,6 +115,7 @@ class Writer:
                 reads=reads,
                 after=draft.as_of,
                 kept=kept,
+                unconcerned=draft.unconcerned,
             )
         except Exception:
             self._source.forget()

@@ -14,13 +14,14 @@ import msgspec
 
 from jamsos.domain.aggregate import Event, check_stream, kind
 from jamsos.domain.codec import UnreadableEventError
+from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
 from .answers import answers_of, written
 from .catalogue import CODEC
-from .recorder import Answered, NewRow, Recorder, Row
+from .recorder import Answered, Concern, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
 
@@ -33,7 +34,8 @@ class Entry:
     """
     An event that is to be stored as *version* of *stream*, in the codec's spelling.
 
-    *command* is the id under which it was asked for, if it was.
+    *command* is the id under which it was asked for, if it was; *concerns* are the streams of
+    those whom it concerns.
     """
 
     stream: str
@@ -42,6 +44,7 @@ class Entry:
     data: bytes
     recorded_at: datetime
     command: str | None = None
+    concerns: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen
@@ -107,6 +110,7 @@ class EventStore:
         reads: Mapping[str, int] | None = None,
         after: int | None = None,
         kept: Sequence[Kept] = (),
+        unconcerned: Mapping[str, int] | None = None,
     ) -> range:
         """
         Store *entries* in one transaction, all or none, and return their positions.
@@ -115,6 +119,7 @@ class EventStore:
         last position, where it rests on the whole history; *kept* what is answered with
         it. Raises `ConflictError`, and stores nothing, where a version is taken or does not
         follow, a read stream has changed, something else was recorded after that position,
+        something that concerns an *unconcerned* stream was recorded after the position named,
         or a command is answered already; `StoreError` where the database cannot be written.
         """
         expected = dict(reads or {})
@@ -132,7 +137,12 @@ class EventStore:
         if not entries and not answered:
             return range(0)
         last = self._recorder.append(
-            list(_new_rows(entries)), expected=expected, after=after, answered=answered
+            list(_new_rows(entries)),
+            expected=expected,
+            after=after,
+            answered=answered,
+            concerns=[(s, place) for place, e in enumerate(entries) for s in e.concerns],
+            unconcerned=unconcerned or {},
         )
         return range(last + 1, last + 1 + len(entries))
 
@@ -143,6 +153,7 @@ class EventStore:
         Raises `ConflictError` where the database is not empty.
         """
         commands: dict[str, Answered] = {}
+        concerned: list[Concern] = []
 
         def noting(entries: Iterable[Entry]) -> Iterator[Entry]:
             for position, entry in enumerate(entries, start=1):
@@ -150,9 +161,10 @@ class EventStore:
                     known = commands.get(entry.command)
                     first, number = (position, 0) if known is None else (known.first, known.events)
                     commands[entry.command] = Answered(entry.command, None, first, number + 1, None)
+                concerned.extend((stream, position) for stream in entry.concerns)
                 yield entry
 
-        return self._recorder.load(_new_rows(noting(entries)), commands.values())
+        return self._recorder.load(_new_rows(noting(entries)), commands.values(), concerned)
 
     def stream(self, stream: str, *, after: int = 0) -> list[Recorded[Event]]:
         """Return the events of *stream* that follow version *after*, in order."""
@@ -161,6 +173,14 @@ class EventStore:
     def news(self, versions: Mapping[str, int]) -> list[Recorded[Event]]:
         """Return the events of each stream that follow the version named, by position."""
         return list(in_versions(map(_recorded, self._recorder.news(versions)), dict(versions)))
+
+    def concerning(self, streams: Mapping[str, int]) -> list[tuple[str, Recorded[Event]]]:
+        """
+        Return the events of other streams that concern each of *streams*, after a position.
+
+        Each with the stream that it concerns, in order of position.
+        """
+        return [(stream, _recorded(row)) for stream, row in self._recorder.concerning(streams)]
 
     def history(
         self, *, after: int = 0, upto: int | None = None, names: Sequence[str] = ()
@@ -306,7 +326,8 @@ def entry(
     except UnicodeEncodeError as error:
         msg = f"{error.object!r} cannot be stored: {error.reason}"
         raise InputError(msg) from error
-    return Entry(stream, version, CODEC.name(event), data, recorded_at, command)
+    name = CODEC.name(event)
+    return Entry(stream, version, name, data, recorded_at, command, concerns(event))
 
 
 def entries(

@@ -15,6 +15,7 @@ import msgspec
 
 from jamsos.domain.aggregate import Event
 from jamsos.domain.codec import UnreadableEventError, pairs
+from jamsos.domain.concerns import concerns
 from jamsos.domain.history import Recorded, in_order
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
 
@@ -175,7 +176,7 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         msg = f"{place}: {what}{error}"
         raise CorruptHistoryError(msg, position=position) from error
     return (
-        Entry(line.stream, line.version, line.type, data, at, line.command),
+        Entry(line.stream, line.version, line.type, data, at, line.command, concerns(event)),
         Recorded(line.position, line.stream, line.version, at, event, line.command),
     )
 

@@ -15,10 +15,11 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, UnavailableError
 
+from .concerning import INDEXED, concerns_of
 from .postgres_tallies import LAYOUT, PostgresTallies
-from .recorder import Answered, NewRow, Row
+from .recorder import Answered, Concern, NewRow, Row
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The layout of the tables that this file reads and writes."""
 FEW: Final = 1_000
 """Up to so many rows go in one statement; more are copied."""
@@ -46,24 +47,39 @@ CREATE TABLE IF NOT EXISTS commands (
     events bigint NOT NULL,
     answer bytea
 );
+CREATE TABLE IF NOT EXISTS concerns (
+    stream text NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (stream, position)
+);
+DROP FUNCTION IF EXISTS jamsos_append(
+    text[], bigint[], text[], bytea[], text[], bigint[], bigint,
+    text[], text[], bigint[], bigint[], bytea[]
+);
+DROP FUNCTION IF EXISTS jamsos_check(text[], bigint[], bigint);
 CREATE OR REPLACE FUNCTION jamsos_append(
     streams text[], versions bigint[], names text[], states bytea[],
     expected text[], newest bigint[], after_position bigint,
-    commands text[], requests text[], firsts bigint[], numbers bigint[], answers bytea[]
+    unconcerned text[], known bigint[],
+    commands text[], requests text[], firsts bigint[], numbers bigint[], answers bytea[],
+    concerned text[], places bigint[]
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE last bigint;
 BEGIN
-    last := jamsos_check(expected, newest, after_position);
+    last := jamsos_check(expected, newest, after_position, unconcerned, known);
     INSERT INTO stored_events
         SELECT s, v, n, d, last + place
         FROM unnest(streams, versions, names, states) WITH ORDINALITY AS t (s, v, n, d, place);
     INSERT INTO commands
         SELECT c, r, CASE WHEN e = 0 THEN 0 ELSE last + 1 + f END, e, a
         FROM unnest(commands, requests, firsts, numbers, answers) AS t (c, r, f, e, a);
+    INSERT INTO concerns
+        SELECT s, last + 1 + p FROM unnest(concerned, places) AS t (s, p);
     RETURN last;
 END $$;
 CREATE OR REPLACE FUNCTION jamsos_check(
-    expected text[], newest bigint[], after_position bigint
+    expected text[], newest bigint[], after_position bigint,
+    unconcerned text[], known bigint[]
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE last bigint; changed text;
 BEGIN
@@ -81,6 +97,12 @@ BEGIN
         RAISE serialization_failure
             USING MESSAGE = format('%s has changed since it was read', changed);
     END IF;
+    SELECT s INTO changed FROM unnest(unconcerned, known) AS t (s, k)
+        WHERE k < coalesce((SELECT max(position) FROM concerns WHERE stream = s), 0) LIMIT 1;
+    IF FOUND THEN
+        RAISE serialization_failure
+            USING MESSAGE = format('something that concerns %s was recorded since', changed);
+    END IF;
     RETURN last;
 END $$;
 CREATE TABLE IF NOT EXISTS jamsos_layout (version integer PRIMARY KEY);
@@ -89,12 +111,16 @@ CREATE TABLE IF NOT EXISTS jamsos_layout (version integer PRIMARY KEY);
 _APPEND: Final = """
 SELECT jamsos_append(
     %b::text[], %b::bigint[], %b::text[], %b::bytea[],
-    %b::text[], %b::bigint[], %b::bigint,
-    %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::bytea[]
+    %b::text[], %b::bigint[], %b::bigint, %b::text[], %b::bigint[],
+    %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::bytea[],
+    %b::text[], %b::bigint[]
 )
 """
-_CHECK: Final = "SELECT jamsos_check(%b::text[], %b::bigint[], %b::bigint)"
+_CHECK: Final = """
+SELECT jamsos_check(%b::text[], %b::bigint[], %b::bigint, %b::text[], %b::bigint[])
+"""
 _COPY_EVENTS: Final = "COPY stored_events FROM STDIN (FORMAT BINARY)"
+_COPY_CONCERNS: Final = "COPY concerns FROM STDIN (FORMAT BINARY)"
 _COPY_COMMANDS: Final = "COPY commands FROM STDIN (FORMAT BINARY)"
 _LAST: Final = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
 _ROWS: Final = "SELECT notification_id, originator_id, originator_version, topic, state FROM "
@@ -106,6 +132,12 @@ _PAGE: Final = f"""
 {_ROWS} stored_events
 WHERE notification_id > %b::bigint AND notification_id <= %b::bigint
 AND (%b::text[] = ARRAY[]::text[] OR topic = ANY(%b::text[])) ORDER BY notification_id
+"""
+_CONCERNING: Final = """
+SELECT c.stream, notification_id, originator_id, originator_version, topic, state
+FROM unnest(%b::text[], %b::bigint[]) AS asked (stream, known)
+JOIN concerns AS c ON c.stream = asked.stream AND c.position > known
+JOIN stored_events ON notification_id = c.position ORDER BY notification_id
 """
 _ANSWERS: Final = """
 SELECT command, request, position, events, answer FROM commands WHERE command = ANY(%b::text[])
@@ -124,6 +156,7 @@ def migrate(url: str) -> int:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         connection.execute(_LAYOUT)
         connection.execute(LAYOUT)
+        _index(connection)
         connection.execute(
             "INSERT INTO jamsos_layout VALUES (%s) ON CONFLICT DO NOTHING", [VERSION]
         )
@@ -170,13 +203,21 @@ class PostgresRecorder:
         expected: Mapping[str, int],
         after: int | None,
         answered: Sequence[Answered],
+        concerns: Sequence[Concern],
+        unconcerned: Mapping[str, int],
     ) -> int:
         """Store rows and answers in one transaction, as `Recorder.append` says."""
-        checks = (list(expected), list(expected.values()), after)
+        checks = (
+            list(expected),
+            list(expected.values()),
+            after,
+            list(unconcerned),
+            list(unconcerned.values()),
+        )
         if len(rows) > FEW:
             with self._writing() as connection:
                 [(last,)] = connection.execute(_CHECK, checks, prepare=True)
-                _copy(connection, rows, last, answered, last + 1)
+                _copy(connection, rows, last, answered, last + 1, concerns)
             return cast("int", last)
         columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
         answers = [
@@ -185,25 +226,38 @@ class PostgresRecorder:
             [a.first for a in answered],
             [a.events for a in answered],
             [a.answer for a in answered],
+            [stream for stream, _ in concerns],
+            [place for _, place in concerns],
         ]
         with self._connection() as connection, _commit_of(self.place):
             [(last,)] = connection.execute(_APPEND, (*columns, *checks, *answers), prepare=True)
         return cast("int", last)
 
-    def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
+    def load(
+        self, rows: Iterable[NewRow], answered: Iterable[Answered], concerns: Iterable[Concern]
+    ) -> int:
         """Fill an empty database, as `Recorder.load` says."""
         with self._writing() as connection:
-            [(last,)] = connection.execute(_CHECK, ([], [], None), prepare=True)
+            [(last,)] = connection.execute(_CHECK, ([], [], None, [], []), prepare=True)
             if last:
                 msg = f"{self.place} is not empty: load a history into a new store"
                 raise ConflictError(msg)
-            return _copy(connection, rows, 0, answered, 0)
+            return _copy(connection, rows, 0, answered, 0, concerns)
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
         """Return what is new in each stream, as `Recorder.news` says."""
         if not versions:
             return []
         return self._select(_NEWS, [list(versions), list(versions.values())])
+
+    def concerning(self, streams: Mapping[str, int]) -> list[tuple[str, Row]]:
+        """Return the rows that concern each stream, as `Recorder.concerning` says."""
+        if not streams:
+            return []
+        with self._connection() as connection:
+            asked = [list(streams), list(streams.values())]
+            rows = connection.execute(_CONCERNING, asked, prepare=True, binary=True)
+            return [(stream, cast("Row", tuple(row))) for stream, *row in rows]
 
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
         """Return the rows between two positions, as `Recorder.page` says."""
@@ -265,8 +319,13 @@ def _copy(
     last: int,
     answered: Iterable[Answered],
     first: int,
+    concerns: Iterable[Concern],
 ) -> int:
-    """Copy *rows*, to follow the position *last*, and then what commands were *answered*."""
+    """
+    Copy *rows*, to follow the position *last*, what commands were *answered*, and *concerns*.
+
+    The places of the last two are added to *first*.
+    """
     number = 0
     with connection.cursor() as cursor:
         with cursor.copy(_COPY_EVENTS) as copy:
@@ -279,7 +338,26 @@ def _copy(
             for a in answered:
                 place = a.first + first if a.events else 0
                 copy.write_row((a.command, a.request, place, a.events, a.answer))
+        _copy_concerns(cursor, ((stream, place + first) for stream, place in concerns))
     return number
+
+
+def _copy_concerns(cursor: psycopg.Cursor[TupleRow], concerns: Iterable[Concern]) -> None:
+    with cursor.copy(_COPY_CONCERNS) as copy:
+        copy.set_types(["text", "int8"])
+        for concern in concerns:
+            copy.write_row(concern)
+
+
+def _index(connection: Connection[TupleRow]) -> None:
+    """Make the index of concerns, if there is none yet, out of the events that are there."""
+    [(there,)] = connection.execute("SELECT EXISTS (SELECT FROM concerns)")
+    if there:
+        return
+    names = list(INDEXED)
+    rows = connection.execute(_PAGE, [0, 2**63 - 1, names, names], binary=True).fetchall()
+    with connection.cursor() as cursor:
+        _copy_concerns(cursor, (c for row in rows for c in concerns_of(cast("Row", row))))
 
 
 def _place(url: str) -> str:

@@ -13,6 +13,13 @@ Row: TypeAlias = tuple[int, str, int, str, bytes]
 NewRow: TypeAlias = tuple[str, int, str, bytes]
 """An event that is to be stored: its stream, its version, its name, and its state."""
 
+Concern: TypeAlias = tuple[str, int]
+"""
+A stream that an event of another one concerns, and where that event is.
+
+The place is a position; or, while the rows are new, the place among them, from 0.
+"""
+
 
 @attrs.frozen
 class Answered:
@@ -53,28 +60,41 @@ class Recorder(Protocol):
         expected: Mapping[str, int],
         after: int | None,
         answered: Sequence[Answered],
+        concerns: Sequence[Concern],
+        unconcerned: Mapping[str, int],
     ) -> int:
         """
-        Store *rows* and *answered* in one transaction; return the position before the first.
+        Store *rows*, *answered* and *concerns* in one transaction; return the position before.
 
         *expected* names streams with the newest version that each must have, 0 for none, just
-        before the rows are stored; *after* the last position that there must be. Raises
+        before the rows are stored; *after* the last position that there must be; and
+        *unconcerned* streams that no event of another one may concern after the position. Raises
         `ConflictError` where it is otherwise, where a version is taken, or a command answered:
         then nothing is stored. Raises `OutcomeUnknownError` where that cannot be told.
         """
         ...
 
-    def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
+    def load(
+        self, rows: Iterable[NewRow], answered: Iterable[Answered], concerns: Iterable[Concern]
+    ) -> int:
         """
         Fill an empty database with *rows*, all or none; return how many there were.
 
-        *answered* is asked for once all rows are taken, with positions. Raises `ConflictError`
-        where the database is not empty.
+        *answered* and *concerns* are asked for once all rows are taken, with positions. Raises
+        `ConflictError` where the database is not empty.
         """
         ...
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
         """Return the rows of each stream that follow the version named, in order of position."""
+        ...
+
+    def concerning(self, streams: Mapping[str, int]) -> list[tuple[str, Row]]:
+        """
+        Return the rows of other streams that concern each of *streams* after the position named.
+
+        Each with the stream that it concerns, in order of position.
+        """
         ...
 
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:

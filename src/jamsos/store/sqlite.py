@@ -23,7 +23,8 @@ from jamsos.errors import (
     UnavailableError,
 )
 
-from .recorder import Answered, NewRow, Row
+from .concerning import INDEXED, concerns_of
+from .recorder import Answered, Concern, NewRow, Row
 from .sqlite_tallies import LAYOUT, SQLiteTallies
 
 MEMORY: Final = ":memory:"
@@ -39,13 +40,24 @@ CREATE TABLE IF NOT EXISTS commands (
     command TEXT PRIMARY KEY, request TEXT, position INTEGER, events INTEGER, answer BLOB
 ) WITHOUT ROWID
 """
-_TABLES: Final = ("stored_events", "commands", "tallies", "tally_cells")
+_CONCERNS: Final = """
+CREATE TABLE IF NOT EXISTS concerns (
+    stream TEXT, position INTEGER, PRIMARY KEY (stream, position)
+) WITHOUT ROWID
+"""
+_TABLES: Final = ("stored_events", "commands", "tallies", "tally_cells", "concerns")
 _NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 _TOGETHER: Final = 50
 """Rows in one statement: each statement lets the other threads of the process in."""
 _INSERT_TOGETHER: Final = _INSERT + ", (?, ?, ?, ?)" * (_TOGETHER - 1)
 _ANSWER: Final = "INSERT INTO commands VALUES (?, ?, ?, ?, ?)"
+_CONCERN: Final = "INSERT INTO concerns VALUES (?, ?)"
+_CONCERNED: Final = """
+SELECT asked.key FROM json_each(?) AS asked WHERE asked.value < coalesce((
+    SELECT max(position) FROM concerns WHERE stream = asked.key
+), 0) LIMIT 1
+"""
 _LAST: Final = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 _CHANGED: Final = """
 SELECT asked.key FROM json_each(?) AS asked WHERE asked.value <> coalesce((
@@ -60,6 +72,12 @@ ON e.originator_id = asked.key AND e.originator_version > asked.value ORDER BY e
 _NEWS_OF_ONE: Final = f"""
 {_ROWS} stored_events AS e
 WHERE e.originator_id = ? AND e.originator_version > ? ORDER BY e.rowid
+"""
+_CONCERNING: Final = """
+SELECT c.stream, e.rowid, e.originator_id, e.originator_version, e.topic, e.state
+FROM json_each(?) AS asked CROSS JOIN concerns AS c
+ON c.stream = asked.key AND c.position > asked.value
+CROSS JOIN stored_events AS e ON e.rowid = c.position ORDER BY e.rowid
 """
 _PAGE: Final = f"{_ROWS} stored_events AS e WHERE e.rowid > ? AND e.rowid <= ? ORDER BY e.rowid"
 _NAMED: Final = f"""
@@ -116,6 +134,7 @@ class SQLiteRecorder:
             with self._writing() as c:
                 for statement in (*theirs, _COMMANDS, *LAYOUT):
                     c.execute(statement)
+                _index(c)
 
     def append(
         self,
@@ -124,6 +143,8 @@ class SQLiteRecorder:
         expected: Mapping[str, int],
         after: int | None,
         answered: Sequence[Answered],
+        concerns: Sequence[Concern],
+        unconcerned: Mapping[str, int],
     ) -> int:
         """Store rows and answers in one transaction, as `Recorder.append` says."""
         with self._writing() as c:
@@ -135,12 +156,24 @@ class SQLiteRecorder:
             if changed is not None:
                 msg = f"{changed[0]} has changed since it was read; nothing was recorded, ask again"
                 raise ConflictError(msg)
+            told = json.dumps(unconcerned)
+            concerned = c.execute(_CONCERNED, (told,)).fetchone() if unconcerned else None
+            if concerned is not None:
+                msg = (
+                    f"something that concerns {concerned[0]} was recorded since it was read;"
+                    f" nothing was recorded, ask again"
+                )
+                raise ConflictError(msg)
             _insert(c, rows)
+            if concerns:
+                c.executemany(_CONCERN, ((s, last + 1 + place) for s, place in concerns))
             if answered:
                 c.executemany(_ANSWER, (_told(a, last + 1 if a.events else 0) for a in answered))
             return last
 
-    def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
+    def load(
+        self, rows: Iterable[NewRow], answered: Iterable[Answered], concerns: Iterable[Concern]
+    ) -> int:
         """Fill an empty database, as `Recorder.load` says."""
         with self._writing() as c:
             if c.execute(_LAST).fetchone()[0]:
@@ -148,6 +181,7 @@ class SQLiteRecorder:
                 raise ConflictError(msg)
             _insert(c, rows)
             c.executemany(_ANSWER, (_told(a, 0) for a in answered))
+            c.executemany(_CONCERN, concerns)
             return cast("int", c.execute(_LAST).fetchone()[0])
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
@@ -156,6 +190,14 @@ class SQLiteRecorder:
             [(stream, version)] = versions.items()
             return self._select(_NEWS_OF_ONE, (stream, version))
         return self._select(_NEWS, (json.dumps(versions),)) if versions else []
+
+    def concerning(self, streams: Mapping[str, int]) -> list[tuple[str, Row]]:
+        """Return the rows that concern each stream, as `Recorder.concerning` says."""
+        if not streams:
+            return []
+        with self._reading() as c:
+            rows = c.execute(_CONCERNING, (json.dumps(streams),)).fetchall()
+        return [(row[0], tuple(row[1:])) for row in rows]
 
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
         """Return the rows between two positions, as `Recorder.page` says."""
@@ -231,6 +273,17 @@ class SQLiteRecorder:
                 raise UnavailableError(msg) from error
             msg = f"{self.place} cannot be read or written: {error}"
             raise StoreError(msg) from error
+
+
+def _index(c: sqlite3.Cursor) -> None:
+    """Make the index of concerns, out of the events that are there."""
+    c.execute(_CONCERNS)
+    names = json.dumps(INDEXED)
+    rows = c.execute(_NAMED, (0, _EVERY, names)).fetchall()
+    c.executemany(_CONCERN, (each for row in rows for each in concerns_of(row)))
+
+
+_EVERY: Final = 2**63 - 1
 
 
 def _insert(c: sqlite3.Cursor, rows: Iterable[NewRow]) -> None:
