@@ -17,11 +17,12 @@ from _table import parser, positive, show
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-from jamsos.testing.world import Setting
 
+from jamsos.commands.catalogue import NAMES, verb_of
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Status
 from jamsos.domain.rule import DatedValue
+from jamsos.engine.setting import Setting
 from jamsos.testing import Broken, Law, World, examine, setting
 from jamsos.testing.checking import Judge, walked
 from jamsos.testing.moves import (
@@ -34,7 +35,6 @@ from jamsos.testing.moves import (
     PROVINCES,
     Map,
     Walk,
-    request,
 )
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # the bugs that the tests use
@@ -122,16 +122,19 @@ class Tally:
     seconds: float = 0
     shortest: int | None = None
 
-    def broken(self, requests: int) -> None:
+    def broken(self, commands: int) -> None:
         if not self.first:
             self.first, self.seconds = self.begun, process_time()
-        self.shortest = min(requests, self.shortest or requests)
+        self.shortest = min(commands, self.shortest or commands)
 
 
 agents, people = st.sampled_from(AGENTS[:2]), st.sampled_from(PEOPLE[:2])
 places, provinces = st.sampled_from(PLACES), st.sampled_from(PROVINCES)
 later = st.integers(0, 200)
-"""How many days pass until a request."""
+"""How many days pass until a command."""
+
+
+KINDS = {verb_of(kind): kind for kind in NAMES}
 
 
 class Plain(RuleBasedStateMachine):
@@ -147,7 +150,7 @@ class Plain(RuleBasedStateMachine):
 
     def ask(self, days: int, verb: str, *positional: object, **named: object) -> None:
         self.today += timedelta(days=days)
-        step = self.world.ask(request(verb, *positional, on=self.today, **named))
+        step = self.world.ask(KINDS[verb](*positional, on=self.today, **named))
         self.asked += 1
         why = self.judge.step(self.world, step)
         if why is not None:
@@ -288,7 +291,7 @@ def main() -> None:
             "found",
         ),
         rows,
-        f"Histories of {STEPS} steps; seconds of one core. Shortest: requests in what is shown.",
+        f"Histories of {STEPS} steps; seconds of one core. Shortest: commands in what is shown.",
         "plain: a RuleBasedStateMachine over the same verbs, world and law.",
     )
     print()

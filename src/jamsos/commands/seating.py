@@ -15,8 +15,8 @@ from jamsos.domain.quota import (
     Allotment,
     Quota,
     QuotaAllotted,
-    QuotaEvent,
     QuotaSeatReleased,
+    QuotaTakenBack,
     Seating,
 )
 from jamsos.policies import agent_cap
@@ -79,7 +79,7 @@ def reallotted(
     moves: Iterable[quotas.Move],
     judges: Judges,
     on: date,
-) -> Steps[QuotaEvent]:
+) -> Steps[QuotaAllotted | QuotaTakenBack]:
     """Decide on *moves* of seats between the quotas that are *there*."""
     steps = quotas.reallot(
         programme,
