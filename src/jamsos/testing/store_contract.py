@@ -13,7 +13,11 @@ from typing import Final, TypeAlias
 
 from jamsos.domain.agent import AgentCertified, AgentTrainingBegun
 from jamsos.domain.citation import Citation
+from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Reason, Refused
+from jamsos.domain.geography import ProvinceCode
+from jamsos.domain.identity import AgentId
+from jamsos.domain.participant import Channel, ParticipantRegistered
 from jamsos.domain.quota import QuotaSeatReleased
 from jamsos.domain.tally import Cell, Numbers
 from jamsos.errors import ConflictError, InputError, JamsosError, StoreError
@@ -190,6 +194,40 @@ def _a_decision_on_the_whole_history_needs_it_unchanged(store: EventStore) -> No
 
 
 # -- Read. -----------------------------------------------------------------------
+
+
+def _registered(number: int, by: str | None) -> Entry:
+    event = ParticipantRegistered(
+        segment=Segment.NON_WAGE_EARNER,
+        province=ProvinceCode("51"),
+        channel=Channel.DIRECT if by is None else Channel.AGENT,
+        agent=None if by is None else AgentId(by),
+        sponsor=None,
+        changes=(),
+        on=_ON,
+    )
+    return entry(f"participant-00000000-0000-7000-8000-{number:012}", 1, event, _NOW)
+
+
+@_case
+def _what_concerns_a_stream_is_found_after_a_position(store: EventStore) -> None:
+    store.append([_registered(1, _ANI), _registered(2, _BUDI), _registered(3, None)])
+    store.append([_registered(4, _ANI)])
+
+    found = store.concerning({_ANI: 0, _BUDI: 0})
+    assert [(stream, r.position) for stream, r in found] == [(_ANI, 1), (_BUDI, 2), (_ANI, 4)]
+    assert [r.position for _, r in store.concerning({_ANI: 1})] == [4]
+    assert store.concerning({_ANI: 4}) == []
+
+
+@_case
+def _a_decision_about_somebody_needs_that_nothing_new_concerns_them(store: EventStore) -> None:
+    store.append([_registered(1, _ANI), _registered(2, _BUDI)])
+
+    with _raises(ConflictError):
+        store.append([_begun(1)], unconcerned={_ANI: 1, _BUDI: 1})
+    assert store.last_position() == 2
+    assert store.append([_begun(1)], unconcerned={_ANI: 1, _BUDI: 2}) == range(3, 4)
 
 
 @_case
