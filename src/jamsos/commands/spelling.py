@@ -18,7 +18,8 @@ from .command import Command, Expansion
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _UNWRITABLE: Final = (TypeError, ValueError, NotImplementedError)
-_UNREADABLE: Final = (msgspec.DecodeError, UnreadableEventError, TypeError, ValueError)
+UNREADABLE: Final = (msgspec.DecodeError, UnreadableEventError, TypeError, ValueError)
+"""What is raised for what is not a command."""
 
 
 def data_of(command: Command[Event] | Expansion[object]) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def of_data(name: object, data: object) -> Any:  # noqa: ANN401 - any command of
     try:
         command = msgspec.convert(data, kind, dec_hook=from_text)
         compare(data, data_of(command))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         msg = f"this is not a {name}: {error}"
         raise InputError(msg) from error
     return command

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, combinations, islice, permutations
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
-from jamsos.domain.codec import to_text
+from jamsos.domain.codec import compare, from_text, to_text
 from jamsos.errors import InputError
 
 from .catalogue import NAMES, verb_of
 from .command import Command
-from .spelling import of_data
+from .spelling import UNREADABLE
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _MOST: Final = 50_000
@@ -83,7 +84,7 @@ def _without(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, Mapping):
         since = _SINCE if "instrument" in value else frozenset()
         return {key: _without(each) for key, each in value.items() if key not in since}
-    return [_without(each) for each in value] if isinstance(value, list) else value
+    return [_without(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _in_every_order(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -113,27 +114,42 @@ def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command 
     """
     Return the command that version 0.1 kept as a verb with its arguments.
 
-    Raises `InputError` for a verb that there was not, and for arguments that it did not take.
+    Raises `InputError` for a verb that there was not, and for anything that version 0.1
+    would not have kept.
     """
-    verbs = {verb_of(kind): kind for kind in NAMES}
-    kind = verbs.get(str(kept.get("verb")))
+    kind = _VERBS.get(str(kept.get("verb")))
     if kind is None or kept.keys() != {"verb", "positional", "named"}:
         msg = f"this is not a command: {dict(kept)!r}"
         raise InputError(msg)
-    if kept["named"].get("rules") is not None:
+    given = _given(kind, kept["positional"], kept["named"])
+    try:
+        command = msgspec.convert(given, kind, dec_hook=from_text)
+        compare(given, {name: _then(getattr(command, name)) for name in given})
+    except UNREADABLE as error:
+        msg = f"these are not the arguments of {verb_of(kind)}: {error}"
+        raise InputError(msg) from error
+    return command
+
+
+_VERBS: Final[Mapping[str, type[Any]]] = MappingProxyType({verb_of(kind): kind for kind in NAMES})
+
+
+def _given(kind: type[Any], positional: object, named: object) -> dict[str, Any]:
+    """Return the arguments that were kept for a command of *kind*, by their names."""
+    fields = attrs.fields(kind)
+    first = [field.name for field in fields if not field.kw_only]
+    if (
+        not isinstance(positional, list)
+        or not isinstance(named, dict)
+        or len(positional) > len(first)
+        or not named.keys() <= {field.name for field in fields} - {*first[: len(positional)]}
+    ):
+        msg = f"{verb_of(kind)} takes {', '.join(field.name for field in fields)}"
+        raise InputError(msg)
+    if named.get("rules") is not None:
         msg = "rules= names a file of one machine: keep the history without it"
         raise InputError(msg)
-    fields = attrs.fields(kind)
-    if len(kept["positional"]) > len(fields) or not kept["named"].keys() <= {
-        f.name for f in fields
-    }:
-        msg = f"{kept['verb']} takes {', '.join(f.name for f in fields)}"
-        raise InputError(msg)
-    values = {f.name: value for f, value in zip(fields, kept["positional"], strict=False)}
-    usual = _usual(kind)
-    data = {
-        name: sorted(value) if name == "programmes" else value
-        for name, value in {**values, **kept["named"]}.items()
-        if name not in usual or value != usual[name]
-    }
-    return of_data(NAMES[kind], data)
+    given = {**dict(zip(first, positional, strict=False)), **named}
+    if isinstance(given.get("programmes"), list):
+        given["programmes"] = sorted(given["programmes"])
+    return given

@@ -13,7 +13,7 @@ from jamsos.commands import spelling, spelling_0_1
 from jamsos.commands.command import Command, Expansion, Letter, Steps
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.identity import check_day
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.standard import STANDARD, Judges
@@ -121,15 +121,15 @@ class Session:
 
     def _stage(self, steps: Steps[E]) -> Decision[E]:
         """Keep what is decided, if all of it is accepted; give every reason if not."""
-        refused: list[Reason] = []
+        refused: list[Refused] = []
         for _, decision in steps:
             if isinstance(decision, Refused):
-                refused += decision.reasons
+                refused.append(decision)
             elif not isinstance(decision, Accepted):
                 msg = f"{decision!r} is not a decision: it is Accepted or Refused"
                 raise TypeError(msg)
         if refused:
-            return Refused(*refused)
+            return Refused(*(reason for each in refused for reason in each.reasons))
         reading, events = self.reading, list[E]()
         for stream, decision in steps:
             for event in decision.events if isinstance(decision, Accepted) else ():
