@@ -83,7 +83,7 @@ class Session:
                 for stream in command.streams():
                     if isinstance(stream, str) and STREAM.fullmatch(stream):
                         streams.append(stream)  # noqa: PERF401 - as it reads
-            if letter.id is not None:
+            if letter.id is not None and letter.id not in self._known:
                 ids.append(letter.id)
         if ids:
             self._known.update(self._answers(ids))
