@@ -374,7 +374,7 @@ def test_an_amendment_between_reading_and_writing_is_seen(registry, driver):
     """A payment rests on the law, and so the law's stream is among what it has read."""
     with registry.batch() as batch:
         pay(batch, driver, "2025-01/2025-01", 16_800).or_raise()
-        reads = batch._answering.reading.only_read()
+        reads = batch._answering.draft.only_read()
 
     assert {"programme-jkk", "programme-jkm"} <= {*reads}
 
