@@ -69,14 +69,13 @@ class Session:
         """What letters with an id were answered here for the first time."""
         self._rules = rules
         self._answers = answers
-        self._known: dict[str, Kept] = {}
+        self._known: dict[str, Kept | None] = {}
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
         streams = [s for letter in letters for c in letter.commands for s in c.streams()]
         ids = [letter.id for letter in letters if letter.id is not None]
-        if ids:
-            self._known.update(self._answers(ids))
+        self._look_up(ids)
         with suppress(CorruptHistoryError):  # raised again to those who rest on that stream
             self.reading.ahead(s for s in streams if STREAM.fullmatch(s))
 
@@ -90,7 +89,8 @@ class Session:
         if letter.id is None:
             return self._decided(letter)
         spelled = spelling.written(letter.commands)
-        known = self._known.get(letter.id) or self._answers((letter.id,)).get(letter.id)
+        self._look_up((letter.id,))
+        known = self._known[letter.id]
         if known is None:
             first = len(self.reading.staged)
             answers = tuple(self._decided(letter))
@@ -136,6 +136,13 @@ class Session:
                 reading.stage(stream, event)
                 events.append(event)
         return Accepted(*events)
+
+    def _look_up(self, ids: Iterable[str]) -> None:
+        """Find what letters were answered under *ids*, those that were not looked up yet."""
+        new = [each for each in ids if each not in self._known]
+        if new:
+            found = self._answers(new)
+            self._known |= {each: found.get(each) for each in new}
 
     def _decided(self, letter: Letter) -> list[Decision[Any]]:
         self.ahead((attrs.evolve(letter, id=None),))
