@@ -60,7 +60,7 @@ def test_all_reasons_are_given_those_of_the_law_first():
 
     assert isinstance(refused, jamsos.Refused)
     assert [reason.policy for reason in refused.reasons] == [
-        "agent-cap",
+        "seat-allotment",
         "no-february",
         "no-tuesdays",
     ]
@@ -73,7 +73,7 @@ ASKED: dict[type, Callable[[jamsos.Registry], jamsos.Decision]] = {
     Return: lambda r: r.reactivate(_deactivated(r), on=date(2019, 1, 8)),
     Amendment: lambda r: r.amend(
         "perisai",
-        "agent-cap",
+        "seat-allotment",
         jamsos.DatedValue(
             value=1, in_force=TUESDAY, citation=EXAMPLE, status=jamsos.Status.ASSUMED
         ),
