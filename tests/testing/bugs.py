@@ -110,7 +110,8 @@ def free_seats_are_given(command: Asked, answer: Decision[Any] | Exception, worl
     only_if(isinstance(command, Recruit | Reactivate) and isinstance(answer, Refused))
     assert isinstance(command, Recruit | Reactivate)
     assert isinstance(answer, Refused)
-    only_if(agent_cap.RULE in {reason.policy for reason in answer.reasons})
+    refusing = {reason.policy for reason in answer.reasons}
+    only_if(refusing & {agent_cap.RULE, agent_cap.ALLOTMENT})
     region, on = command.region, command.on
     agents = [state for state, _ in world.states.values() if isinstance(state, Agent)]
     seated = sum(agent.seat == region for agent in agents)

@@ -66,7 +66,7 @@ def test_commands_are_given_by_asking_them():
         Recruit(ONE, "perisai", province="51", on=DAY),
     ).when("recruit", TWO, "perisai", province="51", on=DAY)
 
-    case.then_refused("agent-cap")
+    case.then_refused("seat-allotment")
 
 
 def test_what_was_done_before_is_expected_as_nothing():
@@ -202,10 +202,14 @@ def test_a_case_that_fails_shows_what_was_expected_and_what_came_one_event_a_lin
 def test_a_refusal_that_was_not_expected_is_shown_with_its_reasons():
     case = given().when("recruit", ONE, "perisai", province="51", on=DAY)
 
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then, AgentRecruited)
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_nothing)
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_refused, "late")
-    told(case.then_refused, "agent-cap", "late")
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(
+        case.then, AgentRecruited
+    )
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(case.then_nothing)
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(
+        case.then_refused, "late"
+    )
+    told(case.then_refused, "seat-allotment", "late")
 
 
 def test_all_that_refuse_are_to_be_named():
@@ -253,7 +257,7 @@ def test_nothing_can_be_expected_of_nobody():
         (
             Recruit(ONE, "perisai", province="51", on=DAY),
             None,
-            r"recruit\(.*on=2018-02-05\) was not accepted: refused by agent-cap",
+            r"recruit\(.*on=2018-02-05\) was not accepted: refused by seat-allotment",
         ),
         (Certify("agent-1", on=DAY), None, "was not accepted: an error: InputError"),
     ],

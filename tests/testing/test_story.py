@@ -568,7 +568,7 @@ def test_the_life_of_an_agent_is_told():
         "Agus is recruited for perisai in province 51, on a seat of region national",
         (
             "Bayu is recruited for perisai in province 31, on a seat of region national: refused:"
-            " agent-cap"
+            " seat-allotment"
         ),
         "Agus begins training",
         "Agus is certified",

@@ -111,7 +111,7 @@ def test_where_many_are_asked_and_all_are_refused_the_answer_is_a_refusal():
     world = World()
     refused = together(world.session().answer(letter))
     assert isinstance(refused, Refused)
-    assert {reason.policy for reason in refused.reasons} == {"agent-cap"}
+    assert {reason.policy for reason in refused.reasons} == {"seat-allotment"}
     world.ask(Allot("perisai", 1, on=DAY))
 
     in_part = together(world.session().answer(letter))
