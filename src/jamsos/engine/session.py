@@ -73,12 +73,14 @@ class Session:
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
-        streams = [s for letter in letters for c in letter.commands for s in c.streams()]
+        letters = tuple(letters)
+        streams = [s for letter in letters for c in letter.commands for s in _likely(c)]
         ids = [letter.id for letter in letters if letter.id is not None]
-        if ids:
-            self._known.update(self._answers(ids))
+        with suppress(CorruptHistoryError):  # raised again to those who have that id
+            if ids:
+                self._known.update(self._answers(ids))
         with suppress(CorruptHistoryError):  # raised again to those who rest on that stream
-            self.reading.ahead(s for s in streams if STREAM.fullmatch(s))
+            self.reading.ahead(streams)
 
     def answer(self, letter: Letter, /) -> list[Decision[Any]]:
         """
@@ -151,6 +153,14 @@ class Session:
             self.reading.back_to(mark)
             raise
         return answers
+
+
+def _likely(command: Command[Event]) -> list[str]:
+    """Return the streams of *command*; of arguments that make no sense, none: it says so itself."""
+    try:
+        return [s for s in command.streams() if isinstance(s, str) and STREAM.fullmatch(s)]
+    except TypeError:
+        return []
 
 
 def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
