@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, combinations, islice, permutations, product
+from math import factorial, prod
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -21,7 +22,7 @@ from .signatures_0_1 import BATCHES, TAKEN, Taken
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _MOST: Final = 50_000
 """So many spellings of one letter are tried: enough for every order of seven programmes."""
-_MOST_BYTES: Final = 1_000_000_000
+_MOST_BYTES: Final = 500_000_000
 """So many bytes of spellings are looked at: about two seconds."""
 _SINCE: Final = ("passage", "passage_sha256", "read_on", "akn")
 """What a citation may say since, and could not in version 0.1."""
@@ -55,7 +56,7 @@ def digests(commands: Sequence[Command[Event]]) -> Iterator[str]:
         return
 
 
-# -- One command, by its verb. -----------------------------------------------------------
+# -- One command by its verb, and many by their rows. -------------------------------------
 
 
 def _of_one(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
@@ -63,17 +64,12 @@ def _of_one(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
         return
     taken = TAKEN[NAMES[type(commands[0])]]
     row = _Row(commands[0], taken)
-    for order in _orders({row.programmes}):
-        head, programmes, tail = row.parts(taken.usual, order)
-        yield b'["%b",%b%b%b]' % (taken.verb.encode(), head, programmes, tail)
-
-
-# -- Many at once, by their rows. --------------------------------------------------------
+    yield from _in_every_order(b'["%b",' % taken.verb.encode(), [row], taken.usual, b"]")
 
 
 def _of_many(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
     if not commands:
-        yield from (_batch(verb, []) for verb in BATCHES)
+        yield from (_batch(verb) + b"]}]" for verb in BATCHES)
         return
     name = NAMES[type(commands[0])]
     if len({type(command) for command in commands}) > 1 or name not in TAKEN:
@@ -83,13 +79,11 @@ def _of_many(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
         return
     rows = [_Row(command, taken) for command in commands]
     for spelled in _subsets([n for n in taken.usual if any(n in row.usual for row in rows)]):
-        ordered = {row.programmes for row in rows if row.spells("programmes", spelled)}
-        for order in _orders(ordered):
-            yield _batch(taken.verb, [b"".join(row.parts(spelled, order)) for row in rows])
+        yield from _in_every_order(_batch(taken.verb), rows, spelled, b"]}]")
 
 
-def _batch(verb: str, rows: Sequence[bytes]) -> bytes:
-    return b'["_many",{"kind":"%b","rows":[%b]}]' % (verb.encode(), b",".join(rows))
+def _batch(verb: str) -> bytes:
+    return b'["_many",{"kind":"%b","rows":[' % verb.encode()
 
 
 class _Row:
@@ -108,23 +102,13 @@ class _Row:
             name: b'"%b":%b' % (name.encode(), _encode(value))
             for name, value in sorted(arguments.items())
         }
-        self._known: tuple[Collection[str], bytes, bytes] | None = None
 
     def spells(self, name: str, spelled: Collection[str]) -> bool:
         """Return whether *name* is in the row where those defaults are *spelled*."""
         return name in self._written and (name in spelled or name not in self.usual)
 
-    def parts(self, spelled: Collection[str], order: _Order) -> tuple[bytes, bytes, bytes]:
-        """Return the row in three parts, the second of them its programmes in their *order*."""
-        if self._known is None or self._known[0] is not spelled:
-            self._known = (spelled, *self._around(spelled))
-        _, head, tail = self._known
-        if not self.spells("programmes", spelled):
-            return head, b"", tail
-        return head, _encode(order[self.programmes]), tail
-
-    def _around(self, spelled: Collection[str]) -> tuple[bytes, bytes]:
-        """Return what stands before the programmes, and what stands after them."""
+    def around(self, spelled: Collection[str]) -> tuple[bytes, bytes]:
+        """Return what stands before the programmes in the row, and what stands after them."""
         there = [name for name in self._written if self.spells(name, spelled)]
         if "programmes" not in there:
             return b"{%b}" % b",".join(self._written[name] for name in there), b""
@@ -132,6 +116,26 @@ class _Row:
         before = b"".join(b"%b," % self._written[name] for name in there[:place])
         after = b"".join(b",%b" % self._written[name] for name in there[place + 1 :])
         return b'{%b"programmes":' % before, b"%b}" % after
+
+
+def _in_every_order(
+    begin: bytes, rows: Sequence[_Row], spelled: Collection[str], end: bytes
+) -> Iterator[bytes]:
+    """Yield *rows* with those defaults *spelled*, and their programmes in every order."""
+    pieces, places = [begin], list[tuple[int, tuple[str, ...]]]()
+    for row in rows:
+        before, after = row.around(spelled)
+        pieces[-1] += before
+        if row.spells("programmes", spelled):
+            places.append((len(pieces), row.programmes))
+            pieces += (b"", after)
+        pieces[-1] += b","
+    pieces[-1] = pieces[-1].removesuffix(b",") + end
+    for order in _orders(dict.fromkeys(programmes for _, programmes in places)):
+        written = {programmes: _encode(order[programmes]) for programmes in order}
+        for place, programmes in places:
+            pieces[place] = written[programmes]
+        yield b"".join(pieces)
 
 
 def _orders(given: Collection[tuple[str, ...]]) -> Iterator[_Order]:
@@ -142,7 +146,9 @@ def _orders(given: Collection[tuple[str, ...]]) -> Iterator[_Order]:
         tuple(tuple(sorted(programmes, key=listed.index)) for programmes in given)
         for listed in permutations(names)
     )
-    for ordered in chain(as_one, product(*map(permutations, given))):
+    few = prod(factorial(len(programmes)) for programmes in given) <= _MOST
+    each_its_own = product(*map(permutations, given)) if few else ()
+    for ordered in chain(as_one, each_its_own):
         if ordered not in tried:
             tried.add(ordered)
             yield dict(zip(given, ordered, strict=True))

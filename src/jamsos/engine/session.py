@@ -175,9 +175,9 @@ def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
     )
     if old:
         msg += (
-            ". It was answered by version 0.1, which told rule files by their path, and defaults"
-            " that are spelled from those that are left out: if it is the same command, spell it"
-            " as it was spelled then"
+            ". Version 0.1 answered that one, and told commands apart by their spelling too: rule"
+            " files by their path, and rows by the defaults that they spelled. This may be the same"
+            " command in an older spelling: its events name this command id"
         )
     raise InputError(msg)
 
