@@ -23,7 +23,7 @@ demo: .venv/.demo-ready
 test: lint
 	@$(BIN)/pytest -q -n auto
 
-# Each of these says nothing where there is nothing to mend.
+# Each of these says nothing where nothing is wrong.
 lint: .venv/.dev-ready
 	@$(BIN)/ruff check --quiet --output-format concise
 	@$(BIN)/ruff format --check --quiet --output-format concise

@@ -18,7 +18,7 @@ PAGE = 5_000
 
 
 class Agent(Aggregate):
-    """An agent on his way to an active account."""
+    """An agent on the way to an active account."""
 
     @event("Recruited")
     def __init__(self, programme: str, province: str, region: str, on: date) -> None:
@@ -43,7 +43,7 @@ class Agent(Aggregate):
 
     def check_active(self, on: date) -> None:
         if self.status != "active" or self.active_since is None or on < self.active_since:
-            msg = f"The agent's account is not active on {on}: he is {self.status}."
+            msg = f"The agent's account is not active on {on}: it is {self.status}."
             raise ValueError(msg)
 
     def _check(self, status: str, on: date) -> None:
@@ -157,7 +157,7 @@ class DateAsISO(Transcoding):
 
 
 class Scheme(Application):
-    """The application over these aggregates: each request is saved before it returns."""
+    """The application over these aggregates: each command is saved before it returns."""
 
     name = "scheme"
     log_section_size = PAGE

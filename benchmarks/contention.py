@@ -115,7 +115,7 @@ def prepared(database: Database) -> str:
 
 
 def contested(database: Database, writers: int, regions: int, commands: int, threads: int) -> Done:
-    """Let so many processes recruit at once; a writer has a region of his own, if there are."""
+    """Let so many processes recruit at once; a writer has a region of its own, if there are."""
     place = prepared(database)
     commands = min(commands, SEATS * regions) // writers
     works = [
@@ -183,7 +183,7 @@ def main() -> None:
                 ("", "commands a second", "least to most", "conflicts of 1,000", "p50 ms",
                  "p99 ms"),
                 rows,
-                "A writer is a process, and has one region, of his own where there are as many.",
+                "A writer is a process, and has one region, of its own where there are as many.",
                 f"{asked.few:,} commands one by one, {asked.commands:,} through group commit.",
                 f"{database.durability(database.new())}.",
             )  # fmt: skip

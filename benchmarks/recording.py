@@ -1,4 +1,4 @@
-"""How fast requests are decided and recorded, beside plain `eventsourcing` at the same work."""
+"""How fast commands are decided and recorded, beside plain `eventsourcing` at the same work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from _databases import settings
 from _table import compared, options, race, show
 
 import jamsos
-from jamsos.desk import Desk
+from jamsos.commands.contributions import Pay
+from jamsos.commands.participants import Register
 from jamsos.domain import agent as agents
 from jamsos.domain import participant as participants
 from jamsos.domain.calendar import Month, Months
@@ -64,21 +65,20 @@ def recruit_plainly(app: plain.Scheme) -> list[UUID]:
 # -- The work: a participant is registered, and pays. ----------------------------
 
 
-def enrol(desk: Desk, participant: str, agent: str) -> None:
-    desk.register(participant, province=PROVINCE, agent=agent, on=REGISTERED).or_raise()
-    for month in MONTHS:
-        pay(desk, participant, month)
+def enrolment(participant: str, agent: str) -> tuple[Register | Pay, ...]:
+    register = Register(participant, province=PROVINCE, agent=agent, on=REGISTERED)
+    return (register, *(paying(participant, month) for month in MONTHS))
 
 
-def pay(desk: Desk, participant: str, month: Month) -> None:
-    desk.pay(
+def paying(participant: str, month: Month) -> Pay:
+    return Pay(
         participant,
         reference=f"receipt-{month}",
         months=Months.between(month, month),
         income=1_000_000,
         amount=16_800,
         on=month.last_day,
-    ).or_raise()
+    )
 
 
 def payment(month: Month) -> dict[str, Any]:
@@ -116,11 +116,14 @@ def transactions(size: int, events_each: int) -> Iterator[range]:
 def enrol_many(registry: jamsos.Registry, recruited: list[str], size: int) -> list[str]:
     enrolled: list[str] = []
     for numbers in transactions(size, EVENTS):
-        with registry.batch() as desk:
-            together = [jamsos.new_participant_id() for _ in numbers]
-            desk.read_ahead([*recruited, *together])
-            for number, participant in zip(numbers, together, strict=True):
-                enrol(desk, participant, recruited[number % AGENTS])
+        together = [jamsos.new_participant_id() for _ in numbers]
+        commands = (
+            command
+            for number, participant in zip(numbers, together, strict=True)
+            for command in enrolment(participant, recruited[number % AGENTS])
+        )
+        for answer in registry.ask_all(commands):
+            answer.or_raise()
         enrolled += together
     return enrolled
 
@@ -137,11 +140,9 @@ def enrol_many_plainly(app: plain.Scheme, recruited: list[UUID], size: int) -> l
 
 def pay_many(registry: jamsos.Registry, enrolled: list[str]) -> None:
     for numbers in transactions(len(enrolled), 1):
-        with registry.batch() as desk:
-            together = [enrolled[number] for number in numbers]
-            desk.read_ahead(together)
-            for participant in together:
-                pay(desk, participant, NEXT)
+        commands = (paying(enrolled[number], NEXT) for number in numbers)
+        for answer in registry.ask_all(commands):
+            answer.or_raise()
 
 
 def pay_many_plainly(app: plain.Scheme, enrolled: list[UUID]) -> None:
@@ -221,7 +222,9 @@ def one_by_one(size: int) -> float:
 
         def work() -> None:
             for number in range(size):
-                enrol(registry, jamsos.new_participant_id(), recruited[number % AGENTS])
+                participant = jamsos.new_participant_id()
+                for command in enrolment(participant, recruited[number % AGENTS]):
+                    registry.ask(command).or_raise()
 
         return timed(size * EVENTS, work)
 

@@ -15,9 +15,10 @@ from uuid import UUID
 import _plain as plain
 from _databases import Database, databases
 from _table import compared, in_turn, parser, show
-from jamsos.rows import Payment, Registration
 
 import jamsos
+from jamsos.commands.contributions import Pay
+from jamsos.commands.participants import Register
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month, Months
 from jamsos.store import history_file
@@ -32,19 +33,19 @@ T = TypeVar("T")
 # -- The work: participants are registered by an agent, and then each pays once. ---
 
 
-def registration(participant: str, agent: str) -> Registration:
-    return {"participant": participant, "province": PROVINCE, "agent": agent, "on": REGISTERED}
+def registration(participant: str, agent: str) -> Register:
+    return Register(participant, province=PROVINCE, agent=agent, on=REGISTERED)
 
 
-def payment(participant: str) -> Payment:
-    return {
-        "participant": participant,
-        "reference": f"receipt-{MONTH}",
-        "months": Months.between(MONTH, MONTH),
-        "income": 1_000_000,
-        "amount": 16_800,
-        "on": MONTH.last_day,
-    }
+def payment(participant: str) -> Pay:
+    return Pay(
+        participant,
+        reference=f"receipt-{MONTH}",
+        months=Months.between(MONTH, MONTH),
+        income=1_000_000,
+        amount=16_800,
+        on=MONTH.last_day,
+    )
 
 
 PLAIN_PAYMENT = {
@@ -96,8 +97,8 @@ class Decided:
             agent = recruit(registry)
             before = registry.last_position()
             people = [jamsos.new_participant_id() for _ in range(size)]
-            registry.register_many(registration(each, agent) for each in people)
-            registry.pay_many(payment(each) for each in people)
+            registry.ask_all(registration(each, agent) for each in people)
+            registry.ask_all(payment(each) for each in people)
             done = [r for r in registry.history() if r.position > before]
         self.events: list[tuple[str, int, Event]] = [(r.stream, r.version, r.event) for r in done]
         entries = [entry(*each, NOW) for each in self.events]
@@ -134,9 +135,9 @@ def recorded(database: Database, size: int, together: int) -> float:
 
         def work() -> None:
             for piece in in_pieces(people, together):
-                registry.register_many(registration(each, agent) for each in piece)
+                registry.ask_all(registration(each, agent) for each in piece)
             for piece in in_pieces(people, together):
-                registry.pay_many(payment(each) for each in piece)
+                registry.ask_all(payment(each) for each in piece)
 
         return timed(2 * size, work)
 
@@ -148,9 +149,9 @@ def alone(database: Database, size: int) -> float:
 
         def work() -> None:
             for each in people:
-                registry.register(**registration(each, agent)).or_raise()
+                registry.ask(registration(each, agent)).or_raise()
             for each in people:
-                registry.pay(**payment(each)).or_raise()
+                registry.ask(payment(each)).or_raise()
 
         return timed(2 * size, work)
 

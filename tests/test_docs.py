@@ -1,6 +1,6 @@
 """The documents say what is there: pages, headings, links, and the page that is generated."""
 
-import importlib.util
+import importlib
 import inspect
 import re
 from datetime import date
@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from jamsos import Citation, Status, errors
+from jamsos.commands.catalogue import COMMANDS, EXPANSIONS, verb_of
 from jamsos.domain.geography import REGIONAL_OFFICES
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.policies.standard import STANDARD
@@ -36,11 +37,14 @@ LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
 @pytest.fixture
-def generate():
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def generate(monkeypatch):
+    monkeypatch.syspath_prepend(DOCS)
+    return importlib.import_module("generate")
+
+
+@pytest.fixture
+def pages(generate):  # noqa: ARG001 - which lets it be imported
+    return importlib.import_module("pages")
 
 
 def text(page):
@@ -69,7 +73,7 @@ def test_the_pages_that_are_generated_are_what_the_code_says(generate):
     assert generate.main(["--check"]) == 0
 
 
-def test_what_a_citation_says_of_its_reading_stands_on_the_page_of_rules(generate):
+def test_what_a_citation_says_of_its_reading_stands_on_the_page_of_rules(pages):
     (file,) = (f for f in everything() if (f.programme, f.rule) == ("jkm", "funeral-grant"))
     cited = Citation(
         *("PP 1/2026", "Pasal 1", "S01", "https://example.org/1"),
@@ -78,7 +82,7 @@ def test_what_a_citation_says_of_its_reading_stands_on_the_page_of_rules(generat
         akn="/akn/id/act/pp/2026/1",
     )
     value = attrs.evolve(file.values[0], citation=cited)
-    page = "\n".join(generate._rule(attrs.evolve(file, values=(value,))))
+    page = "\n".join(pages.rules.rule_section(attrs.evolve(file, values=(value,))))
     said = (
         "[PP 1/2026, Pasal 1](https://example.org/1), `/akn/id/act/pp/2026/1`"
         " (S01, read on 2026-01-05)"
@@ -88,33 +92,32 @@ def test_what_a_citation_says_of_its_reading_stands_on_the_page_of_rules(generat
     assert page.endswith(f"In {said}:\n\n> Pasal 1\n>\n> (2) Satu.\n")
 
 
-def test_a_stale_page_of_events_is_told_and_made_again(generate, tmp_path, capsys):
-    generate.EVENTS_PAGE = tmp_path / "events.md"
-    generate.EVENTS_PAGE.write_text(text("reference/events.md").replace("seats", "chairs"))
-    generate.COMMANDS_PAGE = tmp_path / "cli.md"
-    generate.RULES_PAGE = tmp_path / "rules.md"
-    generate.GUARANTEES_PAGE = tmp_path / "guarantees.md"
+@pytest.mark.parametrize("name", ["events.md", "commands.md", "cli.md", "rules.md"])
+def test_a_stale_page_is_told_and_made_again(generate, tmp_path, capsys, name):
+    assert generate.main([], tmp_path) == 0
+    stale = (tmp_path / name).read_text(encoding="utf-8").replace("seats", "chairs")
+    (tmp_path / name).write_text(stale, encoding="utf-8")
 
-    assert generate.main(["--check"]) == 1
-    assert "run python docs/generate.py" in capsys.readouterr().out
-    assert generate.main([]) == 0
-    assert generate.main(["--check"]) == 0
-
-
-def test_a_page_of_events_that_is_not_there_is_stale(generate, tmp_path):
-    generate.EVENTS_PAGE = tmp_path / "events.md"
-
-    assert generate.main(["--check"]) == 1
+    assert generate.main(["--check"], tmp_path) == 1
+    assert f"{name} is stale: run python docs/generate.py" in capsys.readouterr().out
+    assert generate.main([], tmp_path) == 0
+    assert generate.main(["--check"], tmp_path) == 0
 
 
-def test_every_name_that_was_ever_written_is_still_read(generate):
-    assert {n for names in generate.SINCE.values() for n in names} == {*EVENTS, *UPCASTERS}
+def test_a_page_that_is_not_there_is_stale(generate, tmp_path):
+    assert generate.main(["--check"], tmp_path) == 1
 
 
-def test_every_file_of_faults_has_its_place_on_the_page_of_guarantees(generate):
-    files = {file.stem for file in generate.FAULT_TESTS.glob("test_*.py")}
+def test_every_name_that_was_ever_written_is_still_read(pages):
+    named = {n for names in pages.events.SINCE.values() for n in names}
 
-    assert files == {f"test_{name}" for name in generate.FAULTS}
+    assert named == {*EVENTS, *UPCASTERS}
+
+
+def test_every_file_of_faults_has_its_place_on_the_page_of_guarantees(pages):
+    files = {file.stem for file in FAULT_TESTS.glob("test_*.py")}
+
+    assert files == {f"test_{name}" for name in pages.guarantees.FAULTS}
 
 
 @pytest.mark.parametrize("file", sorted(FAULT_TESTS.glob("test_*.py")), ids=lambda file: file.stem)
@@ -143,6 +146,17 @@ def test_every_fault_has_a_promise_or_says_that_there_is_none():
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_a_heading(name):
     assert name in headings("reference/events.md")
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *EXPANSIONS])
+def test_every_command_has_a_heading_and_each_of_its_fields_a_line(name):
+    section = text("reference/commands.md").partition(f"\n### {name}\n")[2].partition("\n##")[0]
+    kind = {**COMMANDS, **EXPANSIONS}[name]
+
+    assert f"`{kind.__module__}.{kind.__qualname__}`" in section
+    assert f"asked by `{verb_of(kind)}(" in section
+    for field in attrs.fields(kind):
+        assert f"| `{field.name}` | " in section
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import attrs
 
@@ -24,7 +24,6 @@ from jamsos.domain.programme import (
     ProgrammeEstablished,
     ProgrammeEvaluationConcluded,
     ProgrammeEvaluationOpened,
-    ProgrammeEvent,
     ProgrammeRuleAmended,
     ProgrammeRuleEnacted,
     ProgrammeRuleEnded,
@@ -53,6 +52,10 @@ def _lasting(values: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
     return tuple(values)
 
 
+Adopted: TypeAlias = ProgrammeEstablished | ProgrammeRuleEnacted | ProgrammeRuleAmended
+"""What the adoption of rules leads to."""
+
+
 @attrs.frozen(kw_only=True)
 class Adopt:
     """
@@ -74,12 +77,12 @@ class Adopt:
         """Return the programme."""
         return (programme_stream(self.programme),)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[ProgrammeEvent]:
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[Adopted]:
         """Decide on each rule, on what the ones before it have made of the programme."""
         stream, state = programme_stream(self.programme), read.programme_or_new(self.programme)
-        steps: list[tuple[str, Decision[ProgrammeEvent]]] = []
+        steps: list[tuple[str, Decision[Adopted]]] = []
 
-        def decided(decision: Decision[ProgrammeEvent]) -> None:
+        def decided(decision: Decision[Adopted]) -> None:
             nonlocal state
             steps.append((stream, decision))
             if isinstance(decision, Accepted):

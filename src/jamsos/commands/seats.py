@@ -9,15 +9,15 @@ import attrs
 
 from jamsos.domain import quota as quotas
 from jamsos.domain.geography import NATIONAL, REGIONS, Region
-from jamsos.domain.identity import quota_stream
+from jamsos.domain.identity import quota_stream, seat_streams
 from jamsos.domain.money import check_whole
-from jamsos.domain.quota import QuotaAllotted, QuotaEvent, QuotaTakenBack
+from jamsos.domain.quota import QuotaAllotted, QuotaTakenBack
 from jamsos.policies import agent_cap
 from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
-from .seating import allotted, reallotted, seat_streams
+from .seating import allotted, reallotted
 
 
 @attrs.frozen(kw_only=True)
@@ -107,7 +107,7 @@ class ShareOut:
         """Return the programme, and the quotas of the nation and of each region named."""
         return seat_streams(self.programme, *self.weights)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaEvent]:
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaAllotted | QuotaTakenBack]:
         """Decide on the moves that lead to each region's share."""
         programme = read.programme(self.programme)
         there = read.quotas(self.programme, self.weights)
@@ -136,7 +136,7 @@ class MoveSeats:
         """Return the programme, and the quotas of the nation and of both regions."""
         return seat_streams(self.programme, self.source, self.to)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaEvent]:
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaAllotted | QuotaTakenBack]:
         """Decide on the one move."""
         check_whole("seats", self.seats)
         programme = read.programme(self.programme)
@@ -163,7 +163,7 @@ class FitToCap:
         """Return the programme, and the quotas of all regions."""
         return seat_streams(self.programme, *REGIONS)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaEvent]:
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[QuotaAllotted | QuotaTakenBack]:
         """Decide on the moves that take free seats back."""
         programme, there = read.programme(self.programme), read.quotas(self.programme, REGIONS)
         cap, *_ = agent_cap.in_force(programme, NATIONAL, self.on)

@@ -23,7 +23,7 @@ _Told: TypeAlias = tuple[int | tuple[Reason, ...], ...]
 class _Version2(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     form: Literal["answers.v2"]
     answers: _Told
-    commands: msgspec.Raw | None = None
+    commands: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class UnreadableAnswerError(ValueError):
@@ -39,7 +39,7 @@ _decode_commands = msgspec.json.Decoder(tuple[msgspec.Raw, ...]).decode
 def written(answers: Sequence[Decision[Event]], commands: bytes | None) -> bytes:
     """Return *answers*, and the *commands* that were asked, as they are to be stored."""
     told = tuple(len(a.events) if isinstance(a, Accepted) else a.reasons for a in answers)
-    raw = None if commands is None else msgspec.Raw(commands)
+    raw = msgspec.UNSET if commands is None else msgspec.Raw(commands)
     return _encode(_Version2(form="answers.v2", answers=told, commands=raw))
 
 
@@ -83,4 +83,5 @@ def _told(stored: bytes) -> tuple[_Told, bytes | None]:
     if stored.startswith(b"["):
         return _decode_version_1(stored), None
     read = _decode_version_2(stored)
-    return read.answers, None if read.commands is None else bytes(read.commands)
+    commands = read.commands
+    return read.answers, None if commands is msgspec.UNSET else bytes(commands)

@@ -16,7 +16,7 @@ from jamsos.domain.money import whole
 from jamsos.domain.programme import Programme
 from jamsos.errors import InputError
 
-from .events import QuotaEvent
+from .events import QuotaAllotted, QuotaTakenBack
 from .seats import Allotment, allot, take_back
 from .state import Quota, evolve
 
@@ -38,7 +38,7 @@ Quotas: TypeAlias = Mapping[Region, Quota]
 """The quotas of one programme, by region; the nation's is among them."""
 
 
-Steps: TypeAlias = tuple[tuple[Region, Decision[QuotaEvent]], ...]
+Steps: TypeAlias = tuple[tuple[Region, Decision[QuotaAllotted | QuotaTakenBack]], ...]
 """The decisions, each with its region, in order; accepted all together, or not at all."""
 
 
@@ -99,10 +99,10 @@ def reallot(
     would have to be taken back than are free, or seats moved from a region to itself.
     """
     now, policies = dict(quotas), tuple(policies)
-    steps: list[tuple[Region, Decision[QuotaEvent]]] = []
+    steps: list[tuple[Region, Decision[QuotaAllotted | QuotaTakenBack]]] = []
     grounds: dict[Reason, None] = {}
 
-    def decided(region: Region, decision: Decision[QuotaEvent]) -> None:
+    def decided(region: Region, decision: Decision[QuotaAllotted | QuotaTakenBack]) -> None:
         if isinstance(decision, Refused):
             grounds.update(dict.fromkeys(decision.reasons))
             return
