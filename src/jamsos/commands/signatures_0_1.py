@@ -1,4 +1,4 @@
-"""The arguments that each verb of version 0.1 took: frozen, whatever commands take since."""
+"""The arguments of each verb of version 0.1: frozen, whatever fields commands have since."""
 
 from __future__ import annotations
 
@@ -70,3 +70,17 @@ TAKEN: Final[Mapping[str, Taken]] = MappingProxyType(
 
 BATCHES: Final = ("recruit", "register", "pay")
 """The verbs that could be asked for many times at once."""
+
+HELD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "Citation": ("instrument", "article", "source", "url"),
+        "Conflict": ("value", "citation", "note"),
+        "DatedValue": (
+            *("value", "in_force", "until", "citation", "status"),
+            *("published", "note", "conflicts", "verified_until"),
+        ),
+        "Row": ("key", "value"),
+        "Table": ("rows",),
+    }
+)
+"""The fields that values in arguments had, by the type of the value."""

@@ -17,15 +17,13 @@ from jamsos.errors import InputError
 
 from .catalogue import COMMANDS, EXPANSIONS, NAMES
 from .command import Command
-from .signatures_0_1 import BATCHES, TAKEN, Taken
+from .signatures_0_1 import BATCHES, HELD, TAKEN, Taken
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _MOST: Final = 50_000
 """So many spellings of one letter are tried: enough for every order of seven programmes."""
 _MOST_BYTES: Final = 500_000_000
 """So many bytes of spellings are looked at: about two seconds."""
-_SINCE: Final = ("passage", "passage_sha256", "read_on", "akn")
-"""What a citation may say since, and could not in version 0.1."""
 
 _Order: TypeAlias = Mapping[tuple[str, ...], tuple[str, ...]]
 """Programmes by what they are, a set in alphabetical order, in the order in which they came."""
@@ -90,12 +88,7 @@ class _Row:
     """The arguments of a command as they were written then, with and without its defaults."""
 
     def __init__(self, command: Command[Event], taken: Taken) -> None:
-        values = {f.name: getattr(command, f.name) for f in attrs.fields(type(command))}
-        arguments = {name: _then(value) for name, value in values.items()}
-        for name in arguments.keys() - set(taken.arguments):
-            if values[name] != attrs.fields_dict(type(command))[name].default:
-                raise _NotThenError(name)
-            del arguments[name]
+        arguments = _held(command, taken.arguments)
         self.programmes = tuple(arguments.get("programmes", ()))
         self.usual = {n for n, usual in taken.usual.items() if arguments.get(n) == usual}
         self._written = {
@@ -165,18 +158,24 @@ def _subsets(names: Sequence[str]) -> Iterator[frozenset[str]]:
 
 
 def _then(value: object) -> Any:  # noqa: ANN401 - any JSON
-    return _without(msgspec.to_builtins(value, enc_hook=to_text))
-
-
-def _without(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return *value* without what citations may say since. Raises `_NotThenError` if one does."""
+    """Return *value* as version 0.1 wrote it. Raises `_NotThenError` if it had no such value."""
+    kind = type(value)
+    if attrs.has(kind):
+        return _held(value, HELD.get(kind.__name__, ()))
+    if isinstance(value, tuple | list):
+        return [_then(each) for each in value]
     if isinstance(value, Mapping):
-        since = _SINCE if "instrument" in value else ()
-        for key in since:
-            if value.get(key) is not None:
-                raise _NotThenError(key)
-        return {key: _without(each) for key, each in value.items() if key not in since}
-    return [_without(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: _then(each) for key, each in value.items()}
+    return msgspec.to_builtins(value, enc_hook=to_text)
+
+
+def _held(value: object, names: Collection[str]) -> dict[str, Any]:
+    """Return the fields *names* of *value*, which are all that it had then."""
+    kind: type[Any] = type(value)
+    for field in attrs.fields(kind):
+        if field.name not in names and getattr(value, field.name) != field.default:
+            raise _NotThenError(field.name)
+    return {name: _then(getattr(value, name)) for name in names}
 
 
 def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command of the catalogue
