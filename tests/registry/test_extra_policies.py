@@ -73,7 +73,7 @@ ASKED: dict[type, Callable[[jamsos.Registry], jamsos.Decision]] = {
     Return: lambda r: r.reactivate(_deactivated(r), on=date(2019, 1, 8)),
     Amendment: lambda r: r.amend(
         "perisai",
-        "seat-allotment",
+        "agent-cap",
         jamsos.DatedValue(
             value=1, in_force=TUESDAY, citation=EXAMPLE, status=jamsos.Status.ASSUMED
         ),
