@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import time_ns
 from types import TracebackType
@@ -35,7 +35,7 @@ from jamsos.domain.tally import Tally
 from jamsos.engine.group import GroupCommit
 from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
 from jamsos.engine.recorded import RecordedSource
-from jamsos.engine.session import Rules, Session
+from jamsos.engine.session import Rules
 from jamsos.engine.writer import PATIENCE, Writer
 from jamsos.formulas.active import PAID_UP
 from jamsos.policies.standard import judges_with
@@ -96,14 +96,13 @@ class Registry(Desk):
         patience: float = PATIENCE,
     ) -> None:
         self._store = store
-        self._rules = Rules(judges_with(policies))
         self._source = RecordedSource(store)
         self._live = Live(store)
         self._writer = Writer(
             store,
-            session=self._session,
             source=self._source,
-            clock=clock or _now,
+            rules=Rules(judges_with(policies)),
+            clock=clock,
             patience=patience,
         )
         super().__init__(self._writer)
@@ -132,13 +131,13 @@ class Registry(Desk):
         If anything is raised inside, nothing is recorded. Its answers hold once the ``with``
         statement has ended. Raises `ConflictError` there where another writer was first.
         """
-        session = self._session()
+        session = self._writer.session()
         yield Desk(session)
         self._writer.append(session)
 
     def trial(self) -> Desk:
         """Give a desk whose decisions are never recorded: to ask what would be answered."""
-        return Desk(self._session())
+        return Desk(self._writer.session())
 
     # -- What is recorded. -------------------------------------------------------
 
@@ -272,11 +271,6 @@ class Registry(Desk):
         """
         return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
 
-    # -- How it answers. -----------------------------------------------------------
-
-    def _session(self) -> Session:
-        return Session(self._source, self._rules, self._store.answers)
-
 
 def new_agent_id() -> AgentId:
     """Return a name for an agent that nobody has: random, and in order of time."""
@@ -286,10 +280,6 @@ def new_agent_id() -> AgentId:
 def new_participant_id() -> ParticipantId:
     """Return a name for a participant that nobody has and that says nothing of the person."""
     return ParticipantId(f"participant-{_uuid7()}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _uuid7() -> UUID:

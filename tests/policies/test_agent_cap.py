@@ -162,7 +162,10 @@ def test_the_seats_of_november_2017_are_taken_one_by_one_until_there_are_none(re
     (refused,) = hire(registry, on=LAST_DAY_OF_2017, programme="perisai").reasons
     assert "to 2017-12-31 the cap is 1,200 agents" in refused.explanation
     (refused,) = hire(registry, on=NEW_YEAR, programme="perisai").reasons
-    assert "to 2018-12-31 the cap is 10,000 agents" in refused.explanation
+    assert str(refused) == (
+        "All 1,200 seats in region national are taken: 8,800 more may be allotted under the cap;"
+        " allot them first. (allotment of seats of perisai, 1,200 in region national)"
+    )
     registry.allot("perisai", 10_000, on=NEW_YEAR).or_raise()
     assert hire(registry, on=NEW_YEAR, programme="perisai").or_raise()
 
@@ -204,3 +207,42 @@ def bali_cap(value):
         citation=Citation("Example 1/2017"),
         status=Status.ASSUMED,
     )
+
+
+def test_where_the_cap_has_room_the_allotment_refuses_and_is_cited(law):
+    reason = a_seat(law, NEW_YEAR, taken=1, allotted=1)
+    assert reason.policy == "seat-allotment"
+    assert str(reason) == (
+        "The only seat in region national is taken: 9,999 more may be allotted under the cap;"
+        " allot them first. (allotment of seats of perisai, 1 in region national)"
+    )
+
+
+@pytest.mark.parametrize(("allotted", "policy"), [(9_999, "seat-allotment"), (10_000, "agent-cap")])
+def test_at_the_cap_the_cap_refuses_and_one_below_it_the_allotment(law, allotted, policy):
+    assert a_seat(law, NEW_YEAR, taken=allotted, allotted=allotted).policy == policy
+
+
+def test_free_seats_of_the_nation_may_be_allotted_to_a_region_though_the_cap_is_reached(registry):
+    (reason,) = hire(registry, on=LAST_DAY_OF_2017, programme="perisai", region="51").reasons
+    assert reason.explanation == (
+        "There are no seats in region 51: 1,200 more may be allotted under the cap; allot them"
+        " first."
+    )
+
+
+def test_a_regions_own_cap_that_is_reached_is_cited_and_not_the_allotment(registry):
+    own = jamsos.DatedValue(
+        value=1,
+        in_force=NEW_YEAR,
+        citation=jamsos.Citation("Example 2/2018"),
+        status=jamsos.Status.ASSUMED,
+    )
+    registry.enact(
+        "perisai", "agent-cap", unit="agents", values=[own], on=NEW_YEAR, scope="51"
+    ).or_raise()
+    registry.allot("perisai", 1, on=NEW_YEAR, region="51").or_raise()
+    hire(registry, on=NEW_YEAR, programme="perisai", region="51").or_raise()
+
+    (reason,) = hire(registry, on=NEW_YEAR, programme="perisai", region="51").reasons
+    assert (reason.policy, reason.citation.instrument) == ("agent-cap", "Example 2/2018")

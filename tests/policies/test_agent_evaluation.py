@@ -135,7 +135,7 @@ def test_a_return_too_early_to_no_free_seat_is_refused_for_both_reasons(registry
     registry.allot("perisai", 0, on=date(2018, 4, 10)).or_raise()
 
     answer = registry.reactivate(agent, on=date(2018, 10, 9))
-    assert [reason.policy for reason in answer.reasons] == ["agent-return-months", "agent-cap"]
+    assert [reason.policy for reason in answer.reasons] == ["agent-return-months", "seat-allotment"]
 
 
 def test_idle_months_are_counted_anew_after_a_return(registry, agent):

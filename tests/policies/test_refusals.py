@@ -73,7 +73,7 @@ def test_no_more_seats_are_allotted_than_the_cap_allows_in_all_or_to_a_region(ca
 
 def test_nobody_is_seated_where_there_are_no_seats(capped):
     assert said(recruit(capped, "51"))[0][1] == (
-        "There are no seats in region 51: from 2018-01-01 on the cap is 2 agents."
+        "There are no seats in region 51: 2 more may be allotted under the cap; allot them first."
     )
 
 
@@ -85,7 +85,7 @@ def test_nobody_is_seated_where_all_seats_are_taken(capped):
     assert said(recruit(capped, "51")) == [
         (
             "agent-cap",
-            "The only seat in region 51 is taken: from 2018-01-01 on the cap is 2 agents.",
+            "The only seat in region 51 is taken: from 2018-01-01 on the cap is 1 agent.",
             "Example 1/2018",
         )
     ]

@@ -122,4 +122,4 @@ def test_a_refusal_gives_the_standard_reasons_and_the_callers():
         registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
         answer = registry.recruit(AGENT, "perisai", province="51", on=DAY)
 
-    assert [reason.policy for reason in answer.reasons] == ["agent-cap", "lottery"]
+    assert [reason.policy for reason in answer.reasons] == ["seat-allotment", "lottery"]

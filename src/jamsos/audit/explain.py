@@ -7,6 +7,9 @@ from typing import Any
 
 import attrs
 
+from jamsos.commands.contributions import Pay
+from jamsos.commands.incentives import AwardIncentive
+from jamsos.commands.reading import Reading
 from jamsos.domain.agent import (
     Agent,
     AgentDeactivated,
@@ -15,20 +18,11 @@ from jamsos.domain.agent import (
 )
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
-from jamsos.domain.due import SEGMENT_RULES, Law
 from jamsos.domain.explanation import Explained, Working
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef, programme_stream
-from jamsos.domain.incentive import Earning
-from jamsos.domain.participant import (
-    Check,
-    Contribution,
-    Participant,
-    ParticipantContributionPaid,
-    Payer,
-)
+from jamsos.domain.identity import AgentId, ProgrammeName, RuleRef, programme_stream
+from jamsos.domain.participant import Check, ParticipantContributionPaid
 from jamsos.domain.programme import Programme
-from jamsos.formulas.agent_incentive import agent_incentive
 from jamsos.formulas.payment_due import payment_due
 from jamsos.projections.incentive_base import IncentiveBase
 
@@ -71,7 +65,7 @@ def _account(
 ) -> Account:
     event = recorded.event
     if isinstance(event, ParticipantContributionPaid) and event.check is not None:
-        return _of_payment(recorded, event, event.check, before, known)
+        return _of_payment(recorded, event, event.check, known)
     if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
         return _of_incentive(recorded, event, before, known, base)
     working = Working()
@@ -96,25 +90,22 @@ def _of_payment(
     recorded: Recorded[Event],
     event: ParticipantContributionPaid,
     check: Check,
-    before: State | None,
     known: dict[str, State],
 ) -> Account:
-    participant = _participant(recorded.stream, before)
-    names = {*event.programmes, *participant.programmes_checked(event.segment), SEGMENT_RULES}
-    law: Law = {ProgrammeName(name): _programme(known, name) for name in sorted(names)}
-    case = Contribution(
-        participant=participant,
-        segment=event.segment,
-        programmes=event.programmes,
+    asked = Pay(
+        recorded.stream,
+        reference=event.reference,
         months=event.months,
         income=event.income,
         amount=event.amount,
         on=event.on,
+        programmes=event.programmes,
+        segment=event.segment,
+        payer=event.payer,
         sector=check.sector,
         budget=check.budget,
-        added=event.payer in {Payer.EMPLOYER, Payer.SPONSOR},
-        law=law,
     )
+    case = asked.case(_Known(known))
     due = payment_due(case)
     found = (due.value.months, due.value.used, due.rules)
     return Account(recorded, due, agrees=found == (check.due, check.credit, check.rules))
@@ -127,17 +118,10 @@ def _of_incentive(
     known: dict[str, State],
     base: IncentiveBase,
 ) -> Account:
-    agent = AgentId(recorded.stream)
-    settled = before.incentives.get(event.month) if isinstance(before, Agent) else None
-    programme = _programme(known, event.programme)
-    earned = agent_incentive(
-        Earning(
-            programme=programme if settled is None else programme.as_read(settled.rules),
-            month=event.month,
-            acquired=base.acquired(agent, event.month),
-            received=base.received(agent, event.month),
-        )
-    )
+    agent = before if isinstance(before, Agent) else Agent(id=AgentId(recorded.stream))
+    settled = agent.incentives.get(event.month)
+    asked = AwardIncentive(recorded.stream, event.month, on=event.on)
+    earned = asked.earned(agent, _programme(known, event.programme), base)
     awarded = isinstance(event, AgentIncentiveAwarded)
     now = {*earned.value.contributions}
     agrees = all((each in now) == awarded for each in event.contributions)
@@ -155,5 +139,14 @@ def _programme(known: dict[str, State], name: str) -> Programme:
     return state if isinstance(state, Programme) else Programme(ProgrammeName(name))
 
 
-def _participant(stream: str, before: State | None) -> Participant:
-    return before if isinstance(before, Participant) else Participant(id=ParticipantId(stream))
+class _Known(Reading):
+    """What a history has made of each stream, as a command reads it."""
+
+    def __init__(self, states: dict[str, State]) -> None:
+        self.states = dict(states)
+        self.staged = []
+
+    def ahead(self, streams: Iterable[str], /) -> None:
+        """Let each of *streams* that nothing was recorded of be as it begins."""
+        for stream in streams:
+            self.states.setdefault(stream, state_of(stream, ()))

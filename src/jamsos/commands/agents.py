@@ -7,6 +7,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain import agent as agents
+from jamsos.domain import quota as quotas
 from jamsos.domain.agent import (
     AgentAssigned,
     AgentCertified,
@@ -22,16 +23,16 @@ from jamsos.domain.agent import (
 )
 from jamsos.domain.decision import Accepted
 from jamsos.domain.field import word_of
-from jamsos.domain.geography import NATIONAL, ProvinceCode, Region, check_province
-from jamsos.domain.identity import AgentId, programme_stream
-from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
+from jamsos.domain.geography import NATIONAL, ProvinceCode, Region
+from jamsos.domain.identity import AgentId, programme_stream, seat_streams
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
-from .seating import released, seat_streams, seating, taken
+from .seating import released, seating
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +55,6 @@ class Recruit:
 
     def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentRecruited | QuotaSeatTaken]:
         """Decide on the agent and on the seat."""
-        check_province(self.province, self.on)
         case = seating(read, read.agent(self.agent), self.programme, self.region, self.on)
         rules = agent_cap.refs(case.programme, case.quota.region, self.on)
         recruited = agents.recruit(
@@ -67,7 +67,8 @@ class Recruit:
         )
         if isinstance(recruited, Accepted) and not recruited.events:
             return [(self.agent, recruited)]
-        return [(self.agent, recruited), taken(case, rules, judges)]
+        seat = quotas.take(case, rules=rules, policies=judges[Seating])
+        return [(self.agent, recruited), (case.quota.stream, seat)]
 
 
 @attrs.frozen(kw_only=True)
@@ -190,7 +191,8 @@ class Reactivate:
         )
         if agent.status is not AgentStatus.DEACTIVATED:
             return [(self.agent, returned)]
-        return [(self.agent, returned), taken(case, caps, judges)]
+        seat = quotas.take(case, rules=caps, policies=judges[Seating])
+        return [(self.agent, returned), (case.quota.stream, seat)]
 
 
 @attrs.frozen(kw_only=True)

@@ -86,10 +86,9 @@ class ComeBack:
 
 
 def _enrolment(asked: Register | ComeBack, read: Reading) -> Enrolment:
-    check_province(asked.province, asked.on)
     return Enrolment(
         participant=read.participant(asked.participant),
-        segment=word_of(Segment, asked.segment, "segment"),
+        segment=asked.segment,
         province=ProvinceCode(asked.province),
         agent=None if asked.agent is None else read.agent(asked.agent),
         on=asked.on,

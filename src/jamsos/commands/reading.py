@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias, cast
+from typing import Protocol, cast
 
 from jamsos.domain.agent import Agent, AgentAssigned, AgentReactivated
 from jamsos.domain.aggregate import Event, State
-from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
 from jamsos.domain.due import SEGMENT_RULES, Law
-from jamsos.domain.geography import NATIONAL, Region, check_region
+from jamsos.domain.geography import NATIONAL, REGIONS, Region, check_region
 from jamsos.domain.identity import (
+    PROGRAMME_STREAM,
+    QUOTA_STREAM,
     AgentId,
     ProgrammeName,
     check_agent,
@@ -26,9 +27,6 @@ from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.incentive_base import IncentiveBase
-
-Mark: TypeAlias = tuple[dict[str, State], dict[str, int], int]
-"""The states, the versions, and how many events were staged."""
 
 
 class UnrecordedError(InputError):
@@ -57,74 +55,51 @@ class Source(Protocol):
 
 class Reading:
     """
-    Reads each stream of *source* once, and keeps what is staged on top of it.
+    Each stream as it is recorded, with what was staged since; and what the whole history says.
 
-    What was read, and at which version, is what a decision rests on: it is recorded only if
-    none of it has changed.
+    `jamsos.engine.draft.Draft` fills it. Each method by kind raises `InputError` for a name
+    that is none of its kind.
     """
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.states: dict[str, State] = {}
-        self.versions: dict[str, int] = {}
-        self.read: dict[str, int] = {}
-        """The version of each stream that was read, as it was then."""
-        self.staged: list[tuple[str, int, Event]] = []
-        """Each event that was decided, with its stream and the version that it is to be."""
-        self.as_of: int | None = None
-        """The position up to which the whole history was looked at, if it was."""
+    source: Source
+    states: dict[str, State]
+    """What each stream that was read holds, with what is staged."""
+    staged: list[tuple[str, int, Event]]
+    """Each event that was decided, with its stream and the version that it is to be."""
 
-    def ahead(self, streams: Iterable[str]) -> None:
+    def ahead(self, streams: Iterable[str], /) -> None:
         """Read *streams* together, those of them that were not read yet."""
-        new = [stream for stream in dict.fromkeys(streams) if stream not in self.states]
-        if not new:
-            return
-        for stream, (state, version) in self.source.load_many(new).items():
-            self.states[stream] = state
-            self.versions[stream] = self.read[stream] = version
+        raise NotImplementedError
 
-    def state(self, stream: str) -> State:
-        """Return what *stream* holds."""
-        if stream not in self.states:
-            self.ahead((stream,))
-        return self.states[stream]
+    def rests_on(self, position: int, /) -> None:
+        """Note that the whole history up to *position* was looked at."""
+        raise NotImplementedError
 
-    def stage(self, stream: str, event: Event) -> None:
-        """Put *event* on top of *stream*: the next decision is made on it."""
-        version = self.versions[stream] = self.versions[stream] + 1
-        self.states[stream] = state_of(stream, (event,), since=self.states[stream])
-        self.staged.append((stream, version, event))
-
-    def only_read(self) -> Mapping[str, int]:
-        """Return the version of each stream that was read, and on which nothing is staged."""
-        written = {stream for stream, _, _ in self.staged}
-        return {s: version for s, version in self.read.items() if s not in written}
-
-    def mark(self) -> Mark:
-        """Return where it stands, to go `back_to`."""
-        return dict(self.states), dict(self.versions), len(self.staged)
-
-    def back_to(self, mark: Mark) -> None:
-        """Forget what was staged since *mark*."""
-        self.states, self.versions, staged = mark
-        del self.staged[staged:]
-
-    # -- By kind. Each raises `InputError` for a name that is none of its kind. ----
+    # -- By kind. -----------------------------------------------------------------
 
     def agent(self, agent: str) -> Agent:
         """Return an agent; one who was never recruited is ``unknown``."""
+        known = self.states.get(agent) if isinstance(agent, str) else None
+        if isinstance(known, Agent):
+            return known
         check_agent(agent)
-        return cast("Agent", self.state(agent))
+        return cast("Agent", self._state(agent))
 
     def participant(self, participant: str) -> Participant:
         """Return a participant; one who was never registered has no standing."""
+        known = self.states.get(participant) if isinstance(participant, str) else None
+        if isinstance(known, Participant):
+            return known
         check_participant(participant)
-        return cast("Participant", self.state(participant))
+        return cast("Participant", self._state(participant))
 
     def programme_or_new(self, programme: str) -> Programme:
         """Return a programme; one that was never established has no rules."""
+        known = self.states.get(f"{PROGRAMME_STREAM}{programme}")
+        if isinstance(known, Programme):
+            return known
         check_name(programme)
-        return cast("Programme", self.state(programme_stream(programme)))
+        return cast("Programme", self._state(programme_stream(programme)))
 
     def programme(self, programme: str) -> Programme:
         """Return a programme. Raises `NotFoundError` where it was never established."""
@@ -143,8 +118,11 @@ class Reading:
 
     def quota(self, programme: str, region: str) -> Quota:
         """Return the seats of a programme in a region."""
+        known = self.states.get(f"{QUOTA_STREAM}{programme}-{region}")
+        if isinstance(known, Quota) and region in REGIONS:
+            return known
         check_region(region)
-        return cast("Quota", self.state(quota_stream(programme, region)))
+        return cast("Quota", self._state(quota_stream(programme, region)))
 
     def quotas(self, programme: str, regions: Iterable[str]) -> dict[Region, Quota]:
         """Return the nation's quota and those of *regions*, read together."""
@@ -167,7 +145,7 @@ class Reading:
     def last_acquisition(self, agent: AgentId) -> tuple[int, Month | None]:
         """Return the last month in which *agent* acquired somebody, and as known at where."""
         performance = self.source.performance()
-        self._rests_on(performance.position)
+        self.rests_on(performance.position)
         months = [
             Month.of(event.on)
             for _, _, event in self.staged
@@ -189,7 +167,7 @@ class Reading:
     def incentive_base(self) -> IncentiveBase:
         """Return what incentives are computed from, with what is staged."""
         base = self.source.incentive_base()
-        self._rests_on(base.position)
+        self.rests_on(base.position)
         here = [(s, event) for s, _, event in self.staged if isinstance(event, ParticipantEvent)]
         return base.ahead(here) if here else base
 
@@ -205,13 +183,14 @@ class Reading:
         measures = self.source.measures(
             programme, month=month, months=months, after_months=after_months
         )
-        self.as_of = measures.known_at
+        self.rests_on(measures.known_at)
         return measures
 
     def known_at(self, position: int) -> int:
         """Return the position that the history is to have with what is staged after *position*."""
         return position + len(self.staged)
 
-    def _rests_on(self, position: int) -> None:
-        if self.as_of is None:
-            self.as_of = position
+    def _state(self, stream: str) -> State:
+        if stream not in self.states:
+            self.ahead((stream,))
+        return self.states[stream]

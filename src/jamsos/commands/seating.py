@@ -9,14 +9,13 @@ from jamsos.domain import quota as quotas
 from jamsos.domain.agent import Agent
 from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.geography import NATIONAL, Region
-from jamsos.domain.identity import RuleRef, programme_stream, quota_stream
+from jamsos.domain.identity import quota_stream
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import (
     Allotment,
     Quota,
     QuotaAllotted,
     QuotaSeatReleased,
-    QuotaSeatTaken,
     QuotaTakenBack,
     Seating,
 )
@@ -25,12 +24,6 @@ from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
-
-
-def seat_streams(programme: str, *regions: str) -> tuple[str, ...]:
-    """Return the streams that a decision on seats of *regions* rests on."""
-    there = dict.fromkeys((NATIONAL, *regions))
-    return (programme_stream(programme), *(quota_stream(programme, each) for each in there))
 
 
 def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) -> Seating:
@@ -42,14 +35,6 @@ def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) 
         national=read.quota(programme, NATIONAL),
         on=on,
     )
-
-
-def taken(
-    case: Seating, rules: tuple[RuleRef, ...], judges: Judges
-) -> tuple[str, Decision[QuotaSeatTaken]]:
-    """Decide on the seat that the agent of *case* is to take."""
-    decision = quotas.take(case, rules=rules, policies=judges[Seating])
-    return quota_stream(case.programme.name, case.quota.region), decision
 
 
 def released(read: Reading, agent: Agent, on: date) -> tuple[str, Decision[QuotaSeatReleased]]:

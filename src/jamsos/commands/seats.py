@@ -9,7 +9,7 @@ import attrs
 
 from jamsos.domain import quota as quotas
 from jamsos.domain.geography import NATIONAL, REGIONS, Region
-from jamsos.domain.identity import quota_stream
+from jamsos.domain.identity import quota_stream, seat_streams
 from jamsos.domain.money import check_whole
 from jamsos.domain.quota import QuotaAllotted, QuotaTakenBack
 from jamsos.policies import agent_cap
@@ -17,7 +17,7 @@ from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
-from .seating import allotted, reallotted, seat_streams
+from .seating import allotted, reallotted
 
 
 @attrs.frozen(kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, NewType, TypeVar
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, NewType, TypeVar
 
 from jamsos.errors import InputError
 
@@ -38,14 +38,24 @@ RULE_REF = re.compile(rf"{NAME.pattern}/{NAME.pattern}(@(\d\d|[a-z]+))?/[1-9]\d*
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
+PROGRAMME_STREAM: Final = "programme-"
+QUOTA_STREAM: Final = "quota-"
+
+
 def programme_stream(programme: str) -> str:
     """Return the name of a programme's stream: ``programme-perisai``."""
-    return f"programme-{programme}"
+    return f"{PROGRAMME_STREAM}{programme}"
 
 
 def quota_stream(programme: str, region: str) -> str:
     """Return the name of the stream of a programme's seats in a region."""
-    return f"quota-{programme}-{region}"
+    return f"{QUOTA_STREAM}{programme}-{region}"
+
+
+def seat_streams(programme: str, *regions: str) -> tuple[str, ...]:
+    """Return the streams that decide on seats of *regions*: the programme, and the quotas."""
+    there = dict.fromkeys(("national", *regions))
+    return (programme_stream(programme), *map(partial(quota_stream, programme), there))
 
 
 def check_agent(value: object) -> None:

@@ -41,15 +41,23 @@ class RecordedSource:
 
     def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
         """Return the state and the version of each of *streams*, read afresh, all at once."""
-        known = {s: self._known.get(s) or (state_of(s, ()), 0) for s in streams}
+        read: dict[str, tuple[State, int]] = {}
+        versions: dict[str, int] = {}
         news: dict[str, list[Event]] = {}
-        for recorded in self._store.news({s: version for s, (_, version) in known.items()}):
-            news.setdefault(recorded.stream, []).append(recorded.event)
+        for stream in streams:
+            kept = self._known.get(stream)
+            versions[stream] = 0 if kept is None else kept[1]
+            news[stream] = []
+        for recorded in self._store.news(versions):
+            news[recorded.stream].append(recorded.event)
         for stream, events in news.items():
-            state, version = known[stream]
-            known[stream] = (state_of(stream, events, since=state), version + len(events))
-            self.keep(stream, *known[stream])
-        return known
+            kept = self._known.get(stream)
+            if kept is None or events:
+                state = state_of(stream, events, since=None if kept is None else kept[0])
+                kept = (state, versions[stream] + len(events))
+                self.keep(stream, *kept)
+            read[stream] = kept
+        return read
 
     def keep(self, stream: str, state: State, version: int) -> None:
         """Keep what was read or written, except of participants."""

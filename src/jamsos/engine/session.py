@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -13,11 +14,13 @@ from jamsos.commands import spelling, spelling_0_1
 from jamsos.commands.command import Command, Expansion, Letter, Steps
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.identity import check_day
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.standard import STANDARD, Judges
 from jamsos.store.event_store import Kept
+
+from .draft import Draft
 
 C = TypeVar("C")
 E = TypeVar("E", bound=Event)
@@ -64,7 +67,7 @@ class Session:
         rules: Rules = SHIPPED,
         answers: Callable[[Sequence[str]], Mapping[str, Kept]] = no_answers,
     ) -> None:
-        self.reading = Reading(source)
+        self.draft = Draft(source)
         self.new: list[Kept] = []
         """What letters with an id were answered here for the first time."""
         self._rules = rules
@@ -73,12 +76,19 @@ class Session:
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
-        streams = [s for letter in letters for c in letter.commands for s in c.streams()]
-        ids = [letter.id for letter in letters if letter.id is not None]
+        streams: list[str] = []
+        ids: list[str] = []
+        for letter in letters:
+            for command in letter.commands:
+                for stream in command.streams():
+                    if isinstance(stream, str) and STREAM.fullmatch(stream):
+                        streams.append(stream)  # noqa: PERF401 - as it reads
+            if letter.id is not None:
+                ids.append(letter.id)
         if ids:
             self._known.update(self._answers(ids))
         with suppress(CorruptHistoryError):  # raised again to those who rest on that stream
-            self.reading.ahead(s for s in streams if STREAM.fullmatch(s))
+            self.draft.ahead(streams)
 
     def answer(self, letter: Letter, /) -> list[Decision[Any]]:
         """
@@ -87,29 +97,35 @@ class Session:
         Raises `InputError` where the id belongs to another letter, and whatever a decision
         raises: then nothing of the letter is staged.
         """
+        self.ahead((letter,))
+        return self.answer_read(letter)
+
+    def answer_read(self, letter: Letter) -> list[Decision[Any]]:
+        """Answer *letter* as `answer` does, where `ahead` was told of it."""
         if letter.id is None:
             return self._decided(letter)
         spelled = spelling.written(letter.commands)
-        known = self._known.get(letter.id) or self._answers((letter.id,)).get(letter.id)
+        known = self._known.get(letter.id)
         if known is None:
-            first = len(self.reading.staged)
+            first = len(self.draft.staged)
             answers = tuple(self._decided(letter))
             known = Kept(letter.id, spelling.digest(spelled), first, answers, spelled)
+            self._known[letter.id] = known
             self.new.append(known)
         else:
             _check_same(letter, spelled, known)
-        self._known[letter.id] = known
         return list(known.answers)
 
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, on this reading."""
         check_day("on", expansion.on)
-        return expansion.expand(self.reading)
+        return expansion.expand(self.draft)
 
     def decide(self, command: Command[E]) -> Decision[E]:
         """Return what is decided on one *command*, and stage its events."""
-        check_day("on", command.on)
-        rules, reading = self._rules, self.reading
+        if type(command.on) is not date:
+            check_day("on", command.on)
+        rules, reading = self._rules, self.draft
         decide = rules.deciders.get(type(command))
         if rules.around is not None:
             steps = rules.around(decide or type(command).decide, command, reading, rules.judges)
@@ -121,36 +137,40 @@ class Session:
 
     def _stage(self, steps: Steps[E]) -> Decision[E]:
         """Keep what is decided, if all of it is accepted; give every reason if not."""
-        refused: list[Reason] = []
+        refused: list[Refused] = []
+        events: list[E] = []
         for _, decision in steps:
             if isinstance(decision, Refused):
-                refused += decision.reasons
-            elif not isinstance(decision, Accepted):
+                refused.append(decision)
+            elif isinstance(decision, Accepted):
+                events += decision.events
+            else:
                 msg = f"{decision!r} is not a decision: it is Accepted or Refused"
                 raise TypeError(msg)
         if refused:
-            return Refused(*refused)
-        reading, events = self.reading, list[E]()
+            return refused[0] if len(refused) == 1 else _together(refused)
         for stream, decision in steps:
             for event in decision.events if isinstance(decision, Accepted) else ():
-                reading.stage(stream, event)
-                events.append(event)
+                self.draft.stage(stream, event)
         return Accepted(*events)
 
     def _decided(self, letter: Letter) -> list[Decision[Any]]:
-        self.ahead((attrs.evolve(letter, id=None),))
         if not letter.numbered:
-            return [self.decide(command) for command in letter.commands]
+            return list(map(self.decide, letter.commands))
         answers: list[Decision[Any]] = []
-        mark = self.reading.mark()
+        mark = self.draft.mark()
         try:
             for number, command in enumerate(letter.commands, start=1):
                 with named(f"row {number}"):
                     answers.append(self.decide(command))
         except BaseException:
-            self.reading.back_to(mark)
+            self.draft.back_to(mark)
             raise
         return answers
+
+
+def _together(refused: Iterable[Refused]) -> Refused:
+    return Refused(*(reason for each in refused for reason in each.reasons))
 
 
 def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:

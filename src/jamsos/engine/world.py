@@ -11,7 +11,6 @@ import attrs
 from jamsos.commands.catalogue import EXPANSIONS
 from jamsos.commands.command import Command, Expansion
 from jamsos.commands.measuring import measures_of
-from jamsos.commands.reading import Reading
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
@@ -36,6 +35,7 @@ from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.count import Count, count
 from jamsos.projections.incentive_base import IncentiveBase
 
+from .draft import Draft
 from .session import Session
 from .setting import EPOCH, Setting, setting
 
@@ -148,13 +148,13 @@ class World:
             return Step(asked, error)
         if isinstance(answer, Refused) or not answer.events:
             return Step(asked, answer)
-        return Step(asked, answer, self._record(session.reading.staged, session.reading))
+        return Step(asked, answer, self._record(session.draft.staged, session.draft))
 
     def would_happen(self, asked: Asked) -> list[Event]:
         """Return the events to which *asked* would lead now; nothing is recorded."""
         session = self.session()
         _answer(session, asked)
-        return [event for _, _, event in session.reading.staged]
+        return [event for _, _, event in session.draft.staged]
 
     def play(self, plan: Iterable[Asked]) -> list[Step]:
         """Ask each command of *plan*, in order."""
@@ -167,14 +167,14 @@ class World:
     def _record(
         self,
         decided: Sequence[tuple[str, int, Event]],
-        reading: Reading | None = None,
+        draft: Draft | None = None,
     ) -> list[Happened]:
         happened = []
         for stream, version, event in decided:
             known = self.states.get(stream)
             before = _blank(stream) if known is None else known[0]
-            if reading is not None and reading.versions[stream] == version:
-                after = reading.states[stream]
+            if draft is not None and draft.versions[stream] == version:
+                after = draft.states[stream]
             else:
                 after = state_of(stream, (event,), since=before)
             self.states[stream] = (after, version)

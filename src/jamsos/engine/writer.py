@@ -12,10 +12,10 @@ from jamsos.commands.command import Expansion, Letter
 from jamsos.commands.reading import UnrecordedError
 from jamsos.domain.decision import Decision
 from jamsos.errors import ConflictError, InputError, OutcomeUnknownError, UnavailableError
-from jamsos.store.event_store import EventStore, entry
+from jamsos.store.event_store import EventStore, entries
 
 from .recorded import RecordedSource
-from .session import Session
+from .session import Rules, Session
 
 C = TypeVar("C")
 
@@ -36,16 +36,20 @@ class Writer:
         self,
         store: EventStore,
         *,
-        session: Callable[[], Session],
         source: RecordedSource,
-        clock: Callable[[], datetime],
+        rules: Rules,
+        clock: Callable[[], datetime] | None,
         patience: float,
     ) -> None:
         self._store = store
-        self._session = session
         self._source = source
-        self._clock = clock
+        self._rules = rules
+        self._clock = clock or _now
         self._patience = patience
+
+    def session(self) -> Session:
+        """Give a session that has read nothing yet."""
+        return Session(self._source, self._rules, self._store.answers)
 
     def answer(self, letter: Letter, /) -> list[Decision[Any]]:
         """Return the answers to *letter*, once they are recorded."""
@@ -57,7 +61,7 @@ class Writer:
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, as things are recorded."""
         with self._source.deciding:
-            return self._session().expand(expansion)
+            return self.session().expand(expansion)
 
     def record(self, letters: Sequence[Letter]) -> list[Outcome]:
         """
@@ -71,7 +75,8 @@ class Writer:
         outcomes: dict[Letter, Outcome] = {}
         pauses = _pauses(self._patience)
         in_doubt: OutcomeUnknownError | None = None
-        while waiting := [letter for letter in letters if letter not in outcomes]:
+        while len(outcomes) < len(letters):
+            waiting = [letter for letter in letters if letter not in outcomes]
             try:
                 with self._source.deciding:
                     outcomes |= self._try(waiting)
@@ -83,7 +88,7 @@ class Writer:
                 if pause is None:  # an earlier attempt may be recorded all the same
                     outcomes |= dict.fromkeys(waiting, in_doubt or error)
                 sleep(pause or 0)
-        return [outcomes[letter] for letter in letters]
+        return list(map(outcomes.__getitem__, letters))
 
     def append(self, session: Session) -> None:
         """
@@ -95,43 +100,36 @@ class Writer:
             self._append(session)
 
     def _append(self, session: Session) -> None:
-        reading, kept = session.reading, session.new
-        if not reading.staged and not kept:
+        draft, kept = session.draft, session.new
+        if not draft.staged and not kept:
             return
         now = self._clock()
         if now.tzinfo is None:
             msg = f"the clock says {now}, without a time zone: give it one that tells UTC"
             raise InputError(msg)
         now = now.astimezone(UTC)
-        sent_under: list[str | None] = [None] * len(reading.staged)
-        for each in kept:
-            sent_under[each.first : each.first + each.events] = [each.id] * each.events
+        reads = draft.only_read()
         try:
             self._store.append(
-                [
-                    entry(stream, version, event, now, id_)
-                    for (stream, version, event), id_ in zip(
-                        reading.staged, sent_under, strict=True
-                    )
-                ],
-                reads=reading.only_read(),
-                after=reading.as_of,
+                entries(draft.staged, now, kept),
+                reads=reads,
+                after=draft.as_of,
                 kept=kept,
             )
         except Exception:
             self._source.forget()
             raise
-        for stream in {stream for stream, _, _ in reading.staged}:
-            self._source.keep(stream, reading.states[stream], reading.versions[stream])
+        for stream, _, _ in draft.staged:
+            self._source.keep(stream, draft.states[stream], draft.versions[stream])
 
     def _try(self, letters: Sequence[Letter]) -> dict[Letter, Outcome]:
         """Answer *letters* in a session that has read nothing yet, and record what it decides."""
         outcomes: dict[Letter, Outcome] = {}
-        session = self._session()
+        session = self.session()
         session.ahead(letters)
         for letter in letters:
             try:
-                outcomes[letter] = session.answer(letter)
+                outcomes[letter] = session.answer_read(letter)
             except UnavailableError:
                 raise
             except UnrecordedError:  # it comes first in the next transaction
@@ -140,6 +138,10 @@ class Writer:
                 outcomes[letter] = error
         self.append(session)
         return outcomes
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _pauses(patience: float) -> Iterator[float]:

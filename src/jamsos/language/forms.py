@@ -100,7 +100,7 @@ def _spaced(name: str) -> str:
 def _digits(text: str, texts: Texts) -> str:
     """Return *text* with the separators of the language: 1,500.5 is 1.500,5 in Indonesian."""
     thousands, decimal = texts.parts["thousands"], texts.parts["decimal"]
-    return "".join({",": thousands, ".": decimal}.get(sign, sign) for sign in text)
+    return text.translate({ord(","): thousands, ord("."): decimal})
 
 
 def _plain(value: object, _: Texts) -> str:

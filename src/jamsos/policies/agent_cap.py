@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
+from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.programme import Programme
-from jamsos.domain.quota import Allotment, Seating
+from jamsos.domain.quota import Allotment, Quota, Seating
 from jamsos.domain.rule import Rule
 from jamsos.language import counted
 
 RULE: Final = "agent-cap"
+ALLOTMENT: Final = "seat-allotment"
 
 
 def seat_is_free(case: Seating) -> Reason | None:
     """
     Refuse a seat if none is free under the caps in force on the day.
 
-    Rule ``agent-cap``, in agents, of the nation; and of the region, if it has one. A cap
-    that is lowered removes no agent: it blocks new seats, until free ones are taken back.
+    Rule ``agent-cap``, in agents, of the nation; and of the region, if it has one. If the caps
+    leave room, and only the seats that were allotted are all taken, it is the allotment that
+    refuses (`ALLOTMENT`), and not a cap. A cap that is lowered removes no agent: it blocks new
+    seats, until free ones are taken back.
     """
     cap, *regional = in_force(case.programme, case.quota.region, case.on)
     quota, national = case.quota, case.national
     if quota.taken >= quota.allotted:
-        return _reason(_all_seats(quota.allotted, quota.region), cap)
+        more = max(0, cap.value - national.issued)
+        more += national.free if quota.region != NATIONAL else 0
+        if more and all(quota.allotted < own.value for own in regional):
+            return _not_allotted(quota, more)
+        return _reason(_all_seats(quota), regional[0] if more else cap)
     for own in regional:
         if quota.taken >= own.value:
             return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
@@ -65,21 +74,36 @@ def in_force(programme: Programme, region: Region, on: date) -> tuple[Rule, ...]
     Raises `RuleNotInForceError` if the nation has none.
     """
     cap = programme.rule(RULE, on)
-    own = programme.rules.get((RULE, region), ()) if region != NATIONAL else ()
+    if region == NATIONAL:
+        return (cap,)
+    own = programme.rules.get((RULE, region), ())
     return (cap, *(version for version in own if version.covers(on)))
 
 
 def refs(programme: Programme, region: Region, on: date) -> tuple[RuleRef, ...]:
     """Return the names of the caps that a decision on seats of *region* rests on."""
-    return tuple(cap.ref for cap in in_force(programme, region, on))
+    return tuple(map(attrgetter("ref"), in_force(programme, region, on)))
 
 
-def _all_seats(allotted: int, region: Region) -> str:
+def _all_seats(quota: Quota) -> str:
+    allotted, region = quota.allotted, quota.region
     if allotted == 0:
         return f"There are no seats in region {region}"
     if allotted == 1:
         return f"The only seat in region {region} is taken"
     return f"All {allotted:,} seats in region {region} are taken"
+
+
+def _not_allotted(quota: Quota, more: int) -> Reason:
+    """Return that the allotment refuses, and not the cap: *more* seats could be allotted."""
+    return Reason(
+        ALLOTMENT,
+        f"{_all_seats(quota)}: {more:,} more may be allotted under the cap; allot them first.",
+        Citation(
+            f"allotment of seats of {quota.programme}",
+            f"{quota.allotted:,} in region {quota.region}",
+        ),
+    )
 
 
 def _hold_seats(taken: int) -> str:

@@ -309,6 +309,19 @@ def entry(
     return Entry(stream, version, CODEC.name(event), data, recorded_at, command)
 
 
+def entries(
+    staged: Sequence[tuple[str, int, Event]], recorded_at: datetime, kept: Sequence[Kept] = ()
+) -> list[Entry]:
+    """Return *staged* events as they are to be stored, each with the id of its letter in *kept*."""
+    ids: list[str | None] = [None] * len(staged)
+    for each in kept:
+        ids[each.first : each.first + each.events] = [each.id] * each.events
+    made = []
+    for place, (stream, version, event) in enumerate(staged):
+        made.append(entry(stream, version, event, recorded_at, ids[place]))
+    return made
+
+
 def check_kind(stream: str, name: str) -> None:
     """Raise `UnreadableEventError` where an event called *name* has no place in *stream*."""
     try:

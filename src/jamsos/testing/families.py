@@ -18,7 +18,6 @@ from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import Amend
-from jamsos.commands.reading import Reading
 from jamsos.commands.seats import MoveSeats
 from jamsos.domain.agent import Agent, AgentIncentiveClawedBack, AgentStatus, Settled
 from jamsos.domain.aggregate import Event, State
@@ -42,6 +41,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.rule import DatedValue
+from jamsos.engine.draft import Draft
 from jamsos.engine.world import Asked, Plan, Step, World, refs
 from jamsos.errors import JamsosError
 from jamsos.formulas.payment_due import is_encoded, payment_due
@@ -452,7 +452,7 @@ def due_for(world: World, asked: Asked) -> int | None:
     if not isinstance(asked, Pay):
         return None
     try:
-        case = asked.case(Reading(world))
+        case = asked.case(Draft(world))
         return payment_due(case).value.total if is_encoded(case) else None
     except JamsosError:
         return None

@@ -45,6 +45,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.programme import Outcome, Programme
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Word
+from jamsos.engine.draft import Draft
 from jamsos.engine.setting import Setting
 from jamsos.engine.world import Asked, World
 from jamsos.errors import InputError, JamsosError
@@ -140,7 +141,7 @@ class Map:
             msg = f"a share of {self.stray} is none: give one from 0 to 1"
             raise InputError(msg)
         self._law = self.begins.law
-        self._reading = Reading(World(self.begins))
+        self._reading = Draft(World(self.begins))
         self.days = days_of_change(self.begins, self.about)
         agency = self._law.get(PROGRAMME)
         caps = agency.rules.get((CAP, NATIONAL), ()) if agency is not None else ()

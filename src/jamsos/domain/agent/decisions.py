@@ -8,7 +8,7 @@ import attrs
 
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused
-from jamsos.domain.geography import ProvinceCode, Region
+from jamsos.domain.geography import ProvinceCode, Region, check_province
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.money import whole
 from jamsos.domain.programme import Programme
@@ -65,8 +65,10 @@ def recruit(
     """
     Recruit *agent*; to recruit them again does nothing. The seat is the quota's to give.
 
-    Refused if the agent has resigned or was terminated.
+    Refused if the agent has resigned or was terminated. Raises `InputError` for a province that
+    does not exist on the day.
     """
+    check_province(province, on)
     if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
         explanation = f"An agent who is {agent.status} cannot be recruited again."
         return Refused(Reason("agent-lifecycle", explanation, CONDUCT))

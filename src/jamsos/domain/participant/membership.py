@@ -10,7 +10,8 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.calendar import Month
 from jamsos.domain.coverage import Change, Segment
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
-from jamsos.domain.geography import ProvinceCode
+from jamsos.domain.field import word_of
+from jamsos.domain.geography import ProvinceCode, check_province
 from jamsos.errors import InputError, NotFoundError
 
 from .checks import changes_between, check_alive, check_known, check_later
@@ -24,16 +25,27 @@ from .events import (
 from .state import Participant
 
 
+def _segment(value: Segment | str) -> Segment:
+    return value if type(value) is Segment else word_of(Segment, value, "segment")
+
+
 @attrs.frozen(kw_only=True)
 class Enrolment:
-    """The case of a participant who is to be registered, or to come back, in a segment."""
+    """
+    The case of a participant who is to be registered, or to come back, in a segment.
+
+    Raises `InputError` for a province that does not exist on the day.
+    """
 
     participant: Participant
-    segment: Segment
+    segment: Segment = attrs.field(converter=_segment)
     province: ProvinceCode
     agent: Agent | None
     """The agent who is to enrol them, or None."""
     on: date
+
+    def __attrs_post_init__(self) -> None:
+        check_province(self.province, self.on)
 
 
 def register(
@@ -50,8 +62,8 @@ def register(
     they can only come back.
     """
     first = case.participant.registered_on.get(case.segment)
-    here = case.participant.standing(case.segment).current is not None
-    if here or first == case.on:  # as it was, or asked a second time
+    before = case.participant.standing(case.segment)
+    if before.current is not None or first == case.on:  # as it was, or asked a second time
         return Accepted()
     check_alive(case.participant, "be registered")
     if first is not None:
@@ -63,7 +75,6 @@ def register(
     if grounds := reasons(case, policies):
         return Refused(*grounds)
     agent = case.agent.id if case.agent is not None else None
-    before = case.participant.standing(case.segment)
     after = before.entered(Month.of(case.on), case.province, agent)
     return Accepted(
         ParticipantRegistered(

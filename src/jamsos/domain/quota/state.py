@@ -7,7 +7,7 @@ from typing import assert_never
 import attrs
 
 from jamsos.domain.geography import NATIONAL, Region
-from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.identity import ProgrammeName, quota_stream
 
 from .events import QuotaAllotted, QuotaEvent, QuotaSeatReleased, QuotaSeatTaken, QuotaTakenBack
 
@@ -27,6 +27,11 @@ class Quota:
     taken: int = 0
     passed_on: int = 0
     """Seats that other regions hold: kept by the national quota."""
+
+    @property
+    def stream(self) -> str:
+        """The name of the stream of these seats."""
+        return quota_stream(self.programme, self.region)
 
     @property
     def free(self) -> int:
