@@ -16,6 +16,7 @@ from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
+from jamsos.domain.due import SCHEME
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.history import Recorded, in_order
 from jamsos.domain.history import known_at as up_to
@@ -37,6 +38,7 @@ from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
 from jamsos.engine.recorded import RecordedSource
 from jamsos.engine.session import Rules
 from jamsos.engine.writer import PATIENCE, Writer
+from jamsos.errors import NotFoundError
 from jamsos.formulas.active import PAID_UP
 from jamsos.policies.standard import judges_with
 from jamsos.projections.agent_performance import AgentPerformance
@@ -183,10 +185,11 @@ class Registry(Desk):
         Return how many participants count in *month*, and the parts *by* which they do.
 
         Reads the whole history. Raises `InputError` for a dimension or a position that there
-        is not.
+        is not, and `NotFoundError` for a programme that there is not.
         """
         history = self.history(known_at=known_at)
-        return count(history, month, definition, by=by, programme=programme)
+        found = count(history, month, definition, by=by, programme=programme)
+        return self._of_a_programme(found)
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, up to the newest event."""
@@ -239,7 +242,8 @@ class Registry(Desk):
         other months needs another name. Raises `InputError` for a dimension that there is
         not, and `StoreError` where the store keeps no tallies.
         """
-        return self._live.count(month, definition, by=by, programme=programme)
+        found = self._live.count(month, definition, by=by, programme=programme)
+        return self._of_a_programme(found)
 
     def live_sums(
         self,
@@ -270,6 +274,14 @@ class Registry(Desk):
         where events were removed.
         """
         return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
+
+    def _of_a_programme(self, found: Count) -> Count:
+        """Return *found*; `NotFoundError` if nobody counts for want of such a programme."""
+        name = found.programme
+        if not found.total and name not in SCHEME and self.programme(name).established is None:
+            msg = f"there is no programme '{name}': count by one of {', '.join(SCHEME)}"
+            raise NotFoundError(msg)
+        return found
 
 
 def new_agent_id() -> AgentId:

@@ -145,7 +145,7 @@ class Deactivate:
             deactivated = agents.deactivate(agent, on=self.on)
             return [(self.agent, deactivated), released(read, agent, self.on)]
         programme = read.programme(read.programme_of(agent))
-        last = read.last_acquisition(agent.id)
+        last = read.last_acquisition(agent.id, upto=self.on)
         case = agents.Deactivation(
             agent=agent,
             programme=programme,
@@ -259,5 +259,5 @@ class EvaluateAgents:
         state = read.agent(agent)
         if state.programme != self.programme or state.status is not AgentStatus.ACTIVE:
             return -1
-        last = read.last_acquisition(agent)
+        last = read.last_acquisition(agent, upto=self.on)
         return agents.idle_months(state, last_acquisition=last, on=self.on)

@@ -10,7 +10,7 @@ import attrs
 from jamsos.domain import participant as participants
 from jamsos.domain.calendar import Months
 from jamsos.domain.coverage import Segment
-from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
+from jamsos.domain.due import OTHER, OWN, SCHEME, SEGMENT_RULES
 from jamsos.domain.field import word_of
 from jamsos.domain.identity import ProgrammeName, programme_stream
 from jamsos.domain.money import Rupiah
@@ -21,6 +21,7 @@ from jamsos.domain.participant import (
     Payer,
 )
 from jamsos.domain.value import Word
+from jamsos.errors import NotFoundError
 from jamsos.formulas.payment_due import assessed
 from jamsos.policies.standard import Judges
 
@@ -83,6 +84,12 @@ class Pay:
             added=self._payer() in {Payer.EMPLOYER, Payer.SPONSOR},
             law=read.law((*names, *sorted(participant.programmes_checked(segment)))),
         )
+        for name in names:
+            if name not in SCHEME and case.law[name].established is None:
+                msg = (
+                    f"there is no programme '{name}': contributions are paid to {', '.join(SCHEME)}"
+                )
+                raise NotFoundError(msg)
         new = segment in participant.entered_on and self.reference not in participant.payments
         return assessed(case) if new else case
 

@@ -88,7 +88,7 @@ class AwardIncentives:
 
     def expand(self, read: Reading, /) -> list[AwardIncentive]:
         """Return the command for each agent, in the order of their names."""
-        agents_ = read.agents_of(self.programme)
+        agents_ = read.agents_of(read.programme(self.programme).name)
         read.ahead(agents_)
         return [
             AwardIncentive(agent, self.month, on=self.on)

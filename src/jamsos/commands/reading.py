@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, Protocol, cast
 
 import attrs
@@ -59,8 +60,8 @@ class Source(Protocol):
         """Return the events of other streams that concern *stream*."""
         ...
 
-    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
-        """Return the last month in which *agent* acquired somebody, as known at a position."""
+    def acquisitions(self, agent: AgentId) -> tuple[Collection[date], int]:
+        """Return the days on which *agent* acquired somebody, as known at a position."""
         ...
 
     def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
@@ -169,18 +170,17 @@ class Reading:
 
     # -- Over events of other streams that concern somebody. -------------------------
 
-    def last_acquisition(self, agent: AgentId) -> Month | None:
-        """Return the last month in which *agent* acquired somebody, or None."""
-        recorded, position = self.source.last_acquisition(agent)
+    def last_acquisition(self, agent: AgentId, *, upto: date) -> Month | None:
+        """Return the last month in which *agent* acquired somebody *upto* a day, or None."""
+        recorded, position = self.source.acquisitions(agent)
         self.unconcerned.setdefault(agent, position)
-        months = [
-            Month.of(event.on)
+        here = [
+            event.on
             for _, _, event in self.staged
             if isinstance(event, ParticipantRegistered) and event.agent == agent
         ]
-        if recorded is not None:
-            months.append(recorded)
-        return max(months, default=None)
+        last = max((day for day in (*recorded, *here) if day <= upto), default=None)
+        return None if last is None else Month.of(last)
 
     def agents_of(self, programme: str) -> list[AgentId]:
         """Return the agents who were ever recruited for *programme*, in order of their names."""

@@ -223,10 +223,15 @@ class Payable:
     """
 
     months: Months
+    paid: Months
+    """The months that are paid for already: they are no arrears."""
     at_once: tuple[int, ...]
     covered_from: date | None
     lapsed: bool
 
+
+SCHEME: Final = tuple(map(ProgrammeName, ("jht", "jkk", "jkm", "jkp", "jp")))
+"""The programmes of the scheme, to which contributions are paid."""
 
 SEGMENT_RULES: Final = ProgrammeName("jkk")
 """The programme that has the rules of a whole segment: everybody is in JKK."""

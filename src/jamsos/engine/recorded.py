@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from threading import RLock
 
 from jamsos.commands.measuring import measures_of
@@ -31,7 +32,7 @@ class RecordedSource:
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
-        self._acquired: dict[AgentId, tuple[Month | None, int]] = {}
+        self._acquired: dict[AgentId, tuple[frozenset[date], int]] = {}
         self.deciding = RLock()
         """Held while anything is decided: the threads of a process do not race each other."""
 
@@ -75,16 +76,15 @@ class RecordedSource:
         events = tuple((recorded.stream, recorded.event) for _, recorded in found)
         return Concerning(found[-1][1].position if found else 0, events)
 
-    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
-        """Return the last month in which *agent* acquired somebody, reading only what is new."""
-        last, position = self._acquired.get(agent, (None, 0))
-        for _, recorded in self._store.concerning({agent: position}):
-            position = recorded.position
-            if isinstance(recorded.event, ParticipantRegistered):
-                month = Month.of(recorded.event.on)
-                last = month if last is None else max(last, month)
-        self._acquired[agent] = last, position
-        return last, position
+    def acquisitions(self, agent: AgentId) -> tuple[frozenset[date], int]:
+        """Return the days on which *agent* acquired somebody, reading only what is new."""
+        days, position = self._acquired.get(agent, (frozenset(), 0))
+        news = [recorded for _, recorded in self._store.concerning({agent: position})]
+        if news:
+            acquired = (r.event.on for r in news if isinstance(r.event, ParticipantRegistered))
+            days, position = days.union(acquired), news[-1].position
+            self._acquired[agent] = days, position
+        return days, position
 
     def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
         """Return the events of *streams*, in order of position."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeGuard, cast
 
@@ -18,7 +19,7 @@ from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
 from jamsos.domain.concerns import concerns
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
@@ -29,7 +30,7 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
-from jamsos.domain.participant import Participant
+from jamsos.domain.participant import Participant, ParticipantRegistered
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
@@ -163,7 +164,7 @@ class World:
 
     def play(self, plan: Iterable[Asked]) -> list[Step]:
         """Ask each command of *plan*, in order."""
-        return [self.ask(request) for request in plan]
+        return [self.ask(asked) for asked in plan]
 
     def happen(self, stream: str, event: Event) -> Happened:
         """Record that *event* happened in *stream*, whatever led to it."""
@@ -256,9 +257,11 @@ class World:
         self._indexed = len(self.events)
         return self._concerning.get(stream, NOTHING)
 
-    def last_acquisition(self, agent: AgentId) -> tuple[Month | None, int]:
-        """Return the last month in which *agent* acquired somebody, as known at a position."""
-        return self.performance().last_acquisition(agent), self.position
+    def acquisitions(self, agent: AgentId) -> tuple[list[date], int]:
+        """Return the days on which *agent* acquired somebody, as known at a position."""
+        events = (event for _, event in self.concerning(agent).events)
+        days = [event.on for event in events if isinstance(event, ParticipantRegistered)]
+        return days, self.position
 
     def events_of(self, streams: Iterable[str]) -> list[Recorded[Event]]:
         """Return the events of *streams*, in order of position."""
@@ -327,10 +330,12 @@ _EXPANSIONS: Final = frozenset(EXPANSIONS.values())
 def together(answers: Iterable[Decision[Event]]) -> Decision[Event]:
     """Return *answers* as one: accepted with all events; if there are none, every refusal."""
     events: list[Event] = []
-    reasons: list[Reason] = []
+    refused: list[Refused] = []
     for answer in answers:
         if isinstance(answer, Accepted):
             events += answer.events
         else:
-            reasons += answer.reasons
-    return Refused(*reasons) if reasons and not events else Accepted(*events)
+            refused.append(answer)
+    if refused and not events:
+        return Refused(*(reason for each in refused for reason in each.reasons))
+    return Accepted(*events)

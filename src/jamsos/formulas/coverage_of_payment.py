@@ -45,7 +45,13 @@ def coverage_of_payment(case: Paying) -> Explained[Payable]:
     months = (past | Months.between(now, None)) - case.paid
     working.note("payable", months=str(months))
     return working.done(
-        Payable(months=months, at_once=at_once, covered_from=covered_from, lapsed=lapsed)
+        Payable(
+            months=months,
+            paid=case.paid,
+            at_once=at_once,
+            covered_from=covered_from,
+            lapsed=lapsed,
+        )
     )
 
 

@@ -44,7 +44,7 @@ def months_may_be_paid(case: Contribution) -> Reason | None:
     payable = case.payable
     if payable is None:
         return None
-    outside = case.months.before(Month.of(case.on)) - payable.months
+    outside = case.months.before(Month.of(case.on)) - payable.months - payable.paid
     if not outside:
         return None
     segment = programme_in(case.law, SEGMENT_RULES)

@@ -32,12 +32,13 @@ from .events import (
 from .lifecycle import CONDUCT, ONBOARDING
 from .settled import UNSETTLED, Settled
 from .settlement import Settlement, settle
-from .state import Agent, AgentStatus, evolve
+from .state import Account, Agent, AgentStatus, Recruited, evolve
 
 __all__ = [
     "CONDUCT",
     "ONBOARDING",
     "UNSETTLED",
+    "Account",
     "Agent",
     "AgentAssigned",
     "AgentCertified",
@@ -53,6 +54,7 @@ __all__ = [
     "AgentTrainingBegun",
     "Deactivation",
     "DeactivationReason",
+    "Recruited",
     "Return",
     "Settled",
     "Settlement",
