@@ -810,7 +810,7 @@ HELD  No more agents hold seats than the cap in force
 
 Applied 1,234 times in 1,000 histories (1,250 histories a second).
 
-What came up, by answer:
+Commands by answer:
   allot: accepted              1,500
   recruit: refused: agent-cap      7
   resign: nothing new              1"""
@@ -835,7 +835,7 @@ def test_a_law_that_nothing_exercised_says_what_its_histories_were_about():
         raise AssertionError
 
     outcome = examine(nobody, begins=BEGINS, histories=5)
-    about = "about participants, rules: where it needs others, say so with about=[...]."
+    about = "about participants, rules: if it needs others, say so with about=[...]."
     assert f"Its histories were {about}" in report(outcome).splitlines()
     assert "Riwayatnya tentang participants, rules: bila perlu yang lain," in report(outcome, "id")
 

@@ -26,7 +26,7 @@ def hold_laws(asked: argparse.Namespace) -> int:
     with module_of(asked.module) as module:
         for stated in laws_of(module, asked):
             history = history_file.read(asked.history)
-            first = [*islice(history, 1)]  # what cannot be opened is no fault of the law
+            first = [*islice(history, 1)]  # a file that cannot be opened is not a fault of the law
             try:
                 held = hold(stated, chain(first, history))
             except (CorruptHistoryError, StoreError, OSError):

@@ -135,7 +135,7 @@ def _built(
 
 
 def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Outcome:
-    """Examine a law. Raises `InputError` where its function raises what no law raises."""
+    """Examine a law. Raises `InputError` if its function raises what no law raises."""
     try:
         return examine(stated, histories=asked.histories, seed=asked.seed, begins=begins)
     except Exception as error:
