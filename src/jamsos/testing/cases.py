@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 import attrs
 
 from jamsos.commands.catalogue import NAMES, verb_of
+from jamsos.commands.command import fields_of
 from jamsos.desk import Answer
 from jamsos.domain.aggregate import Event, State, check_stream, kind
 from jamsos.domain.aggregate import state as state_of
@@ -334,8 +335,7 @@ def _differences(expected: Sequence[Any], came: Sequence[Any]) -> list[str]:
 def _said(asked: object, positional: Iterable[object], named: Mapping[str, object]) -> str:
     if type(asked) in NAMES:
         command, named = cast("Asked", asked), keywords(cast("Asked", asked))
-        fields = attrs.fields(type(command))
-        positional = [getattr(command, f.name) for f in fields if f.name not in named]
+        positional = [getattr(command, f.name) for f in fields_of(command) if f.name not in named]
         asked = verb_of(type(command))
     told = [*map(str, positional), *(f"{name}={value}" for name, value in named.items())]
     return f"{_name(asked)}({', '.join(told)})"

@@ -14,6 +14,7 @@ import attrs
 
 from jamsos.commands.agents import Deactivate, EvaluateAgents, Reactivate, Recruit, Resign
 from jamsos.commands.catalogue import verb_of
+from jamsos.commands.command import fields_of
 from jamsos.commands.contributions import Pay
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Register, Transfer
@@ -563,7 +564,7 @@ def renamed(asked: Asked, names: Mapping[Any, Any], only: Collection[str] | None
             return {other(key): each for key, each in [*value.items()][::-1]}
         return names.get(value, value) if isinstance(value, str) else value
 
-    fields = [f.name for f in attrs.fields(type(asked)) if only is None or f.name in only]
+    fields = [f.name for f in fields_of(asked) if only is None or f.name in only]
     return changed(asked, **{name: other(getattr(asked, name)) for name in fields})
 
 
@@ -663,7 +664,7 @@ _USUAL: Final[Mapping[str, Any]] = {
 def _simpler(asked: Asked, days: Sequence[date]) -> Iterable[Asked]:
     """Yield *asked* with one thing in it that is simpler; *days* are those of its neighbours."""
     kept = keywords(asked)
-    for field in attrs.fields(type(asked)):
+    for field in fields_of(asked):
         if field.name not in kept:
             for other in _smaller(getattr(asked, field.name)):
                 yield changed(asked, **{field.name: other})

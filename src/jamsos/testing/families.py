@@ -10,10 +10,9 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-import attrs
-
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
 from jamsos.commands.catalogue import verb_of
+from jamsos.commands.command import fields_of
 from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
@@ -466,7 +465,8 @@ def last_day(world: World) -> date:
 def latest_day(asked: Asked) -> date:
     """Return the latest day that *asked* speaks of: its months count, and where a value begins."""
     days = [date.min]
-    for value in attrs.astuple(asked, recurse=False):
+    for field in fields_of(asked):
+        value = getattr(asked, field.name)
         if isinstance(value, date):
             days.append(value)
         elif isinstance(value, DatedValue):
@@ -587,7 +587,8 @@ def _name(step: Step) -> str:
 
 
 def _people(asked: Asked) -> set[str]:
-    texts = [each for each in attrs.astuple(asked, recurse=False) if isinstance(each, str)]
+    values = [getattr(asked, field.name) for field in fields_of(asked)]
+    texts = [each for each in values if isinstance(each, str)]
     return {text for text in texts if AGENT.fullmatch(text) or PARTICIPANT.fullmatch(text)}
 
 

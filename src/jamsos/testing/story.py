@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from jamsos.commands.catalogue import key_of, verb_of
+from jamsos.commands.command import fields_of
 from jamsos.domain.agent import UNSETTLED
 from jamsos.domain.calendar import FOREVER, Month, Months, months_after
 from jamsos.domain.decision import Accepted
@@ -137,12 +138,12 @@ def _sentence(asked: Asked, language: Language) -> str:
     """Return *asked* as a sentence; what is as usual in it is left out, where it may be."""
     kind, arguments = type(asked), _arguments(asked)
     told = {name: _shown(name, value, language) for name, value in arguments.items()}
-    usual = {f.name for f in attrs.fields(kind) if arguments[f.name] == f.default}
+    usual = {f.name for f in fields_of(asked) if arguments[f.name] == f.default}
     return command(key_of(kind), told, language, usual)
 
 
 def _arguments(asked: Asked) -> dict[str, Any]:
-    return {f.name: getattr(asked, f.name) for f in attrs.fields(type(asked))}
+    return {f.name: getattr(asked, f.name) for f in fields_of(asked)}
 
 
 def _shown(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - any argument
