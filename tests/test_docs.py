@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from jamsos import Citation, Status, errors
+from jamsos import Citation, Status, errors, policies
 from jamsos.commands.catalogue import COMMANDS, EXPANSIONS, verb_of
 from jamsos.domain.geography import REGIONAL_OFFICES
 from jamsos.formulas.active import DEFINITIONS
@@ -175,9 +175,9 @@ def test_every_code_of_a_reason_has_a_heading(code):
 
 
 @pytest.mark.parametrize("case", STANDARD)
-def test_every_case_is_listed_for_who_writes_a_policy(case):
-    package = case.__module__.rpartition(".")[0]
-    assert f"`{package}.{case.__name__}`" in text("how-to/write-a-policy.md")
+def test_every_case_is_listed_for_the_author_of_a_policy(case):
+    assert f"| `{case.__name__}` |" in text("how-to/write-a-policy.md")
+    assert case.__name__ in policies.__all__
 
 
 @pytest.mark.parametrize("file", everything(), ids=lambda file: f"{file.programme}-{file.rule}")

@@ -12,7 +12,9 @@ import jamsos
 from jamsos import Accepted, Refused
 from jamsos.commands.agents import Recruit
 from jamsos.commands.command import Letter
+from jamsos.commands.spelling import written
 from jamsos.errors import ConflictError, InputError, NotFoundError
+from jamsos.store.event_store import EventStore
 from tests.engine.beginnings import ANI, BUDI, CITRA, DAY, LATER, agent, recruit, rows, sent_under
 
 
@@ -30,6 +32,17 @@ def test_a_command_is_decided_once_and_answered_the_same_each_time(place):
         assert sent_under(registry) == ["letter-1", "letter-1", None, None]
     with jamsos.open(place) as registry:
         assert recruit(registry.once("letter-1"), ANI) == first
+
+
+def test_what_was_asked_is_kept_with_the_answer_in_its_published_spelling(place):
+    command = Recruit(ANI, "perisai", province="51", on=DAY)
+    with jamsos.open(place) as registry:
+        first = registry.once("letter-1").ask(command)
+    with EventStore(place) as store:
+        kept = store.answers(["letter-1"])["letter-1"]
+
+    assert kept.answers == (first,)
+    assert kept.commands == written([command])
 
 
 def test_a_refusal_is_kept_though_it_would_be_granted_now(place):

@@ -45,7 +45,7 @@ def test_where_another_writer_was_first_all_is_decided_again(place):
             answer = recruit(registry, CITRA)
 
     assert isinstance(answer, Refused)
-    assert answer.reasons[0].policy == "agent-cap"
+    assert answer.reasons[0].policy == "seat-allotment"
 
 
 def test_a_command_that_another_has_sent_meanwhile_is_answered_as_they_were(place):

@@ -499,7 +499,7 @@ def answered(
     except InputError:
         return False, like
     happens = isinstance(answer, Accepted) and bool(answer.events)
-    return happens, as_numbers({**source.states, **session.reading.states}, like)
+    return happens, as_numbers({**source.states, **session.draft.states}, like)
 
 
 PAIRS = [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
@@ -685,7 +685,7 @@ def test_on_every_small_state_a_command_for_many_regions_is_a_row_of_granted_rul
                 assert may, (rule, n, who, now)
                 now = _placed(after, who)
                 seen[rule] += 1
-            assert now == as_numbers({**source.states, **session.reading.states}, seats)
+            assert now == as_numbers({**source.states, **session.draft.states}, seats)
     print(f"{asked:,} commands for many regions, {seen.total():,} rules applied")
     assert seen.keys() == {"allot", "withdraw", "pass_on", "give_back"}
 

@@ -89,7 +89,7 @@ def test_of_two_batches_for_the_last_seat_one_is_in_conflict_and_refused_when_as
 
         again = recruits(agent)(one)
         assert isinstance(again, jamsos.Refused)
-        assert again.reasons[0].policy == "agent-cap"
+        assert again.reasons[0].policy == "seat-allotment"
         assert one.quota("perisai").taken == 1
 
 
