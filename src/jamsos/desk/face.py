@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, overload
 
 from jamsos.commands.agents import (
     Assign,
@@ -63,7 +63,15 @@ class Verbs:
         answer: Decision[E] = self._answering.answer(Letter((command,)))[0]
         return answer
 
-    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]:
+    @overload
+    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]: ...
+
+    @overload  # commands of several types, for which mypy finds no one E
+    def ask_all(  # type: ignore[overload-cannot-match]
+        self, commands: Iterable[Command[Event]]
+    ) -> list[Decision[Event]]: ...
+
+    def ask_all(self, commands: Iterable[Command[Any]]) -> list[Decision[Any]]:
         """
         Return the answers to *commands*, of any kinds, that are asked together.
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from jamsos.commands.catalogue import verb_of
+from jamsos.commands.command import fields_of
 from jamsos.desk import Answer
 from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Accepted, Refused
@@ -60,7 +61,7 @@ def sentence(command: Asked) -> str:
     """Return *command* as a call of its verb, without what is as usual."""
     told = {
         field: getattr(command, field.name)
-        for field in attrs.fields(type(command))
+        for field in fields_of(command)
         if getattr(command, field.name) != field.default
     }
     positional = [value for field, value in told.items() if not field.kw_only]

@@ -8,8 +8,6 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
 from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
@@ -19,7 +17,7 @@ from jamsos.domain.programme import Programme
 from jamsos.engine.world import Asked, Plan, Step, World
 from jamsos.errors import JamsosError
 from jamsos.store.catalogue import CODEC
-from jamsos.testing.arguments import renamed
+from jamsos.testing.arguments import arguments_of, renamed
 from jamsos.testing.laws.history import History
 from jamsos.testing.laws.stating import Law, law, only_if
 from jamsos.testing.names import AGENTS, PEOPLE
@@ -130,7 +128,7 @@ def _apart(one: Asked, two: Asked) -> bool:
 
 
 def _people(asked: Asked) -> set[str]:
-    texts = [each for each in attrs.astuple(asked, recurse=False) if isinstance(each, str)]
+    texts = [each for each in arguments_of(asked).values() if isinstance(each, str)]
     return {text for text in texts if AGENT.fullmatch(text) or PARTICIPANT.fullmatch(text)}
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, TypeAlias
 
-import attrs
-
 from jamsos.commands.catalogue import verb_of
 from jamsos.commands.contributions import Pay
 from jamsos.domain.agent import Agent
@@ -19,6 +17,7 @@ from jamsos.engine.draft import Draft
 from jamsos.engine.world import Asked, Step, World
 from jamsos.errors import JamsosError
 from jamsos.formulas.payment_due import is_encoded, payment_due
+from jamsos.testing.arguments import arguments_of
 
 Measure: TypeAlias = Callable[[World], int]
 """A whole number that is read off a world, in whatever unit it has."""
@@ -87,7 +86,7 @@ def last_day(world: World) -> date:
 def latest_day(asked: Asked) -> date:
     """Return the latest day that *asked* speaks of: its months count, and where a value begins."""
     days = [date.min]
-    for value in attrs.astuple(asked, recurse=False):
+    for value in arguments_of(asked).values():
         if isinstance(value, date):
             days.append(value)
         elif isinstance(value, DatedValue):

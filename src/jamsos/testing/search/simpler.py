@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from jamsos.commands.command import fields_of
 from jamsos.domain.calendar import Month, Months
 from jamsos.engine.world import Asked
 from jamsos.testing.arguments import changed, keywords
@@ -16,7 +17,7 @@ from jamsos.testing.arguments import changed, keywords
 def simpler_than(asked: Asked, days: Sequence[date]) -> Iterable[Asked]:
     """Yield *asked* with one thing in it that is simpler; *days* are those of its neighbours."""
     kept = keywords(asked)
-    for field in attrs.fields(type(asked)):
+    for field in fields_of(asked):
         if field.name not in kept:
             for other in _smaller(getattr(asked, field.name)):
                 yield changed(asked, **{field.name: other})

@@ -7,9 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
-
 from jamsos.commands.catalogue import key_of
+from jamsos.commands.command import fields_of
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.identity import AGENT, PARTICIPANT
 from jamsos.domain.rule import DatedValue
@@ -25,7 +24,7 @@ def sentence(asked: Asked, language: Language) -> str:
     """Return *asked* as a sentence; what is as usual in it is left out, where it may be."""
     kind, arguments = type(asked), arguments_of(asked)
     told = {name: shown_as(name, value, language) for name, value in arguments.items()}
-    usual = {f.name for f in attrs.fields(kind) if arguments[f.name] == f.default}
+    usual = {f.name for f in fields_of(asked) if arguments[f.name] == f.default}
     return command(key_of(kind), told, language, usual)
 
 
