@@ -118,7 +118,7 @@ def rule_section(file: RuleFile) -> Iterator[str]:
 
 def _registers() -> Iterator[str]:
     yield "## Instruments\n"
-    yield "What the rules cite, and what it amended or replaced.\n"
+    yield "The instruments that the rules cite, with those that they amended or replaced.\n"
     yield table(
         ("name", "about", "does", "status", "source"),
         [

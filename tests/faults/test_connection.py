@@ -14,7 +14,7 @@ LETTERS = 5
 
 
 @promised(
-    "At whichever message it is cut, the request is decided again, and answered; nothing is lost"
+    "At whichever message it is cut, the command is decided again, and answered; nothing is lost"
     " and nothing is there twice."
 )
 @pytest.mark.parametrize("direction", ["requests", "answers"])

@@ -28,7 +28,7 @@ def locked(place):
             yield file.rollback
 
 
-@promised("For a moment: a request waits, and is recorded.")
+@promised("For a moment: a command waits, and is recorded.")
 def test_a_request_waits_for_a_lock_that_is_held_for_a_moment(ours, prepared, tmp_path, tally):
     place, acks = prepared(ours), tmp_path / "acks"
     with locked(place) as let_go:

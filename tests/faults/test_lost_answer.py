@@ -14,7 +14,7 @@ def sent_by_a_writer_who_is_killed_before_he_notes_the_answer(side, place, folde
     return acks
 
 
-@promised("The request is sent again under its command id and gets its first answer.")
+@promised("The command is sent again under its command id and gets its first answer.")
 def test_a_command_that_is_sent_again_gets_the_first_answer(ours, prepared, tmp_path, tally):
     place, letter = prepared(ours), "w0-1"
     acks = sent_by_a_writer_who_is_killed_before_he_notes_the_answer(ours, place, tmp_path, letter)
@@ -30,7 +30,7 @@ def test_a_command_that_is_sent_again_gets_the_first_answer(ours, prepared, tmp_
     assert ours.sent_again(place, evidence.told(acks), [letter]) == evidence.Harm()
 
 
-@plain_library("The request is decided again: one letter puts two agents on two seats.")
+@plain_library("The command is decided again: one letter puts two agents on two seats.")
 def test_a_plain_request_that_is_sent_again_is_decided_twice(theirs, prepared, tmp_path, tally):
     place, letter = prepared(theirs), "w0-1"
     acks = sent_by_a_writer_who_is_killed_before_he_notes_the_answer(
