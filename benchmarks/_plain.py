@@ -157,7 +157,7 @@ class DateAsISO(Transcoding):
 
 
 class Scheme(Application):
-    """The application over these aggregates: each call is saved before it returns."""
+    """The application over these aggregates: each command is saved before it returns."""
 
     name = "scheme"
     log_section_size = PAGE

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from time import process_time
-from typing import cast
+from typing import Any, cast
 
 import attrs
 from _table import parser, positive, show
@@ -18,7 +18,19 @@ from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from jamsos.commands.catalogue import NAMES, verb_of
+from jamsos.commands.agents import (
+    Assign,
+    BeginTraining,
+    Certify,
+    Deactivate,
+    Reactivate,
+    Recruit,
+    Resign,
+)
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.participants import ComeBack, Leave, Register
+from jamsos.commands.programmes import Amend
+from jamsos.commands.seats import Allot
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Status
 from jamsos.domain.rule import DatedValue
@@ -80,7 +92,7 @@ def by_laws(bug: Bug, number: int, most: int) -> Found:
 
 
 def by_machine(bug: Bug, number: int, most: int) -> Found:
-    """Let a plain state machine search, which knows the verbs and nothing of what is due next."""
+    """Let a plain state machine search, which knows the commands, not what is due next."""
     machine = OfAgents if "agents" in bug.law.about else OfParticipants
     begins, tally = bug.begins(), Tally()
     start = process_time()
@@ -134,11 +146,8 @@ later = st.integers(0, 200)
 """How many days pass until a command."""
 
 
-KINDS = {verb_of(kind): kind for kind in NAMES}
-
-
 class Plain(RuleBasedStateMachine):
-    """The verbs, each with arguments of its own kind, on days that go on."""
+    """The commands, each with arguments of its own kind, on days that go on."""
 
     def __init__(self, begins: Setting, law: Law, tally: Tally) -> None:
         super().__init__()
@@ -148,9 +157,9 @@ class Plain(RuleBasedStateMachine):
         self.today = date(2017, 11, 1)
         self.asked = 0
 
-    def ask(self, days: int, verb: str, *positional: object, **named: object) -> None:
+    def ask(self, days: int, kind: type[Any], *positional: object, **named: object) -> None:
         self.today += timedelta(days=days)
-        step = self.world.ask(KINDS[verb](*positional, on=self.today, **named))
+        step = self.world.ask(kind(*positional, on=self.today, **named))
         self.asked += 1
         why = self.judge.step(self.world, step)
         if why is not None:
@@ -163,41 +172,41 @@ class OfAgents(Plain):
 
     @rule(days=later, seats=st.integers(0, 3), region=places)
     def allot(self, days: int, seats: int, region: str) -> None:
-        self.ask(days, "allot", PROGRAMME, seats, region=region)
+        self.ask(days, Allot, PROGRAMME, seats, region=region)
 
     @rule(days=later, cap=st.integers(0, 3))
     def amend(self, days: int, cap: int) -> None:
         begin = self.today + timedelta(days=days)
         value = DatedValue(value=cap, in_force=begin, citation=ASSUMED, status=Status.ASSUMED)
-        self.ask(days, "amend", PROGRAMME, "agent-cap", value, evaluation=None)
+        self.ask(days, Amend, PROGRAMME, "agent-cap", value, evaluation=None)
 
     @rule(days=later, agent=agents, province=provinces, region=places)
     def recruit(self, days: int, agent: str, province: str, region: str) -> None:
-        self.ask(days, "recruit", agent, PROGRAMME, province=province, region=region)
+        self.ask(days, Recruit, agent, PROGRAMME, province=province, region=region)
 
     @rule(days=later, agent=agents)
     def begin_training(self, days: int, agent: str) -> None:
-        self.ask(days, "begin_training", agent)
+        self.ask(days, BeginTraining, agent)
 
     @rule(days=later, agent=agents)
     def certify(self, days: int, agent: str) -> None:
-        self.ask(days, "certify", agent)
+        self.ask(days, Certify, agent)
 
     @rule(days=later, agent=agents)
     def assign(self, days: int, agent: str) -> None:
-        self.ask(days, "assign", agent)
+        self.ask(days, Assign, agent)
 
     @rule(days=later, agent=agents, reason=st.sampled_from(["idle", "office"]))
     def deactivate(self, days: int, agent: str, reason: str) -> None:
-        self.ask(days, "deactivate", agent, reason=reason)
+        self.ask(days, Deactivate, agent, reason=reason)
 
     @rule(days=later, agent=agents, region=places)
     def reactivate(self, days: int, agent: str, region: str) -> None:
-        self.ask(days, "reactivate", agent, region=region)
+        self.ask(days, Reactivate, agent, region=region)
 
     @rule(days=later, agent=agents)
     def resign(self, days: int, agent: str) -> None:
-        self.ask(days, "resign", agent)
+        self.ask(days, Resign, agent)
 
 
 class OfParticipants(Plain):
@@ -205,26 +214,26 @@ class OfParticipants(Plain):
 
     @rule(days=later, person=people, province=provinces)
     def register(self, days: int, person: str, province: str) -> None:
-        self.ask(days, "register", person, province=province)
+        self.ask(days, Register, person, province=province)
 
     @rule(days=later, person=people, ahead=st.integers(-6, 6), more=st.integers(0, 5))
     def pay(self, days: int, person: str, ahead: int, more: int) -> None:
         first = Month.of(self.today + timedelta(days=days)) + ahead
         months = Months.between(first, first + more)
         named = {"months": months, "income": 1_000_000, "amount": 16_800 * (more + 1)}
-        self.ask(days, "pay", person, reference=str(self.asked), **named)
+        self.ask(days, Pay, person, reference=str(self.asked), **named)
 
     @rule(days=later, person=people, reference=st.integers(0, STEPS))
     def correct(self, days: int, person: str, reference: int) -> None:
-        self.ask(days, "correct", person, corrects=str(reference))
+        self.ask(days, Correct, person, corrects=str(reference))
 
     @rule(days=later, person=people)
     def leave(self, days: int, person: str) -> None:
-        self.ask(days, "leave", person, reason="other")
+        self.ask(days, Leave, person, reason="other")
 
     @rule(days=later, person=people, province=provinces)
     def come_back(self, days: int, person: str, province: str) -> None:
-        self.ask(days, "come_back", person, province=province)
+        self.ask(days, ComeBack, person, province=province)
 
 
 def row(bug: Bug, who: str, found: Sequence[Found]) -> list[str]:
@@ -292,7 +301,7 @@ def main() -> None:
         ),
         rows,
         f"Histories of {STEPS} steps; seconds of one core. Shortest: commands in what is shown.",
-        "plain: a RuleBasedStateMachine over the same verbs, world and law.",
+        "plain: a RuleBasedStateMachine over the same commands, world and law.",
     )
     print()
     show(

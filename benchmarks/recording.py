@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from functools import partial
@@ -20,7 +20,6 @@ from _table import compared, options, race, show
 import jamsos
 from jamsos.commands.contributions import Pay
 from jamsos.commands.participants import Register
-from jamsos.desk import Desk
 from jamsos.domain import agent as agents
 from jamsos.domain import participant as participants
 from jamsos.domain.calendar import Month, Months
@@ -66,14 +65,12 @@ def recruit_plainly(app: plain.Scheme) -> list[UUID]:
 # -- The work: a participant is registered, and pays. ----------------------------
 
 
-def enrol(participant: str, agent: str) -> Iterator[Register | Pay]:
-    """Yield the commands that register a participant and let them pay."""
-    yield Register(participant, province=PROVINCE, agent=agent, on=REGISTERED)
-    for month in MONTHS:
-        yield pay(participant, month)
+def enrolment(participant: str, agent: str) -> tuple[Register | Pay, ...]:
+    register = Register(participant, province=PROVINCE, agent=agent, on=REGISTERED)
+    return (register, *(paying(participant, month) for month in MONTHS))
 
 
-def pay(participant: str, month: Month) -> Pay:
+def paying(participant: str, month: Month) -> Pay:
     return Pay(
         participant,
         reference=f"receipt-{month}",
@@ -82,11 +79,6 @@ def pay(participant: str, month: Month) -> Pay:
         amount=16_800,
         on=month.last_day,
     )
-
-
-def ask_all(desk: Desk, commands: Iterable[Register | Pay]) -> None:
-    for answer in desk.ask_all(commands):
-        answer.or_raise()
 
 
 def payment(month: Month) -> dict[str, Any]:
@@ -125,8 +117,13 @@ def enrol_many(registry: jamsos.Registry, recruited: list[str], size: int) -> li
     enrolled: list[str] = []
     for numbers in transactions(size, EVENTS):
         together = [jamsos.new_participant_id() for _ in numbers]
-        each = zip(numbers, together, strict=True)
-        ask_all(registry, (c for n, p in each for c in enrol(p, recruited[n % AGENTS])))
+        commands = (
+            command
+            for number, participant in zip(numbers, together, strict=True)
+            for command in enrolment(participant, recruited[number % AGENTS])
+        )
+        for answer in registry.ask_all(commands):
+            answer.or_raise()
         enrolled += together
     return enrolled
 
@@ -143,7 +140,9 @@ def enrol_many_plainly(app: plain.Scheme, recruited: list[UUID], size: int) -> l
 
 def pay_many(registry: jamsos.Registry, enrolled: list[str]) -> None:
     for numbers in transactions(len(enrolled), 1):
-        ask_all(registry, (pay(enrolled[number], NEXT) for number in numbers))
+        commands = (paying(enrolled[number], NEXT) for number in numbers)
+        for answer in registry.ask_all(commands):
+            answer.or_raise()
 
 
 def pay_many_plainly(app: plain.Scheme, enrolled: list[UUID]) -> None:
@@ -223,7 +222,8 @@ def one_by_one(size: int) -> float:
 
         def work() -> None:
             for number in range(size):
-                for command in enrol(jamsos.new_participant_id(), recruited[number % AGENTS]):
+                participant = jamsos.new_participant_id()
+                for command in enrolment(participant, recruited[number % AGENTS]):
                     registry.ask(command).or_raise()
 
         return timed(size * EVENTS, work)

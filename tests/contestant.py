@@ -31,13 +31,13 @@ TRIES = 20
 
 @attrs.frozen
 class Task:
-    """What a process is to do: every *processes*-th request, from the one numbered *process*."""
+    """What a process is to do: every *processes*-th command, from the one numbered *process*."""
 
     place: str
     notes: str
     process: int
     processes: int
-    requests: int
+    commands: int
     threads: int = 16
     together: bool = True
     """Through group commit; or else each thread asks the registry."""
@@ -46,17 +46,17 @@ class Task:
 
 
 def command(number: int) -> str:
-    """Return the id of a request."""
+    """Return the id of a command."""
     return f"letter-{number}"
 
 
 def agent(number: int) -> str:
-    """Return who asks by it."""
+    """Return the agent who asks by it."""
     return f"agent-00000000-0000-7000-8000-{number:012}"
 
 
 def region(number: int) -> str:
-    """Return where he asks for a seat."""
+    """Return where they ask for a seat."""
     return REGIONS[number % len(REGIONS)]
 
 
@@ -118,7 +118,7 @@ def work(task: Task) -> None:
     known = noted(notes)
     numbers = [
         number
-        for number in range(task.process, task.requests, task.processes)
+        for number in range(task.process, task.commands, task.processes)
         if command(number) not in known
     ]
     file = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -139,7 +139,7 @@ def work(task: Task) -> None:
 
 
 def asked(desk: Any, number: int) -> Any:
-    """Send one request until it is answered, always under the same id."""
+    """Send one command until it is answered, always under the same id."""
     for attempt in range(TRIES):
         try:
             return desk.once(command(number)).recruit(

@@ -1,8 +1,8 @@
 """
 64 writers in 4 processes want more seats than there are: each seat is taken once, and no more.
 
-They are killed, their replies are lost and their connections are cut meanwhile; whoever comes
-back sends what he has no answer to again, under the same id. Each process notes what it was
+They are killed, their replies are lost and their connections are cut meanwhile; one that comes
+back sends again what it has no answer to, under the same id. Each process notes what it was
 told, and the notes are compared with the history.
 
 ``CONTEST_SEATS=10000`` plays it at full size, for the cap of 2018; ``--log-cli-level=INFO``
@@ -36,7 +36,7 @@ from tests import contestant
 from tests.contestant import LAUNCH, REGIONS, Task
 
 SEATS = int(os.environ.get("CONTEST_SEATS", "440"))
-REQUESTS = SEATS + SEATS // 10 + len(REGIONS)
+COMMANDS = SEATS + SEATS // 10 + len(REGIONS)
 """In every region some more than there are seats."""
 PROCESSES, THREADS = 4, 16
 MOST_KILLED = 6 + SEATS // 500
@@ -74,7 +74,7 @@ def tasks(place: str, folder: Path, **rest: Any) -> list[Task]:
             notes=str(folder / f"notes-{process}.jsonl"),
             process=process,
             processes=PROCESSES,
-            requests=REQUESTS,
+            commands=COMMANDS,
             threads=THREADS,
             **rest,
         )
@@ -160,7 +160,7 @@ def run(asked: Sequence[Task], *, trouble: Trouble = lambda _: None) -> int:
         for process in processes:
             process.kill()
     killed = sum(process.killed for process in processes)
-    log.info("%d requests in %.1f s, %d killed", REQUESTS, monotonic() - began, killed)
+    log.info("%d commands in %.1f s, %d killed", COMMANDS, monotonic() - began, killed)
     return killed
 
 
@@ -185,7 +185,7 @@ def check(place: str, asked: Sequence[Task]) -> None:
     told: dict[str, list[list[str | None]]] = {}
     for task in asked:
         told |= contestant.noted(Path(task.notes))
-    assert told.keys() == {contestant.command(number) for number in range(REQUESTS)}, "lost"
+    assert told.keys() == {contestant.command(number) for number in range(COMMANDS)}, "lost"
 
     with EventStore(place) as store:
         history = list(in_order(store.history()))

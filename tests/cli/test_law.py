@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import jamsos
+from jamsos.commands.agents import Recruit
+from jamsos.commands.spelling import decode
 
 LAWS = '''\
 """Two laws: one that holds, and one that somebody made up."""
@@ -118,23 +120,32 @@ def test_json_is_one_object_for_each_law(run, laws):
     assert (broken["name"], broken["outcome"], broken["kept"]) == ("one_seat", "broken", None)
     assert broken["histories"] <= 40
     assert broken["story"].startswith("BROKEN LAW  Nobody takes a second seat\n")
-    assert [asked["verb"] for asked in broken["requests"]] == ["allot", "recruit", "recruit"]
-    assert broken["requests"][0]["positional"] == ["perisai", 2]
-    assert broken["requests"][0]["named"]["region"] == "national"
+    assert [asked["type"] for asked in broken["commands"]] == [
+        "quota.allot.v1",
+        "agent.recruit.v1",
+        "agent.recruit.v1",
+    ]
+    assert broken["commands"][0]["data"] == {
+        "programme": "perisai",
+        "seats": 2,
+        "on": broken["commands"][0]["data"]["on"],
+    }
+    assert isinstance(decode(json.dumps(broken["commands"][1]).encode()), Recruit)
 
 
-def test_months_in_a_request_are_json_too(run, laws):
+def test_months_in_a_command_are_json_too(run, laws):
     file = laws("""\
+from jamsos.commands.contributions import Pay
 from jamsos.testing import law
 
 
 @law("Nobody pays", cite="example", about=["participants"])
-def nobody_pays(request, answer) -> None:
-    assert request.name != "pay"
+def nobody_pays(command, answer) -> None:
+    assert not isinstance(command, Pay)
 """)
     (broken,) = objects(run("law", "check", file, "--json"))
 
-    assert re.fullmatch(r"\d{4}-\d\d/\d{4}-\d\d", broken["requests"][0]["named"]["months"])
+    assert re.fullmatch(r"\d{4}-\d\d/\d{4}-\d\d", broken["commands"][0]["data"]["months"])
 
 
 def test_rules_of_ones_own_are_in_force_in_the_histories(run, laws, tmp_path):
@@ -294,7 +305,7 @@ def test_another_seed_gives_other_histories_and_the_same_seed_the_same(run, laws
 
     def told(seed):
         answer = run("law", "check", file, "--histories", 40, "--seed", seed, "--json")
-        return [law["requests"] for law in objects(answer) if law["outcome"] == "broken"]
+        return [law["commands"] for law in objects(answer) if law["outcome"] == "broken"]
 
     assert told(1) == told(1) != told(2)
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from jamsos.store.catalogue import EVENTS, UPCASTERS
 
-GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.jsonl"))
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("v*.jsonl"))
 LINES = [json.loads(line) for file in GOLDEN for line in file.read_bytes().splitlines()]
 FIRST = {line["type"]: line["data"] for line in reversed(LINES)}
 """The first event of each name."""

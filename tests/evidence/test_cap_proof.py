@@ -1,10 +1,10 @@
 """
-The cap holds: a proof by induction, for every cap, number of regions and order of requests.
+The cap holds: a proof by induction, for every cap, number of regions and order of commands.
 
-The rules below say, in a dozen lines each, what a request may do to seats. z3 proves that no
+The rules below say, in a dozen lines each, what a command may do to seats. z3 proves that no
 rule breaks a law of `LAWS`, from any state at all in which the books are right: so no order of
-requests does. A rule reads plain numbers as well as the terms of z3, and so the same rules are
-held against the real requests, on every small state: the proof is about the code.
+commands does. A rule reads plain numbers as well as the terms of z3, and so the same rules are
+held against the real commands, on every small state: the proof is about the code.
 
 What is proved is arithmetic. That no two writers decide on the same state is the store's part.
 """
@@ -23,7 +23,6 @@ import z3
 from z3 import z3util
 
 from jamsos import Accepted, Citation, DatedValue, Outcome, Status
-from jamsos import desk as desks
 from jamsos.desk import Desk
 from jamsos.domain.agent import Agent, AgentStatus
 from jamsos.domain.aggregate import state as state_of
@@ -31,6 +30,7 @@ from jamsos.domain.geography import NATIONAL
 from jamsos.domain.money import MOST
 from jamsos.domain.programme import Evaluation, Programme, ProgrammeRuleEnacted, evolve
 from jamsos.domain.quota import Allotment, Quota, QuotaAllotted, QuotaTakenBack, Seating
+from jamsos.engine.session import SHIPPED, Rules, Session
 from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD
 
@@ -46,12 +46,12 @@ Truth: TypeAlias = Any
 
 @attrs.frozen
 class Place:
-    """The seats of a region. *holders* are the agents who hold one; *his* is 1 if he is one."""
+    """The seats of a region, and how many *holders* they have; *mine* is 1 if the agent is one."""
 
     allotted: Number
     taken: Number
     holders: Number
-    his: Number
+    mine: Number
     cap: Number
     """The cap that the region has of its own; a number beyond reach, where it has none."""
 
@@ -66,10 +66,10 @@ class Place:
 @attrs.frozen
 class Seats:
     """
-    The seats of a programme; and one agent, any one: he of whom the next request is.
+    The seats of a programme; and one agent, any one: the agent of whom the next command is.
 
     *one* and *other* are the regions that it is about, any two; *rest* is the sum of all the
-    other regions, however many. *cap* is the nation's on the day of the request.
+    other regions, however many. *cap* is the nation's on the day of the command.
     """
 
     nation: Place
@@ -92,14 +92,14 @@ class Seats:
         return sum(place.taken for place in self.places)
 
     @property
-    def his(self) -> Number:
-        return sum(place.his for place in self.places)
+    def mine(self) -> Number:
+        return sum(place.mine for place in self.places)
 
     def but(self, **changed: Any) -> Seats:
         return attrs.evolve(self, **changed)
 
 
-# -- The rules: when a request is granted, and what becomes of the seats. -------------
+# -- The rules: when a command is granted, and what becomes of the seats. -------------
 
 Step: TypeAlias = tuple[Truth, Seats]
 Rule: TypeAlias = Callable[[Seats, Number], Step]
@@ -130,33 +130,33 @@ def move(s: Seats, n: Number) -> Step:
 
 def _seated(place: Place, by: int) -> Place:
     return attrs.evolve(
-        place, taken=place.taken + by, holders=place.holders + by, his=place.his + by
+        place, taken=place.taken + by, holders=place.holders + by, mine=place.mine + by
     )
 
 
 def take_of_the_nation(s: Seats, _: Number) -> Step:
     alone = (s.passed_on == 0) & (s.nation.taken < s.cap)
     under = alone | ((s.passed_on != 0) & (s.issued <= s.cap))
-    may = (s.his == 0) & (s.nation.taken < s.nation.allotted) & under
+    may = (s.mine == 0) & (s.nation.taken < s.nation.allotted) & under
     return may, s.but(nation=_seated(s.nation, 1))
 
 
 def take_of_a_region(s: Seats, _: Number) -> Step:
     room = (s.one.taken < s.one.allotted) & (s.one.taken < s.one.cap)
-    return (s.his == 0) & room & (s.issued <= s.cap), s.but(one=_seated(s.one, 1))
+    return (s.mine == 0) & room & (s.issued <= s.cap), s.but(one=_seated(s.one, 1))
 
 
 def release_to_the_nation(s: Seats, _: Number) -> Step:
-    return s.nation.his == 1, s.but(nation=_seated(s.nation, -1))
+    return s.nation.mine == 1, s.but(nation=_seated(s.nation, -1))
 
 
 def release_to_a_region(s: Seats, _: Number) -> Step:
-    return s.one.his == 1, s.but(one=_seated(s.one, -1))
+    return s.one.mine == 1, s.but(one=_seated(s.one, -1))
 
 
 def ask_again(s: Seats, _: Number) -> Step:
-    """Deliver the request of one who holds a seat of the region a second time."""
-    return s.one.his == 1, s
+    """Deliver the command of one who holds a seat of the region a second time."""
+    return s.one.mine == 1, s
 
 
 def lower_the_cap(s: Seats, n: Number) -> Step:
@@ -197,7 +197,7 @@ RULES: Mapping[str, Rule] = {
 
 def right(place: Place) -> Truth:
     """Say that no more is taken than allotted, and that what is taken is held."""
-    held = (place.taken == place.holders) & (place.his >= 0) & (place.his <= place.holders)
+    held = (place.taken == place.holders) & (place.mine >= 0) & (place.mine <= place.holders)
     return (place.taken >= 0) & (place.taken <= place.allotted) & held & (place.cap >= 0)
 
 
@@ -205,7 +205,7 @@ def the_books_are_right(s: Seats) -> Truth:
     """Say it of all places; that one agent holds one seat; and that every seat is somewhere."""
     everywhere = right(s.nation) & right(s.one) & right(s.other) & right(s.rest)
     elsewhere = s.one.allotted + s.other.allotted + s.rest.allotted
-    return everywhere & (s.his <= 1) & (s.passed_on == elsewhere) & (s.cap >= 0)
+    return everywhere & (s.mine <= 1) & (s.passed_on == elsewhere) & (s.cap >= 0)
 
 
 RELEASES = {"release_to_the_nation", "release_to_a_region"}
@@ -228,7 +228,7 @@ LAWS: Mapping[str, Law] = {
         rule in NEW_OR_GONE,
         sum(p.allotted for p in before.places) == sum(p.allotted for p in after.places),
     ),
-    "nobody loses a seat that he does not release": lambda rule, before, after: z3.Or(
+    "nobody loses a seat that they do not release": lambda rule, before, after: z3.Or(
         rule in RELEASES,
         z3.And(*(a.holders >= b.holders for a, b in zip(after.places, before.places, strict=True))),
     ),
@@ -284,7 +284,7 @@ def test_the_books_are_right_before_anything_has_happened():
 def test_the_rest_can_stand_for_any_number_of_regions():
     """One region more added to a rest that is right leaves it right; no region is right."""
     rest, more, n = any_seats().rest, any_seats().one, z3.Int("n")
-    fields = ("allotted", "taken", "holders", "his")
+    fields = ("allotted", "taken", "holders", "mine")
     both = Place(*(getattr(rest, f) + getattr(more, f) for f in fields), n)
     solver = z3.Solver()
     solver.add(right(rest), right(more), n >= 0, z3.Not(right(both)))
@@ -295,7 +295,7 @@ def test_the_rest_can_stand_for_any_number_of_regions():
 
 def test_no_rule_reads_the_rest_or_writes_to_it():
     before, n = any_seats(), z3.Int("n")
-    of_the_rest = {f"rest.{field.name}" for field in attrs.fields(Place)} - {"rest.his"}
+    of_the_rest = {f"rest.{field.name}" for field in attrs.fields(Place)} - {"rest.mine"}
     for name, rule in RULES.items():
         may, after = rule(before, n)
 
@@ -307,11 +307,11 @@ def test_no_rule_reads_the_rest_or_writes_to_it():
 
 
 def unchecked(s: Seats, _: Number) -> Step:
-    return (s.his == 0) & (s.issued <= s.cap), s.but(one=_seated(s.one, 1))
+    return (s.mine == 0) & (s.issued <= s.cap), s.but(one=_seated(s.one, 1))
 
 
 def unchecked_in_the_nation(s: Seats, _: Number) -> Step:
-    return (s.his == 0) & (s.issued <= s.cap), s.but(nation=_seated(s.nation, 1))
+    return (s.mine == 0) & (s.issued <= s.cap), s.but(nation=_seated(s.nation, 1))
 
 
 def one_too_many(s: Seats, n: Number) -> Step:
@@ -320,7 +320,7 @@ def one_too_many(s: Seats, n: Number) -> Step:
 
 
 def regardless_of_a_lower_cap(s: Seats, _: Number) -> Step:
-    return (s.his == 0) & (s.one.taken < s.one.allotted), s.but(one=_seated(s.one, 1))
+    return (s.mine == 0) & (s.one.taken < s.one.allotted), s.but(one=_seated(s.one, 1))
 
 
 def regardless_of_the_regions_own_cap(s: Seats, n: Number) -> Step:
@@ -356,21 +356,21 @@ def allot_under_the_cap_of_the_nation_alone(s: Seats, n: Number) -> Step:
 
 
 def count_twice(s: Seats, _: Number) -> Step:
-    return s.one.his == 1, s.but(one=attrs.evolve(s.one, taken=s.one.taken + 1))
+    return s.one.mine == 1, s.but(one=attrs.evolve(s.one, taken=s.one.taken + 1))
 
 
 def seat_twice(s: Seats, _: Number) -> Step:
     room = (s.one.taken < s.one.allotted) & (s.issued <= s.cap)
-    return (s.one.his == 1) & room, s.but(one=_seated(s.one, 1))
+    return (s.one.mine == 1) & room, s.but(one=_seated(s.one, 1))
 
 
 def release_what_another_holds(s: Seats, _: Number) -> Step:
-    return (s.his == 0) & (s.one.taken > 0), s.but(one=_seated(s.one, -1))
+    return (s.mine == 0) & (s.one.taken > 0), s.but(one=_seated(s.one, -1))
 
 
 def unseat_who_is_over(s: Seats, n: Number) -> Step:
     may, after = lower_the_cap(s, n)
-    return may & (s.one.his == 1), after.but(one=_seated(s.one, -1))
+    return may & (s.one.mine == 1), after.but(one=_seated(s.one, -1))
 
 
 WRONG: tuple[tuple[str, Rule], ...] = (
@@ -408,7 +408,7 @@ def test_every_law_is_broken_by_one_wrong_rule_or_another():
 DAY = date(2018, 1, 10)
 ONE, OTHER, REST = "51", "31", "banuspa"
 REGIONS = {"nation": NATIONAL, "one": ONE, "other": OTHER, "rest": REST}
-HE = "agent-00000000-0000-7000-8000-000000000001"
+AGENT = "agent-00000000-0000-7000-8000-000000000001"
 SAID = {"in_force": date(2018, 1, 1), "citation": Citation("Example 1/2018")}
 
 
@@ -441,16 +441,16 @@ def a_quota(region: str, place: Place, passed_on: int = 0) -> Quota:
 
 AWAY = {"programme": "perisai", "deactivated_on": date(2018, 1, 1)}
 AGENTS: Mapping[str | None, tuple[Agent, ...]] = {
-    None: (Agent(id=HE), Agent(id=HE, status=AgentStatus.DEACTIVATED, **AWAY)),
+    None: (Agent(id=AGENT), Agent(id=AGENT, status=AgentStatus.DEACTIVATED, **AWAY)),
     **{
         region: tuple(
-            Agent(id=HE, status=status, programme="perisai", province="51", seat=region)
+            Agent(id=AGENT, status=status, programme="perisai", province="51", seat=region)
             for status in (AgentStatus.RECRUITED, AgentStatus.ACTIVE)
         )
         for region in (NATIONAL, ONE)
     },
 }
-"""He, by where he sits. One who has resigned is granted less than the rules say."""
+"""The agent, by where they sit. One who has resigned is granted less than the rules say."""
 
 
 @attrs.frozen
@@ -468,7 +468,7 @@ class OnRecord:
 
 
 def on_record(seats: Seats, programme: Programme, agent: Agent) -> OnRecord:
-    states: dict[str, Any] = {"programme-perisai": programme, HE: agent}
+    states: dict[str, Any] = {"programme-perisai": programme, AGENT: agent}
     for name, region in REGIONS.items():
         passed_on = seats.passed_on if region == NATIONAL else 0
         states[f"quota-perisai-{region}"] = a_quota(region, getattr(seats, name), passed_on)
@@ -477,27 +477,29 @@ def on_record(seats: Seats, programme: Programme, agent: Agent) -> OnRecord:
 
 def as_numbers(states: Mapping[str, Any], like: Seats) -> Seats:
     """Return the seats in *states*; who holds them follows from *like*, and from the agent."""
-    agent, programme = states[HE], states["programme-perisai"]
+    agent, programme = states[AGENT], states["programme-perisai"]
     places = {}
     for name, region in REGIONS.items():
         quota, before = states[f"quota-perisai-{region}"], getattr(like, name)
-        his = int(agent.seat == region)
-        holders = before.holders - before.his + his
-        places[name] = Place(quota.allotted, quota.taken, holders, his, before.cap)
+        mine = int(agent.seat == region)
+        holders = before.holders - before.mine + mine
+        places[name] = Place(quota.allotted, quota.taken, holders, mine, before.cap)
     nation = states[f"quota-perisai-{NATIONAL}"]
     cap = programme.rule("agent-cap", DAY).value
     return Seats(**places, passed_on=nation.passed_on, cap=cap)
 
 
-def answered(source: OnRecord, ask: Callable[[Desk], Any], like: Seats) -> tuple[bool, Seats]:
-    """Return whether *ask* makes anything happen, and the seats after it."""
-    desk = Desk(source)
+def answered(
+    source: OnRecord, ask: Callable[[Desk], Any], like: Seats, by: Rules = SHIPPED
+) -> tuple[bool, Seats]:
+    """Return whether *ask* makes anything happen, decided *by* such rules, and the seats after."""
+    session = Session(source, by)
     try:
-        answer = ask(desk)
+        answer = ask(Desk(session))
     except InputError:
         return False, like
     happens = isinstance(answer, Accepted) and bool(answer.events)
-    return happens, as_numbers({**source.states, **desk._states}, like)
+    return happens, as_numbers({**source.states, **session.draft.states}, like)
 
 
 PAIRS = [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
@@ -520,7 +522,7 @@ def small_states() -> Iterator[tuple[Seats, Programme, str | None]]:
                     )
                     for name, pair in pairs.items()
                 }
-                if all(place.his <= place.holders for place in places.values()):
+                if all(place.mine <= place.holders for place in places.values()):
                     passed_on = one[0] + other[0] + rest[0]
                     yield Seats(**places, passed_on=passed_on, cap=cap), programme, seat
 
@@ -539,30 +541,30 @@ def _of_seats(s: Seats, n: int) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     yield "move", lambda d: d.move_seats("perisai", n, source=ONE, to=OTHER, **said)
 
 
-def _of_him(agent: Agent) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
+def _of_the_agent(agent: Agent) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     """Return what can be asked about the agent, each with the rule that it must follow."""
     said = {"programme": "perisai", "province": "51", "on": DAY}
     there = {NATIONAL: "the_nation", ONE: "a_region"}
     if agent.status is AgentStatus.DEACTIVATED:
         for region, name in there.items():
-            yield f"take_of_{name}", lambda d, r=region: d.reactivate(HE, region=r, on=DAY)
+            yield f"take_of_{name}", lambda d, r=region: d.reactivate(AGENT, region=r, on=DAY)
     elif agent.seat is None:
         for region, name in there.items():
-            yield f"take_of_{name}", lambda d, r=region: d.recruit(HE, region=r, **said)
+            yield f"take_of_{name}", lambda d, r=region: d.recruit(AGENT, region=r, **said)
     else:
         name = there[agent.seat]
-        yield f"release_to_{name}", lambda d: d.resign(HE, on=DAY)
-        yield f"release_to_{name}", lambda d: d.terminate(HE, cause="fraud", on=DAY)
+        yield f"release_to_{name}", lambda d: d.resign(AGENT, on=DAY)
+        yield f"release_to_{name}", lambda d: d.terminate(AGENT, cause="fraud", on=DAY)
         if agent.status is AgentStatus.ACTIVE:
-            yield f"release_to_{name}", lambda d: d.deactivate(HE, on=DAY, reason="office")
-            yield "ask_again", lambda d: d.reactivate(HE, region=ONE, on=DAY)
+            yield f"release_to_{name}", lambda d: d.deactivate(AGENT, on=DAY, reason="office")
+            yield "ask_again", lambda d: d.reactivate(AGENT, region=ONE, on=DAY)
         for region in there:
-            yield "ask_again", lambda d, r=region: d.recruit(HE, region=r, **said)
+            yield "ask_again", lambda d, r=region: d.recruit(AGENT, region=r, **said)
 
 
 @attrs.define
 class Compared:
-    """How many states and requests were looked at; and where rule and code go apart."""
+    """How many states and commands were looked at; and where rule and code go apart."""
 
     states: int = 0
     asked: int = 0
@@ -570,20 +572,22 @@ class Compared:
     apart: tuple[str, int, Seats] | None = None
 
 
-def compare(rules: Mapping[str, Rule], only: Collection[str] = RULES) -> Compared:
-    """Ask both, on each small state, what becomes of each request, until they go apart."""
+def compare(
+    rules: Mapping[str, Rule], only: Collection[str] = RULES, by: Rules = SHIPPED
+) -> Compared:
+    """Ask both, on each small state, what becomes of each command, until they go apart."""
     seen = Compared()
     for seats, programme, seat in small_states():
         seen.states += 1
         for number, agent in enumerate(AGENTS[seat]):
             source = on_record(seats, programme, agent)
-            requests = [(rule, ask, 1) for rule, ask in _of_him(agent)]
+            commands = [(rule, ask, 1) for rule, ask in _of_the_agent(agent)]
             if seat is None and not number:
-                requests += [(*request, n) for n in (1, 2) for request in _of_seats(seats, n)]
-            for rule, ask, n in requests:
+                commands += [(*command, n) for n in (1, 2) for command in _of_seats(seats, n)]
+            for rule, ask, n in commands:
                 if rule in only:
                     may, after = rules[rule](seats, n)
-                    happens, there = answered(source, ask, seats)
+                    happens, there = answered(source, ask, seats, by)
                     seen.asked += 1
                     seen.granted += happens
                     alike = happens == (may and rule != "ask_again")
@@ -593,10 +597,10 @@ def compare(rules: Mapping[str, Rule], only: Collection[str] = RULES) -> Compare
     return seen
 
 
-def test_on_every_small_state_a_request_is_granted_as_the_rules_say_and_does_what_they_say():
+def test_on_every_small_state_a_command_is_granted_as_the_rules_say_and_does_what_they_say():
     seen = compare(RULES)
 
-    print(f"{seen.states:,} states, {seen.asked:,} requests, {seen.granted:,} of them granted")
+    print(f"{seen.states:,} states, {seen.asked:,} commands, {seen.granted:,} of them granted")
     assert seen.apart is None
     assert 0 < seen.granted < seen.asked
 
@@ -619,10 +623,10 @@ def test_a_wrong_rule_is_not_the_codes(rule, wrong):
         (Allotment, "move"),
     ],
 )
-def test_code_that_asks_no_policy_is_not_the_rules(monkeypatch, case, rule):
-    monkeypatch.setattr(desks, "STANDARD", {**STANDARD, case: ()})
+def test_code_that_asks_no_policy_is_not_the_rules(case, rule):
+    by = Rules({**STANDARD, case: ()})
 
-    assert compare(RULES, only={rule}).apart[0] == rule
+    assert compare(RULES, only={rule}, by=by).apart[0] == rule
 
 
 def _told(events: Iterable[Any]) -> Iterator[tuple[str, int, dict[str, str]]]:
@@ -654,23 +658,23 @@ def _placed(seats: Seats, who: Mapping[str, str]) -> Seats:
     return seats
 
 
-def test_on_every_small_state_a_request_for_many_regions_is_a_row_of_granted_rules():
+def test_on_every_small_state_a_command_for_many_regions_is_a_row_of_granted_rules():
     asked, seen = 0, Counter()
     weights = [{ONE: 1, OTHER: 1}, {ONE: 2, OTHER: 1, REST: 1}, {OTHER: 1, ONE: 0}]
     for seats, programme, seat in small_states():
         if seat is not None:
             continue
         source = on_record(seats, programme, AGENTS[None][0])
-        requests = [lambda d: d.fit_to_cap("perisai", on=DAY)]
-        requests += [
+        commands = [lambda d: d.fit_to_cap("perisai", on=DAY)]
+        commands += [
             lambda d, n=n, w=w: d.share_out("perisai", n, w, on=DAY)
             for n, w in product((0, 2, 3), weights)
         ]
-        for ask in requests:
-            desk = Desk(source)
+        for ask in commands:
+            session = Session(source)
             asked += 1
             try:
-                answer = ask(desk)
+                answer = ask(Desk(session))
             except InputError:
                 continue
             if not isinstance(answer, Accepted):
@@ -681,8 +685,8 @@ def test_on_every_small_state_a_request_for_many_regions_is_a_row_of_granted_rul
                 assert may, (rule, n, who, now)
                 now = _placed(after, who)
                 seen[rule] += 1
-            assert now == as_numbers({**source.states, **desk._states}, seats)
-    print(f"{asked:,} requests for many regions, {seen.total():,} rules applied")
+            assert now == as_numbers({**source.states, **session.draft.states}, seats)
+    print(f"{asked:,} commands for many regions, {seen.total():,} rules applied")
     assert seen.keys() == {"allot", "withdraw", "pass_on", "give_back"}
 
 

@@ -1,10 +1,10 @@
 """
 The third layer of evidence that the cap holds: writers under schedules drawn from a seed.
 
-Several writers, each with a registry of his own, share the real store in memory. Only one runs
+Several writers, each with a registry of its own, share the real store in memory. Only one runs
 at a time, and each call on the database is a place where another may go on: so every read,
 every decision, every append and every reply is a choice of the dice. Replies are lost, appends
-fail, requests are sent twice, by two writers at once too, writers die and come back with
+fail, commands are sent twice, by two writers at once too, writers die and come back with
 nothing in their heads, seats are moved, and the cap is lowered and raised meanwhile.
 
 ``SEED=17 SCHEDULES=1`` plays one schedule again; more ``SCHEDULES`` try more of them.
@@ -24,9 +24,13 @@ import attrs
 import pytest
 
 import jamsos
-from jamsos import Accepted, Citation, DatedValue, Month, Outcome, Registry, Status, recording
+from jamsos import Accepted, Citation, DatedValue, Month, Outcome, Registry, Status
 from jamsos.audit.replay import replay
-from jamsos.desk import Desk
+from jamsos.commands.agents import Recruit, Resign
+from jamsos.commands.command import Command
+from jamsos.commands.programmes import Amend
+from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
+from jamsos.desk.face import Verbs
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
@@ -34,6 +38,7 @@ from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded, in_order
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota, QuotaSeatTaken
+from jamsos.engine import writer as writing
 from jamsos.errors import (
     ConflictError,
     InputError,
@@ -69,96 +74,75 @@ class Died(BaseException):
 
 
 @attrs.frozen
-class Command:
-    """One request, with the id that it is sent under however often."""
+class Asked:
+    """What is asked in one letter, with the id that it is sent under however often."""
 
     id: str
-    verb: str
-    arguments: Mapping[str, Any]
+    commands: tuple[Command[Any], ...]
 
-    def put_to(self, desk: Desk) -> Any:
-        return getattr(desk, self.verb)(**self.arguments)
+    def put_to(self, desk: Verbs) -> Any:
+        return desk.ask(*self.commands) if len(self.commands) == 1 else desk.ask_all(self.commands)
 
 
 def cap(seats: int) -> DatedValue:
     return DatedValue(value=seats, in_force=DAY, citation=SOURCE, status=Status.ASSUMED)
 
 
-def recruitment(dice: Random) -> dict[str, Any]:
+def recruitment(dice: Random) -> Recruit:
     region = dice.choice(REGIONS)
-    return {
-        "agent": dice.choice(AGENTS),
-        "programme": "perisai",
-        "province": "51",
-        "region": region,
-        "on": DAY,
-    }
+    return Recruit(dice.choice(AGENTS), "perisai", province="51", region=region, on=DAY)
 
 
-def recruitments(dice: Random) -> dict[str, Any]:
-    return {"rows": tuple(recruitment(dice) for _ in range(2))}
+def resignation(dice: Random) -> Resign:
+    return Resign(dice.choice(AGENTS), on=DAY)
 
 
-def resignation(dice: Random) -> dict[str, Any]:
-    return {"agent": dice.choice(AGENTS), "on": DAY}
-
-
-def allotment(dice: Random) -> dict[str, Any]:
+def allotment(dice: Random) -> Allot:
     region, seats = dice.choice(REGIONS), dice.randrange(4)
-    return {
-        "programme": "perisai",
-        "seats": seats + 2 * (region == NATIONAL),
-        "region": region,
-        "on": DAY,
-    }
+    return Allot("perisai", seats + 2 * (region == NATIONAL), region=region, on=DAY)
 
 
-def move(dice: Random) -> dict[str, Any]:
+def move(dice: Random) -> MoveSeats:
     source, to = dice.sample(REGIONS, 2)
-    return {"programme": "perisai", "seats": 1, "source": source, "to": to, "on": DAY}
+    return MoveSeats("perisai", 1, source=source, to=to, on=DAY)
 
 
-def shares(dice: Random) -> dict[str, Any]:
+def shares(dice: Random) -> ShareOut:
     weights = {region: dice.randrange(1, 4) for region in REGIONS[1:]}
-    return {"programme": "perisai", "seats": dice.randrange(2, 5), "weights": weights, "on": DAY}
+    return ShareOut("perisai", dice.randrange(2, 5), weights, on=DAY)
 
 
-def fitting(_: Random) -> dict[str, Any]:
-    return {"programme": "perisai", "on": DAY}
+def fitting(_: Random) -> FitToCap:
+    return FitToCap("perisai", on=DAY)
 
 
-def amendment(dice: Random) -> dict[str, Any]:
+def amendment(dice: Random) -> Amend:
     value, evaluation = cap(dice.choice((1, 2, 3, 5, 6))), dice.choice(("first", "first", None))
-    return {
-        "programme": "perisai",
-        "rule": CAP,
-        "value": value,
-        "evaluation": evaluation,
-        "on": DAY,
-    }
+    return Amend("perisai", CAP, value, evaluation=evaluation, on=DAY)
 
 
-KINDS: dict[str, tuple[int, Callable[[Random], dict[str, Any]]]] = {
-    "recruit": (8, recruitment),
-    "recruit_many": (1, recruitments),
-    "resign": (2, resignation),
-    "allot": (2, allotment),
-    "move_seats": (2, move),
-    "share_out": (1, shares),
-    "fit_to_cap": (1, fitting),
-    "amend": (3, amendment),
-}
+KINDS: tuple[tuple[int, int, Callable[[Random], Command[Any]]], ...] = (
+    (8, 1, recruitment),
+    (1, 2, recruitment),
+    (2, 1, resignation),
+    (2, 1, allotment),
+    (2, 1, move),
+    (1, 1, shares),
+    (1, 1, fitting),
+    (3, 1, amendment),
+)
+"""How often each kind is asked, how many of it together, and how it is drawn."""
 
 
-def programmes(dice: Random) -> dict[str, list[Command]]:
+def programmes(dice: Random) -> dict[str, list[Asked]]:
     """Return what each writer is to ask, some of it twice, or by two of them."""
-    asked: dict[str, list[Command]] = {who: [] for who in WRITERS}
-    verbs = dice.choices(list(KINDS), [often for often, _ in KINDS.values()], k=7)
-    for number, verb in enumerate(verbs):
-        command = Command(f"letter-{number}", verb, KINDS[verb][1](dice))
+    asked: dict[str, list[Asked]] = {who: [] for who in WRITERS}
+    kinds = dice.choices(KINDS, [often for often, *_ in KINDS], k=7)
+    for number, (_, together, draw) in enumerate(kinds):
+        letter = Asked(f"letter-{number}", tuple(draw(dice) for _ in range(together)))
         times = dice.choice((1, 1, 2))
         for who in dice.choices(WRITERS, k=times):
-            asked[who].append(command)
+            asked[who].append(letter)
     return asked
 
 
@@ -302,20 +286,20 @@ class Scheduled:
         return fault
 
 
-# -- A writer: asks until he is answered. ------------------------------------------
+# -- A writer: asks until it is answered. ------------------------------------------
 
 
 class Writer:
     """A process that is to get an answer to each command, whatever fails, and however often."""
 
-    patience = recording.PATIENCE
+    patience = writing.PATIENCE
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self.registry = self._started()
-        self.answers: list[tuple[Command, Any]] = []
+        self.answers: list[tuple[Asked, Any]] = []
 
-    def work(self, commands: Iterable[Command]) -> None:
+    def work(self, commands: Iterable[Asked]) -> None:
         for command in commands:
             for attempt in range(TRIES):
                 try:
@@ -333,7 +317,7 @@ class Writer:
                 msg = f"no answer to {command.id} in {TRIES} tries"
                 raise AssertionError(msg)
 
-    def desk(self, command: str, _attempt: int) -> Desk:
+    def desk(self, command: str, _attempt: int) -> Verbs:
         return self.registry.once(command)
 
     def _started(self) -> Registry:
@@ -342,7 +326,7 @@ class Writer:
 
 
 class ImpatientWriter(Writer):
-    """Is told of every error at once, and sends the command again by himself."""
+    """Is told of every error at once, and sends the command again itself."""
 
     patience = 0
 
@@ -391,9 +375,9 @@ def play(seed: int, *, kinds: Sequence[type[Writer]], below: Below = lambda r: r
     baton = Baton(dice)
     store = SQLiteRecorder(":memory:", create=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "sleep", baton.sleep)
-        patch.setattr(recording, "monotonic", lambda: baton.now)
-        patch.setattr(recording, "uniform", dice.uniform)
+        patch.setattr(writing, "sleep", baton.sleep)
+        patch.setattr(writing, "monotonic", lambda: baton.now)
+        patch.setattr(writing, "uniform", dice.uniform)
         try:
             store.load(BEGINNING, ())
             scheduled = Scheduled(below(store), baton)
@@ -410,7 +394,7 @@ def play(seed: int, *, kinds: Sequence[type[Writer]], below: Below = lambda r: r
             )
             check(played)
             for writer in played.writers:
-                writer.registry._store = whole  # he reads on, and the schedule is over
+                writer.registry._source._store = whole  # the schedule is over
             check_the_living(played)
         except Exception as error:
             story = "\n  ".join(baton.steps)
@@ -476,7 +460,7 @@ def check_the_living(played: Played) -> None:
     for recorded in played.history:
         streams[recorded.stream].append(recorded.event)
     for writer in played.writers:
-        for stream, (state, version) in writer.registry.load_many(list(streams)).items():
+        for stream, (state, version) in writer.registry._source.load_many(list(streams)).items():
             assert version == len(streams[stream])
             assert state == state_of(stream, streams[stream]), f"{stream} is known otherwise"
 
@@ -512,7 +496,9 @@ def exercised(played: Played) -> Counter[str]:
             for answer in told if isinstance(told, list) else (told,):
                 counted[type(answer).__name__] += 1
                 counted.update({r.policy for r in getattr(answer, "reasons", ())})
-                counted["seats moved"] += command.verb == "allot" and len(_events(answer)) == 2
+                counted["seats moved"] += (
+                    isinstance(command.commands[0], Allot) and len(_events(answer)) == 2
+                )
     return counted
 
 
@@ -572,7 +558,7 @@ class SendsTheDraftAgain(Through):
 class ForgetsTheId(ImpatientWriter):
     """Sends a command again without the id that it was first sent under."""
 
-    def desk(self, command: str, attempt: int) -> Desk:
+    def desk(self, command: str, attempt: int) -> Verbs:
         return self.registry.once(command) if attempt == 0 else self.registry
 
 

@@ -498,12 +498,11 @@ def test_in_a_batch_what_was_decided_before_counts(registry, agent):
     assert award(registry, agent) == jamsos.Accepted()
 
 
-def test_under_a_command_id_each_agent_is_awarded_by_himself(registry, fifty):
+def test_under_a_command_id_each_agent_is_awarded_alone(registry, fifty):
     first = registry.once("run-2018-01").award_incentive(fifty, A, on=FEBRUARY)
 
     assert registry.once("run-2018-01").award_incentive(fifty, A, on=FEBRUARY) == first
-    with pytest.raises(InputError, match="one by one"):
-        registry.once("run-2").award_incentives("perisai", A, on=FEBRUARY)
+    assert not hasattr(registry.once("run-2"), "award_incentives")
 
 
 @given(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import jamsos
 from jamsos import Accepted, Citation, DatedValue, Month, Months, Payer, Segment, Status
 from jamsos.audit.explain import explain
+from jamsos.commands.contributions import Pay
 from jamsos.domain.due import Paying
 from jamsos.domain.participant import Check, Participant, Payment
 from jamsos.errors import InputError, RuleNotInForceError
@@ -373,7 +374,7 @@ def test_an_amendment_between_reading_and_writing_is_seen(registry, driver):
     """A payment rests on the law, and so the law's stream is among what it has read."""
     with registry.batch() as batch:
         pay(batch, driver, "2025-01/2025-01", 16_800).or_raise()
-        reads = batch.draft().reads
+        reads = batch._answering.draft.only_read()
 
     assert {"programme-jkk", "programme-jkm"} <= {*reads}
 
@@ -464,11 +465,11 @@ def test_months_covered_never_overlap(asked):
     cite="how rules are looked up",
     about=("participants",),
 )
-def of_what_it_pays_for(request, answer):
-    only_if(request.name == "pay" and isinstance(request.named["programmes"], tuple))
+def of_what_it_pays_for(command, answer):
+    only_if(isinstance(command, Pay))
     if isinstance(answer, RuleNotInForceError):
         named = str(answer).partition("of programme '")[2].partition("'")[0]
-        assert named in {*request.named["programmes"], "jkk"}, answer
+        assert named in {*command.programmes, "jkk"}, answer
 
 
 def test_a_payment_is_turned_down_only_by_rules_of_what_it_pays_for():

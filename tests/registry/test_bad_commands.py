@@ -58,7 +58,6 @@ BAD: dict[str, Asked] = {
     "reference with spaces": payment(reference="Ibu Sari"),
     "reference empty": payment(reference=""),
     "no programme": payment(programmes=()),
-    "programme twice": payment(programmes=("jkk", "jkk")),
     "programme a sentence": payment(programmes=("Ibu Sari",)),
     "no month": payment(months=jamsos.Months()),
     "months with a gap": payment(months=jamsos.Months.parse("2018-02/2018-02,2018-04/2018-04")),
@@ -89,7 +88,7 @@ BAD: dict[str, Asked] = {
 
 
 @pytest.mark.parametrize("ask", BAD.values(), ids=BAD.keys())
-def test_a_request_that_cannot_be_meant_is_an_input_error_and_records_nothing(registry, ask):
+def test_a_command_that_cannot_be_meant_is_an_input_error_and_records_nothing(registry, ask):
     agent, participant = at_work(registry), enrolled(registry)
     last = registry.last_position()
 
@@ -125,13 +124,21 @@ def test_a_request_that_cannot_be_meant_is_an_input_error_and_records_nothing(re
         ),
     ],
 )
-def test_a_request_about_what_was_never_recorded_is_not_found(registry, ask):
+def test_a_command_about_what_was_never_recorded_is_not_found(registry, ask):
     with pytest.raises(NotFoundError):
         ask(registry)
 
 
+def test_programmes_are_a_set_one_that_is_named_twice_is_one_programme(registry):
+    ask = payment(programmes=("jkk", "jkk"))
+
+    (paid,) = ask(registry, "", registered(registry)).or_raise().events
+
+    assert paid.programmes == ("jkk",)
+
+
 @pytest.mark.parametrize("on", [date(2017, 10, 31), date(2019, 1, 1)])
-def test_a_request_on_a_day_for_which_no_law_answers_is_an_error(registry, on):
+def test_a_command_on_a_day_for_which_no_law_answers_is_an_error(registry, on):
     last = registry.last_position()
 
     with pytest.raises(RuleNotInForceError, match="agent-cap"):

@@ -60,7 +60,7 @@ def test_all_reasons_are_given_those_of_the_law_first():
 
     assert isinstance(refused, jamsos.Refused)
     assert [reason.policy for reason in refused.reasons] == [
-        "agent-cap",
+        "seat-allotment",
         "no-february",
         "no-tuesdays",
     ]

@@ -23,7 +23,7 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 
 def impatient(registry: jamsos.Registry) -> None:
     """Let *registry* give up on a lock at once, and not after seconds."""
-    registry._recording._patience = 0
+    registry._writer._patience = 0
     with registry._store._recorder._datastore.get_connection(commit=True) as connection:
         connection._sqlite_conn.execute("PRAGMA busy_timeout = 0")
 
@@ -129,7 +129,7 @@ def test_a_state_is_never_made_of_half_a_stream(agent_and_store, fault):
         registry.agent(agent)
 
 
-def test_a_store_that_another_writer_holds_records_nothing_and_the_same_request_succeeds_later(
+def test_a_store_that_another_writer_holds_records_nothing_and_the_same_command_succeeds_later(
     path,
 ):
     with jamsos.open(path) as registry, plain(path) as other:

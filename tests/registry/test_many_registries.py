@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 import jamsos
+from jamsos.commands.agents import BeginTraining, Certify, Recruit
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.participants import Register
 from jamsos.desk import Desk
 from jamsos.domain.agent import AgentStatus, TerminationCause
 from jamsos.errors import ConflictError
@@ -18,7 +21,6 @@ from tests.registry.beginnings import (
     adopted,
     at_work,
     enrolled,
-    paid,
     recruited,
 )
 
@@ -87,7 +89,7 @@ def test_of_two_batches_for_the_last_seat_one_is_in_conflict_and_refused_when_as
 
         again = recruits(agent)(one)
         assert isinstance(again, jamsos.Refused)
-        assert again.reasons[0].policy == "agent-cap"
+        assert again.reasons[0].policy == "seat-allotment"
         assert one.quota("perisai").taken == 1
 
 
@@ -163,19 +165,36 @@ def test_after_a_conflict_everything_is_read_afresh(path):
         assert one.quota("perisai") == other.quota("perisai")
 
 
+def payment(participant: str, reference: str) -> Pay:
+    return Pay(
+        participant,
+        reference=reference,
+        months=FEBRUARY,
+        income=1_000_000,
+        amount=16_800,
+        on=LAUNCH,
+    )
+
+
 def test_reading_ahead_changes_no_answer(path):
     with jamsos.open(path) as one, jamsos.open(path) as other:
         agents = [recruited(adopted(one)) for _ in range(3)]
         other.begin_training(agents[0], on=ROLL_OUT).or_raise()  # one knows the agent as before
         stranger, participant = jamsos.new_agent_id(), enrolled(other)
+        commands = [
+            *(Certify(agent, on=ROLL_OUT) for agent in agents),
+            Recruit(stranger, "perisai", province="51", on=ROLL_OUT),
+            payment(participant, "F-2"),
+            Correct(participant, corrects="F-1", on=LAUNCH),
+        ]
+        singly = one.trial()
+        expected = [singly.ask(command) for command in commands]
         with one.batch() as desk:
-            desk.read_ahead([*agents, stranger, participant, participant])
-            asked = [desk.certify(a, on=ROLL_OUT) for a in agents]
-            desk.recruit(stranger, "perisai", province="51", on=ROLL_OUT).or_raise()
-            paid(desk, participant, FEBRUARY, on=LAUNCH, reference="F-2")
+            answers = desk.ask_all(commands)
 
-        certified = [isinstance(answer, jamsos.Accepted) for answer in asked]
-        assert certified == [True, False, False]
+        assert answers == expected
+        accepted = [isinstance(answer, jamsos.Accepted) for answer in answers]
+        assert accepted == [True, False, False, True, True, True]
         assert other.agent(stranger).status is AgentStatus.RECRUITED
         assert set(other.participant(participant).payments) == {"F-1", "F-2"}
 
@@ -186,8 +205,9 @@ def test_what_was_read_ahead_and_has_changed_since_is_a_conflict(path):
         participant = jamsos.new_participant_id()
 
         def registers(desk: Desk) -> jamsos.Decision:
-            desk.read_ahead([agent, participant])
-            return desk.register(participant, province="51", on=LAUNCH, agent=agent)
+            begin = BeginTraining(agent, on=LAUNCH)
+            register = Register(participant, province="51", on=LAUNCH, agent=agent)
+            return desk.ask_all([begin, register])[-1]
 
         with pytest.raises(ConflictError):
             in_a_batch(one, registers, lambda: other.resign(agent, on=LAUNCH).or_raise())
@@ -200,7 +220,8 @@ def test_what_was_read_ahead_and_has_changed_since_is_a_conflict(path):
 def test_reading_ahead_outside_of_a_batch_keeps_nothing_stale(path):
     with jamsos.open(path) as one, jamsos.open(path) as other:
         agent = recruited(adopted(one))
-        one.read_ahead([agent])
+        [refused] = one.ask_all([Certify(agent, on=ROLL_OUT)])
         other.begin_training(agent, on=ROLL_OUT).or_raise()
 
+        assert isinstance(refused, jamsos.Refused)
         assert one.certify(agent, on=ROLL_OUT).or_raise().events

@@ -36,7 +36,7 @@ from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-FILES = sorted(GOLDEN.glob("*.jsonl"))
+FILES = sorted(GOLDEN.glob("v*.jsonl"))
 V1 = GOLDEN / "v1.jsonl"
 V2_RULES = GOLDEN / "v2-rules.jsonl"
 V3_INCENTIVES = GOLDEN / "v3-incentives.jsonl"

@@ -10,7 +10,7 @@ import pytest
 from jamsos import Citation, Reason
 from jamsos.domain.decision import Refused
 from jamsos.errors import CorruptHistoryError
-from jamsos.store.event_store import Command, EventStore
+from jamsos.store.event_store import EventStore, Kept
 
 OLD = (
     b'[[{"policy":"agent-cap","explanation":"All seats are taken.","citation":'
@@ -65,7 +65,7 @@ def test_a_reason_keeps_all_that_its_citation_says(tmp_path):
     answers = (Refused(Reason("agent-cap", "All seats are taken.", citation)),)
 
     with EventStore(tmp_path / "perisai.db") as store:
-        store.append([], commands=[Command("letter-1", "request", 0, answers)])
+        store.append([], kept=[Kept("letter-1", "digest", 0, answers)])
         assert store.answers(["letter-1"])["letter-1"].answers == answers
 
 

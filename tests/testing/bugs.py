@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
-from jamsos.request import Request
-from jamsos.testing.world import Judges, Setting
 
-from jamsos.desk import Answer, Decisions, Desk
+from jamsos.commands.agents import Reactivate, Recruit
+from jamsos.commands.command import Steps
+from jamsos.commands.reading import Reading
 from jamsos.domain.agent import (
     Agent,
     AgentDeactivated,
@@ -20,21 +20,27 @@ from jamsos.domain.agent import (
     AgentReactivated,
     AgentStatus,
 )
+from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.coverage import NO_MONTHS
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Decision, Reason, Refused
 from jamsos.domain.participant import Participant, ParticipantContributionPaid
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import Quota, QuotaAllotted, QuotaSeatReleased, QuotaSeatTaken, Seating
 from jamsos.domain.rule import DatedValue, Rule
 from jamsos.domain.value import Row, Table
+from jamsos.engine.session import Around, Decider
+from jamsos.engine.setting import Setting
+from jamsos.engine.world import Asked
 from jamsos.formulas.active import PAID_UP
 from jamsos.policies import agent_cap
 from jamsos.policies.coverage import CITATION as RECORD
+from jamsos.policies.standard import ExtraPolicies, Judges
 from jamsos.projections.members import Members
 from jamsos.projections.recount import Recount
 from jamsos.rulebook import RuleFile, everything
 from jamsos.testing import History, Law, World, law, only_if, setting
+from tests.testing.wrong import Misread, misreading, staging
 
 
 @attrs.frozen(kw_only=True)
@@ -42,16 +48,17 @@ class Bug:
     """
     A wrong rule, a law that it breaks, and the length of the shortest history that shows it.
 
-    *right* is the law where the right rule is: the same one, but for what is no rule of a desk.
+    *right* is the law where the right rule is: the same one, but for what decides nothing.
     """
 
     name: str
     law: Law
     shortest: int
-    """In requests."""
+    """In commands."""
     rules: tuple[RuleFile, ...] = ()
-    policies: Judges | None = None
-    desk: type[Desk] = Desk
+    policies: ExtraPolicies | None = None
+    deciders: Mapping[type, Decider] | None = None
+    around: Around | None = None
     right: Law = attrs.field()
 
     @right.default
@@ -60,7 +67,9 @@ class Bug:
 
     def begins(self) -> Setting:
         """Return a setting in which the wrong rule is in force."""
-        return setting(self.rules, policies=self.policies, desk=self.desk)
+        return setting(
+            self.rules, policies=self.policies, deciders=self.deciders, around=self.around
+        )
 
 
 def _patched(rule: str, programme: str, change: Callable[[DatedValue], DatedValue]) -> RuleFile:
@@ -97,11 +106,13 @@ def one_more_than_the_cap(case: Seating) -> Reason | None:
     cite=RECORD,
     about=("seats", "agents", "rules"),
 )
-def free_seats_are_given(request: Request, answer: Answer | Exception, world: World) -> None:
-    only_if(request.name in {"recruit", "reactivate"} and isinstance(answer, Refused))
+def free_seats_are_given(command: Asked, answer: Decision[Any] | Exception, world: World) -> None:
+    only_if(isinstance(command, Recruit | Reactivate) and isinstance(answer, Refused))
+    assert isinstance(command, Recruit | Reactivate)
     assert isinstance(answer, Refused)
-    only_if(agent_cap.RULE in {reason.policy for reason in answer.reasons})
-    region, on = str(request.named["region"]), request.named["on"]
+    refusing = {reason.policy for reason in answer.reasons}
+    only_if(refusing & {agent_cap.RULE, agent_cap.ALLOTMENT})
+    region, on = command.region, command.on
     agents = [state for state, _ in world.states.values() if isinstance(state, Agent)]
     seated = sum(agent.seat == region for agent in agents)
     cap = world.programme("perisai").rule(agent_cap.RULE, on).value
@@ -109,21 +120,30 @@ def free_seats_are_given(request: Request, answer: Answer | Exception, world: Wo
     assert full or world.quota("perisai").issued > cap, f"{seated} agents hold seats in {region}"
 
 
-class CapBeforeRelease(Desk):
+class CapBeforeRelease(Misread):
     """Looks at the cap before the seats that are released on the day are free again."""
 
-    def _seating(self, agent: str, programme: str, region: str, on: date) -> tuple[Agent, Seating]:
-        state, case = super()._seating(agent, programme, region, on)
+    def __init__(self, read: Reading, on: date) -> None:
+        super().__init__(read)
+        self.on = on
+
+    def quota(self, programme: str, region: str) -> Quota:
+        quota = self.right.quota(programme, region)
         released = sum(
-            isinstance(event, QuotaSeatReleased) and event.on == on and stream.endswith(region)
-            for stream, _, event in _world(self).events
+            isinstance(event, QuotaSeatReleased) and event.on == self.on and stream.endswith(region)
+            for stream, _, event in _world(self.right).events
         )
-        quota = attrs.evolve(case.quota, taken=case.quota.taken + released)
-        return state, attrs.evolve(case, quota=quota)
+        return attrs.evolve(quota, taken=quota.taken + released)
 
 
-def _world(desk: Desk) -> World:
-    source = desk._source
+def seated_before_release(
+    command: Recruit | Reactivate, read: Reading, judges: Judges
+) -> Steps[Any]:
+    return command.decide(cast("Reading", CapBeforeRelease(read, command.on)), judges)
+
+
+def _world(read: Reading) -> World:
+    source = read.source
     assert isinstance(source, World)
     return source
 
@@ -132,14 +152,14 @@ def _world(desk: Desk) -> World:
 
 
 @law(
-    "An agent returns six months after his deactivation at the earliest",
+    "An agent returns six months after deactivation at the earliest",
     cite="Jabar Ekspres, 4-5 January 2018, at the earliest six months after deactivation",
     about=("seats", "agents"),
 )
 def back_after_six_months(before: Agent, event: AgentReactivated) -> None:
     assert before.deactivated_on is not None
     earliest = months_after(before.deactivated_on, 6)
-    assert event.on >= earliest, f"he is back on {event.on}, before {earliest}"
+    assert event.on >= earliest, f"back on {event.on}, before {earliest}"
 
 
 @law(
@@ -155,11 +175,11 @@ def idle_only_while_active(before: Agent, event: AgentDeactivated) -> None:
     assert event.idle_months <= most, f"{event.idle_months} idle months of {most} at work"
 
 
-class IdleAcrossDeactivation(Desk):
-    """Counts idle months from the first day at work on, as if he had never been away."""
+class IdleAcrossDeactivation(Misread):
+    """Counts idle months from the first day at work on, as if no agent had ever been away."""
 
-    def _agent(self, agent: str) -> Agent:
-        state = super()._agent(agent)
+    def agent(self, agent: str) -> Agent:
+        state = self.right.agent(agent)
         if state.status is AgentStatus.ACTIVE and state.deactivated_on is not None:
             return attrs.evolve(state, active_since=state.deactivated_on)
         return state
@@ -176,11 +196,11 @@ def rewarded_once(before: Agent, event: AgentIncentiveAwarded) -> None:
         assert of not in known, f"payment {each.received.reference} is rewarded again"
 
 
-class IncentivePaidTwice(Desk):
+class IncentivePaidTwice(Misread):
     """Awards what was earned in a month, and forgets what was awarded before."""
 
-    def _agent(self, agent: str) -> Agent:
-        return attrs.evolve(super()._agent(agent), incentives={})
+    def agent(self, agent: str) -> Agent:
+        return attrs.evolve(self.right.agent(agent), incentives={})
 
 
 # -- Participants. --------------------------------------------------------------------
@@ -202,20 +222,8 @@ def _together(each: Iterable[Months]) -> Months:
     return months
 
 
-class CoverageAcrossGaps(Desk):
-    """Covers everything from the first month that is paid to the last one."""
-
-    def _stage(self, decisions: Decisions) -> Answer:
-        return super()._stage([(stream, _all_filled(decision)) for stream, decision in decisions])
-
-
-def _all_filled(decision: Decision[Any]) -> Decision[Any]:
-    if isinstance(decision, Refused):
-        return decision
-    return Accepted(*map(_filled, decision.events))
-
-
-def _filled(event: object) -> object:
+def covering_gaps(event: Event) -> Event:
+    """Cover everything from the first month that is paid to the last one."""
     if not isinstance(event, ParticipantContributionPaid):
         return event
     (change,) = event.changes
@@ -278,7 +286,7 @@ _LAST: Final = date(2021, 1, 31)
 
 @cache
 def _edges() -> Mapping[int, int]:
-    """Return what each lower edge of a bracket is reckoned on, as the file says that ships."""
+    """Return what each lower edge of a bracket is computed from, as the file says that ships."""
     keys = {("jkk", "bpu-income-brackets")}
     (file,) = (f for f in everything() if (f.programme, f.rule) in keys)
     table = file.values[0].value
@@ -286,7 +294,10 @@ def _edges() -> Mapping[int, int]:
     return {int(row.key): int(str(row.value)) for row in table.rows}
 
 
-@law("Who declares the lower edge of a bracket is in it", cite="PP 44/2015, Lampiran II")
+@law(
+    "A participant who declares the lower edge of a bracket is in it",
+    cite="PP 44/2015, Lampiran II",
+)
 def edge_is_inside(event: ParticipantContributionPaid) -> None:
     base = _edges().get(event.income)
     only_if(base and event.check is not None and event.programmes == BOTH)
@@ -321,12 +332,12 @@ def caps_of_the_day(event: QuotaAllotted | QuotaSeatTaken, world: World) -> None
         assert version.covers(event.on), f"{ref} is not in force on {event.on}"
 
 
-class AmendedForThePast(Desk):
+class AmendedForThePast(Misread):
     """Reads an amended rule as if it had said so from its first day on."""
 
-    def _programme(self, programme: str) -> Programme:
-        state = super()._programme(programme)
-        enacted = _world(self).begins.law[programme].rules
+    def programme(self, programme: str) -> Programme:
+        state = self.right.programme(programme)
+        enacted = _world(self.right).begins.law[programme].rules
         rules = {
             key: versions if len(versions) == len(enacted[key]) else _backdated(versions)
             for key, versions in state.rules.items()
@@ -350,7 +361,7 @@ def paid_up_by(counter: Callable[[History], ByMonth]) -> Law:
     """Make the law that *counter* counts those who are covered, month by month."""
 
     @law(
-        "Who has paid for a month counts in it, and in no other",
+        "A participant who has paid for a month counts in it, and in no other",
         cite=PAID_UP.citation,
         about=("participants",),
     )
@@ -371,7 +382,11 @@ def paid_up_by(counter: Callable[[History], ByMonth]) -> Law:
 def people_by(counter: Callable[[History], ByMonth]) -> Law:
     """Make the law that *counter* counts people who are covered, in however many segments."""
 
-    @law("Who is covered in two segments is one person", cite=RECORD, about=("participants",))
+    @law(
+        "A participant who is covered in two segments is one person",
+        cite=RECORD,
+        about=("participants",),
+    )
     def a_person_is_one(history: History) -> None:
         everybody = Members()
         for recorded in history.events:
@@ -415,7 +430,7 @@ def by_month_of_coverage(history: History) -> ByMonth:
 
 
 def by_date_of_payment(history: History) -> ByMonth:
-    """Count who has paid in the month in which he paid, not in those for which he did."""
+    """Count who has paid in the month of the payment, not in those that it is for."""
     paid = {
         (recorded.stream, recorded.event.segment, Month.of(recorded.event.on).index)
         for recorded in history.events
@@ -442,7 +457,7 @@ BUGS: Final = (
         name="cap checked before release",
         law=free_seats_are_given,
         shortest=4,
-        desk=CapBeforeRelease,
+        deciders=dict.fromkeys((Recruit, Reactivate), seated_before_release),
     ),
     Bug(
         name="return after 5 months",
@@ -454,13 +469,13 @@ BUGS: Final = (
         name="idle months counted across deactivation",
         law=idle_only_while_active,
         shortest=8,
-        desk=IdleAcrossDeactivation,
+        around=misreading(IdleAcrossDeactivation),
     ),
     Bug(
         name="coverage across a gap",
         law=covered_where_paid,
         shortest=3,
-        desk=CoverageAcrossGaps,
+        around=staging(covering_gaps),
     ),
     Bug(
         name="arrears at 4 months",
@@ -481,7 +496,7 @@ BUGS: Final = (
         name="incentive paid twice",
         law=rewarded_once,
         shortest=9,
-        desk=IncentivePaidTwice,
+        around=misreading(IncentivePaidTwice),
     ),
     Bug(
         name="bracket edge",
@@ -493,7 +508,7 @@ BUGS: Final = (
         name="amendment applied to the past",
         law=caps_of_the_day,
         shortest=2,
-        desk=AmendedForThePast,
+        around=misreading(AmendedForThePast),
     ),
     Bug(
         name="count by payment date",

@@ -7,10 +7,13 @@ import pytest
 
 import jamsos
 from jamsos import Accepted, Citation, Reason, Refused
+from jamsos.commands.agents import EvaluateAgents
+from jamsos.commands.incentives import AwardIncentives
+from jamsos.commands.seats import Allot
 from jamsos.errors import ConflictError, InputError
 from jamsos.testing import World, setting
 from jamsos.testing.agreeing import DisagreementError, agree, same_word
-from jamsos.testing.moves import request
+from tests.testing.verbs import verb, verbs
 
 DAY = date(2018, 1, 5)
 SINCE_2015 = """\
@@ -43,7 +46,13 @@ class Kept:
         self.closed = False
 
     def ask(self, asked):
-        return getattr(self.registry, asked.name)(*asked.positional, **asked.named)
+        match asked:
+            case EvaluateAgents():
+                return self.registry.evaluate_agents(asked.programme, on=asked.on)
+            case AwardIncentives():
+                return self.registry.award_incentives(asked.programme, asked.month, on=asked.on)
+            case _:
+                return self.registry.ask(asked)
 
     def close(self):
         self.registry.close()
@@ -66,10 +75,9 @@ class Evaluations:
         self.concluded = set()
 
     def ask(self, asked):
-        programme, name = asked.positional
-        if programme != "perisai":
+        if asked.programme != "perisai":
             return "error"
-        return getattr(self, asked.name)(name, asked.named["on"])
+        return getattr(self, verb(asked))(asked.evaluation, asked.on)
 
     def open_evaluation(self, name, on):
         if name in self.opened:
@@ -120,19 +128,20 @@ def test_a_system_of_another_make_that_does_the_same_agrees(always):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_difference_is_told_with_the_fewest_requests_that_show_it(always, seed):
+def test_a_difference_is_told_with_the_fewest_commands_that_show_it(always, seed):
     with pytest.raises(DisagreementError) as raised:
         agree(EvaluationsWithABug, begins=always, about=["evaluations"], seed=seed)
 
     error = raised.value
     opened, concluded = error.plan
-    assert (opened.name, concluded.name, error.step) == (
+    assert (verb(opened), verb(concluded), error.step) == (
         "open_evaluation",
         "conclude_evaluation",
         1,
     )
-    assert opened.positional == concluded.positional
-    assert opened.named["on"] == concluded.named["on"]
+    assert opened.programme == concluded.programme
+    assert opened.evaluation == concluded.evaluation
+    assert opened.on == concluded.on
     assert error.why.startswith("jamsos says accepted, and yours error (ValueError(")
     first, empty, *lines = str(error).splitlines()
     assert first == f"NOT THE SAME ANSWER  2: {error.why}"
@@ -157,7 +166,7 @@ def test_the_same_seed_finds_the_same(always):
 def test_what_a_system_raises_is_its_answer():
     class Unplugged:
         def ask(self, asked):
-            msg = f"no line for {asked.name}"
+            msg = f"no line for {verb(asked)}"
             raise OSError(msg)
 
     with pytest.raises(
@@ -183,7 +192,7 @@ def test_a_comparison_of_ones_own_sees_the_step_and_the_other_answer():
         agree(Seats, compare=taken, about=["seats", "agents"])
 
     assert raised.value.why == "2 taken"
-    names = [asked.name for asked in raised.value.plan]
+    names = verbs(raised.value.plan)
     assert (names[0], names.count("recruit"), names[-1]) == ("allot", 3, "recruit")
 
 
@@ -210,10 +219,10 @@ def test_a_system_is_closed_where_a_difference_ends_its_history(always):
 @pytest.mark.parametrize(
     ("asked", "same", "other"),
     [
-        (request("allot", "perisai", 2, on=DAY), "accepted", "nothing new"),
-        (request("allot", "perisai", 0, on=DAY), "nothing new", "refused"),
-        (request("allot", "perisai", 9_999_999, on=DAY), "refused", "error"),
-        (request("allot", "perisai", -1, on=DAY), "error", "accepted"),
+        (Allot("perisai", 2, on=DAY), "accepted", "nothing new"),
+        (Allot("perisai", 0, on=DAY), "nothing new", "refused"),
+        (Allot("perisai", 9_999_999, on=DAY), "refused", "error"),
+        (Allot("perisai", -1, on=DAY), "error", "accepted"),
     ],
 )
 def test_a_word_a_decision_and_an_exception_are_compared_by_what_they_say(asked, same, other):
@@ -225,7 +234,7 @@ def test_a_word_a_decision_and_an_exception_are_compared_by_what_they_say(asked,
 
 
 def test_answers_to_many_are_compared_as_one():
-    step = World().ask(request("evaluate_agents", "perisai", on=DAY))
+    step = World().ask(EvaluateAgents("perisai", on=DAY))
 
     assert same_word(step, {}) is None
     assert same_word(step, [Accepted()]) is None
@@ -269,8 +278,8 @@ def test_nothing_is_out_of_place_where_nothing_is_to_be():
     assert asked(0) == 0 < asked(0.5)
 
 
-def test_what_no_request_can_be_asked_of_is_no_adapter():
-    with pytest.raises(InputError, match=r"has no method ask\(request\)"):
+def test_what_no_command_can_be_asked_of_is_no_adapter():
+    with pytest.raises(InputError, match=r"has no method ask\(command\)"):
         agree(object, histories=1)
 
 
@@ -292,7 +301,7 @@ def test_the_law_is_enacted_in_no_store_in_which_something_has_happened(enacted)
 
 @pytest.mark.parametrize("answer", [None, "yes", True, ["accepted"]])
 def test_an_answer_that_says_nothing_is_an_error_that_names_what_can_be_said(answer):
-    step = World().ask(request("allot", "perisai", 2, on=DAY))
+    step = World().ask(Allot("perisai", 2, on=DAY))
 
     with pytest.raises(InputError, match=r"an adapter answers .*: let it return one of accepted"):
         same_word(step, answer)

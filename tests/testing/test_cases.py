@@ -4,9 +4,10 @@ from datetime import date
 
 import attrs
 import pytest
-from jamsos.testing.world import setting
 
-from jamsos import Citation, DatedValue, Desk, Month, Reason, Status
+from jamsos import Citation, DatedValue, Month, Reason, Status
+from jamsos.commands.agents import Assign, Certify, EvaluateAgents, Recruit
+from jamsos.commands.seats import Allot
 from jamsos.domain import agent
 from jamsos.domain.agent import (
     AgentAssigned,
@@ -20,10 +21,11 @@ from jamsos.domain.agent import (
 from jamsos.domain.decision import Accepted
 from jamsos.domain.programme import ProgrammeRuleEnacted
 from jamsos.domain.quota import Allotment, QuotaAllotted, QuotaSeatTaken, Seating
+from jamsos.engine.setting import setting
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.agent_cap import allotment_is_under_the_cap
 from jamsos.testing.cases import given
-from jamsos.testing.moves import AGENTS, PEOPLE, request
+from jamsos.testing.moves import AGENTS, PEOPLE
 
 ONE, TWO = AGENTS[:2]
 DAY = date(2018, 2, 5)
@@ -46,7 +48,7 @@ def full(case):
 # -- What is answered. -----------------------------------------------------------------
 
 
-def test_a_request_is_decided_on_what_was_given_and_its_events_are_expected():
+def test_a_command_is_decided_on_what_was_given_and_its_events_are_expected():
     IN_TRAINING.when("certify", ONE, on=DAY).then(AgentCertified(on=DAY))
 
 
@@ -58,13 +60,13 @@ def test_an_event_may_be_expected_by_its_type():
         case.then(QuotaSeatTaken, AgentRecruited)
 
 
-def test_requests_are_given_by_asking_them():
+def test_commands_are_given_by_asking_them():
     case = given(
-        request("allot", "perisai", 1, on=DAY),
-        request("recruit", ONE, "perisai", province="51", on=DAY),
+        Allot("perisai", 1, on=DAY),
+        Recruit(ONE, "perisai", province="51", on=DAY),
     ).when("recruit", TWO, "perisai", province="51", on=DAY)
 
-    case.then_refused("agent-cap")
+    case.then_refused("seat-allotment")
 
 
 def test_what_was_done_before_is_expected_as_nothing():
@@ -92,22 +94,25 @@ def test_many_questions_are_asked_of_the_same_given_and_none_changes_it():
     assert IN_TRAINING.when("certify", ONE, on=DAY).world.agent(ONE).status is AgentStatus.CERTIFIED
 
 
-def test_requests_for_many_at_once_are_asked_too():
-    rows = [{"agent": who, "programme": "perisai", "province": "51", "on": DAY} for who in AGENTS]
+def test_a_method_of_the_desk_is_asked_by_its_name_as_its_command_is():
+    named = IN_TRAINING.when("certify", ONE, on=DAY)
 
-    case = given((SEATS, ONE_SEAT)).when("recruit_many", rows)
+    assert named.answer == IN_TRAINING.when(Certify(ONE, on=DAY)).answer
+    assert named.asked == IN_TRAINING.when(Certify(ONE, on=DAY)).asked
 
-    case.then(AgentRecruited, QuotaSeatTaken)
+
+def test_what_stands_for_many_commands_is_asked_too():
+    IN_TRAINING.when(EvaluateAgents("perisai", on=DAY)).then_nothing()
+    IN_TRAINING.when("evaluate_agents", "perisai", on=DAY).then_nothing()
 
 
-def test_a_verb_of_a_desk_of_ones_own_can_be_asked():
-    class Own(Desk):
-        def hurry(self, who, *, on):
-            return self.certify(who, on=on)
+def test_a_decider_of_ones_own_decides_in_a_case():
+    def hurried(command, read, judges):
+        return [(command.agent, agent.certify(read.agent(command.agent), on=command.on))]
 
-    case = given(RECRUITED, TRAINED, of=ONE, begins=setting(desk=Own))
+    case = given(RECRUITED, TRAINED, of=ONE, begins=setting(deciders={Assign: hurried}))
 
-    case.when("hurry", ONE, on=DAY).then(AgentCertified(on=DAY))
+    case.when(Assign(ONE, on=DAY)).then(AgentCertified(on=DAY))
 
 
 # -- Deciders and policies alone. --------------------------------------------------------
@@ -197,10 +202,14 @@ def test_a_case_that_fails_shows_what_was_expected_and_what_came_one_event_a_lin
 def test_a_refusal_that_was_not_expected_is_shown_with_its_reasons():
     case = given().when("recruit", ONE, "perisai", province="51", on=DAY)
 
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then, AgentRecruited)
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_nothing)
-    assert "came:\n  refused by agent-cap: There are no seats" in told(case.then_refused, "late")
-    told(case.then_refused, "agent-cap", "late")
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(
+        case.then, AgentRecruited
+    )
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(case.then_nothing)
+    assert "came:\n  refused by seat-allotment: There are no seats" in told(
+        case.then_refused, "late"
+    )
+    told(case.then_refused, "seat-allotment", "late")
 
 
 def test_all_that_refuse_are_to_be_named():
@@ -246,11 +255,11 @@ def test_nothing_can_be_expected_of_nobody():
         (("agent-1", RECRUITED), None, "is not an agent"),
         (("nobody", RECRUITED), None, "is not a stream"),
         (
-            request("recruit", ONE, "perisai", province="51", on=DAY),
+            Recruit(ONE, "perisai", province="51", on=DAY),
             None,
-            r"recruit\(.*on=2018-02-05\) was not accepted: refused by agent-cap",
+            r"recruit\(.*on=2018-02-05\) was not accepted: refused by seat-allotment",
         ),
-        (request("certify", "agent-1", on=DAY), None, "was not accepted: an error: InputError"),
+        (Certify("agent-1", on=DAY), None, "was not accepted: an error: InputError"),
     ],
 )
 def test_what_cannot_have_happened_cannot_be_given(happened, of, said):
@@ -260,7 +269,7 @@ def test_what_cannot_have_happened_cannot_be_given(happened, of, said):
 
 @pytest.mark.parametrize("name", ["certfy", "_decide", ""])
 def test_what_no_desk_answers_cannot_be_asked(name):
-    with pytest.raises(InputError, match="the name of a method of Desk"):
+    with pytest.raises(InputError, match="the name of a method that asks one"):
         given().when(name)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from jamsos.commands.seats import Allot
 from jamsos.domain.agent import Agent, AgentReactivated, AgentStatus, AgentTerminated, Return
 from jamsos.domain.calendar import months_after
 from jamsos.domain.citation import Citation
@@ -24,7 +25,6 @@ from jamsos.testing import (
     setting,
 )
 from jamsos.testing.checking import Broken, Held, Judge, NotExercised, _smaller
-from jamsos.testing.moves import request
 
 NO = Citation("Example 1/2026")
 
@@ -50,7 +50,7 @@ BROKEN = setting(policies={Seating: (one_too_many,)})
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_cap_that_is_off_by_one_is_broken_by_three_requests(seed):
+def test_a_cap_that_is_off_by_one_is_broken_by_three_commands(seed):
     broken = examine(within_the_cap, seed=seed, begins=BROKEN)
 
     assert isinstance(broken, Broken)
@@ -71,13 +71,11 @@ def test_the_history_that_is_found_breaks_the_law_when_it_is_played_again():
     quota = last.happened[-1].after
     assert (
         quota.taken
-        > broken.history.world.programme("perisai")
-        .rule("agent-cap", last.request.named["on"])
-        .value
+        > broken.history.world.programme("perisai").rule("agent-cap", last.command.on).value
     )
 
 
-def test_no_request_can_be_left_out_of_the_history_that_is_found():
+def test_no_command_can_be_left_out_of_the_history_that_is_found():
     broken = examine(within_the_cap, begins=BROKEN)
     judge = Judge(broken.law, broken.begins)
 
@@ -167,14 +165,14 @@ def test_what_a_law_does_not_speak_of_is_no_exercise():
     assert outcome.outcomes["register: accepted"] > 0
 
 
-def test_a_law_over_requests_sees_refusals_too():
+def test_a_law_over_commands_sees_refusals_too():
     seen = set()
 
     @law("Every refusal is cited", cite="x")
-    def cited(request, answer, step) -> None:
+    def cited(command, answer, step) -> None:
         seen.add(step.outcome)
         only_if(step.outcome.startswith("refused"))
-        assert all(reason.citation for reason in answer.reasons), request
+        assert all(reason.citation for reason in answer.reasons), command
 
     assert type(examine(cited, histories=30)) is Held
     assert {"accepted", "nothing new"} < seen
@@ -194,7 +192,7 @@ def test_a_law_over_two_histories_sees_the_other_plan_played():
         del dice
         return plan[:1]
 
-    @law("There is nothing after the first request", cite="x", beside=shorter)
+    @law("There is nothing after the first command", cite="x", beside=shorter)
     def nothing_more(history, other) -> None:
         assert len(other.steps) == 1
         assert len(history.events) == len(other.events)
@@ -241,7 +239,7 @@ def test_what_is_simpler_is_smaller_and_never_less_than_nothing():
 
 
 def test_a_plan_is_printed_so_that_two_plans_can_be_told_apart():
-    one = request("allot", "perisai", 1, on=date(2018, 1, 1))
-    other = request("allot", "perisai", 2, on=date(2018, 1, 1))
+    one = Allot("perisai", 1, on=date(2018, 1, 1))
+    other = Allot("perisai", 2, on=date(2018, 1, 1))
 
     assert repr((one,)) != repr((other,))

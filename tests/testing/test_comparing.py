@@ -6,18 +6,22 @@ from datetime import date, timedelta
 
 import attrs
 import pytest
-from jamsos.testing.world import World, setting
 
+from jamsos.commands.contributions import Pay
+from jamsos.commands.participants import Register
 from jamsos.domain.agent import Return
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason, Refused
 from jamsos.domain.participant import ParticipantContributionPaid
+from jamsos.engine.setting import setting
+from jamsos.engine.world import World
 from jamsos.errors import InputError
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import RuleFile, everything
 from jamsos.testing.comparing import Difference, Same, alike, compare
-from jamsos.testing.moves import PEOPLE, request
+from jamsos.testing.moves import PEOPLE
+from tests.testing.verbs import verb, verbs
 
 
 def shipped(rule: str) -> RuleFile:
@@ -57,7 +61,7 @@ def test_of_a_difference_that_was_found_nothing_can_be_left_out(seed):
     a, b = setting(), setting(policies={Return: (a_month_early,)})
     found = compare(a, b, seed=seed)
     assert isinstance(found, Difference)
-    assert found.plan[-1].name == "reactivate"
+    assert verb(found.plan[-1]) == "reactivate"
     assert found.step == len(found.plan) - 1
     assert isinstance(found.a.answer, Refused)
     assert RETURN_RULE in found.a.outcome
@@ -72,7 +76,7 @@ def test_two_rule_files_differ_where_a_value_does():
     dearer = tuple(attrs.evolve(v, value=v.whole + 100) for v in file.values)
     found = compare(setting(), setting([attrs.evolve(file, values=dearer)]))
     assert isinstance(found, Difference)
-    assert [asked.name for asked in found.plan] == ["register", "pay"]
+    assert verbs(found.plan) == ["register", "pay"]
     assert {found.a.outcome, found.b.outcome} == {"accepted", "refused: payment"}
 
 
@@ -82,7 +86,7 @@ def test_a_setting_in_which_a_rule_begins_later_differs_before_that_day():
     late = attrs.evolve(file, values=(attrs.evolve(file.values[0], in_force=later),))
     found = compare(setting(), setting([late], instead=True))
     assert isinstance(found, Difference)
-    assert found.plan[-1].named["on"] < later
+    assert found.plan[-1].on < later
     assert found.b.outcome == "error: RuleNotInForceError"
 
 
@@ -92,10 +96,10 @@ def test_the_shortest_difference_is_found_whatever_the_seed(seed):
         file = shipped(rule)
         own = attrs.evolve(file, values=(attrs.evolve(file.values[0], value=value),))
         plan = compare(setting(), [own], seed=seed).plan
-        return plan[-1].name, len(plan)
+        return verb(plan[-1]), len(plan)
 
     assert shortest("agent-return-months", 5) == ("reactivate", 7)
-    # Who is idle is deactivated; and an evaluation counts him as productive for so long.
+    # An idle agent is deactivated; and an evaluation counts them as productive for so long.
     assert shortest("agent-idle-months", 2) in {("deactivate", 6), ("conclude_evaluation", 8)}
 
 
@@ -116,7 +120,7 @@ def test_histories_begin_about_the_first_days_of_ones_own_rules():
     found = compare(setting(), [attrs.evolve(file, values=(dearer,))])
 
     assert isinstance(found, Difference)
-    assert [asked.name for asked in found.plan] == ["register", "pay"]
+    assert verbs(found.plan) == ["register", "pay"]
 
 
 def test_where_nothing_differs_the_values_are_named_that_no_answer_named():
@@ -159,7 +163,7 @@ def test_steps_that_were_decided_under_another_name_of_a_rule_are_alike():
     on = date(2018, 1, 15)
     worlds = [World(), World()]
     for world in worlds:
-        world.ask(request("register", PEOPLE[0], province="51", on=on))
+        world.ask(Register(PEOPLE[0], province="51", on=on))
     [paid] = [
         h
         for h in worlds[0].ask(_payment(on)).happened
@@ -175,10 +179,8 @@ def test_steps_that_were_decided_under_another_name_of_a_rule_are_alike():
 
 
 def _payment(on):
-
     month = Month.of(on)
-    return request(
-        "pay",
+    return Pay(
         PEOPLE[0],
         reference="1",
         months=Months.between(month, month),

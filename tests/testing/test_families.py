@@ -6,10 +6,16 @@ from datetime import date
 
 import attrs
 import pytest
-from jamsos.testing.world import Setting, World, refs, setting
 
-from jamsos.desk import Desk
+from jamsos.commands.agents import Recruit, Resign
+from jamsos.commands.contributions import Pay
+from jamsos.commands.incentives import AwardIncentive
+from jamsos.commands.participants import Leave, Move, Register, Transfer
+from jamsos.commands.programmes import Amend
+from jamsos.commands.seats import Allot
+from jamsos.domain import participant as participants
 from jamsos.domain.agent import AgentRecruited, Return
+from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.decision import Accepted, Reason
@@ -20,6 +26,8 @@ from jamsos.domain.programme import Programme
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Row, Table
+from jamsos.engine.setting import Setting, setting
+from jamsos.engine.world import World, refs
 from jamsos.errors import NotFoundError
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.policies.agent_evaluation import RETURN_RULE
@@ -46,8 +54,10 @@ from jamsos.testing.families import (
     seats_beside_issued,
     seats_taken,
 )
-from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE, request
+from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE
 from jamsos.testing.stating import Law
+from tests.testing.verbs import verb, verbs
+from tests.testing.wrong import Misread, misreading, staging
 
 NO_LAW = Citation("example")
 ON = date(2018, 1, 15)
@@ -57,10 +67,6 @@ def broken(law: Law, begins: Setting, histories: int = 300) -> Broken:
     outcome = examine(law, begins=begins, histories=histories)
     assert isinstance(outcome, Broken), outcome
     return outcome
-
-
-def with_desk(desk: type[Desk]) -> Setting:
-    return setting(desk=desk)
 
 
 @pytest.mark.parametrize("law", ALL, ids=lambda law: f"{law.name}: {law.says}")
@@ -87,9 +93,9 @@ def test_no_step_takes_the_seats_above_the_cap_and_a_cap_that_is_lowered_takes_n
 def test_a_measure_that_passes_its_limit_breaks_the_law_in_the_step_that_does_it():
     law = never_passes("One agent is enough", seats_taken, 1, cite=NO_LAW)
     found = broken(law, setting())
-    assert [asked.name for asked in found.plan].count("recruit") == 2
-    assert found.plan[-1].name == "recruit"
-    assert found.breaking.why == f"it is 2 after {found.plan[-1].named['on']}, and the limit 1"
+    assert verbs(found.plan).count("recruit") == 2
+    assert verb(found.plan[-1]) == "recruit"
+    assert found.breaking.why == f"it is 2 after {found.plan[-1].on}, and the limit 1"
 
 
 def test_a_measure_above_a_limit_that_was_lowered_may_not_rise_again():
@@ -97,61 +103,58 @@ def test_a_measure_above_a_limit_that_was_lowered_may_not_rise_again():
     law = never_passes("x", seats_taken, lambda _, on: limits[on], cite=NO_LAW)
     world = World()
     first, later = limits
-    world.ask(request("allot", "perisai", 4, on=first))
+    world.ask(Allot("perisai", 4, on=first))
     for agent in AGENTS[:2]:
-        step = world.ask(request("recruit", agent, "perisai", province="51", on=first))
+        step = world.ask(Recruit(agent, "perisai", province="51", on=first))
         law.holds(step, world)
-    world.ask(request("resign", AGENTS[0], on=later))
-    step = world.ask(request("recruit", AGENTS[2], "perisai", province="51", on=later))
+    world.ask(Resign(AGENTS[0], on=later))
+    step = world.ask(Recruit(AGENTS[2], "perisai", province="51", on=later))
     with pytest.raises(AssertionError, match="it is 2 after 2018-02-15, and the limit 0"):
         law.holds(step, world)
 
 
-class KeepsSeats(Desk):
-    """Nobody's seat is released."""
-
-    def _seat_released(self, agent, on):
-        del on
-        return agent.id, Accepted()
+def keeps_seats(event):
+    """Release no seat."""
+    return None if isinstance(event, QuotaSeatReleased) else event
 
 
 def test_a_seat_that_is_not_released_breaks_the_balance_of_seats_and_agents():
     law = conserved("As many seats are taken as agents hold", seats_beside_agents)
-    found = broken(law, with_desk(KeepsSeats))
+    found = broken(law, setting(around=staging(keeps_seats)))
     assert len(found.plan) == 3
-    assert found.breaking.why == f"{found.plan[-1].name} makes it 1, which was 0"
+    assert found.breaking.why == f"{verb(found.plan[-1])} makes it 1, which was 0"
 
 
-class LosesSeats(Desk):
-    """Seats that are taken back for another region never get there."""
-
-    def _stage(self, decisions):
-        return super()._stage(
-            [
-                (s, d)
-                for s, d in decisions
-                if not any(getattr(e, "source", None) == "51" for e in getattr(d, "events", ()))
-            ]
-        )
+def loses_seats(decide, command, read, judges):
+    """Let seats that are taken back for another region never get there."""
+    return [
+        (s, d)
+        for s, d in decide(command, read, judges)
+        if not any(getattr(e, "source", None) == "51" for e in getattr(d, "events", ()))
+    ]
 
 
 def test_seats_that_get_lost_on_the_way_break_the_balance_of_seats_and_what_was_issued():
     law = conserved("Regions have as many seats as were issued", seats_beside_issued)
-    assert broken(law, with_desk(LosesSeats)).plan[-1].name in {"allot", "move_seats", "share_out"}
+    assert verb(broken(law, setting(around=loses_seats)).plan[-1]) in {
+        "allot",
+        "move_seats",
+        "share_out",
+    }
 
 
 def test_what_is_conserved_may_be_changed_by_the_events_that_are_excepted_and_no_others():
     both = (QuotaSeatTaken, QuotaSeatReleased)
     assert isinstance(examine(conserved("x", seats_taken, except_by=both), histories=50), Held)
     found = broken(conserved("x", seats_taken, except_by=both[1:]), setting())
-    assert found.plan[-1].name == "recruit"
+    assert verb(found.plan[-1]) == "recruit"
 
 
 def more_income(says: str = "x") -> Law:
     return monotone(
         says,
         due_for,
-        verb="pay",
+        command=Pay,
         argument="income",
         more=lambda income: income + 100_000,
         cite=NO_LAW,
@@ -168,53 +171,40 @@ def test_a_bracket_that_is_lower_than_the_one_before_it_breaks_that_more_income_
         lower.append(attrs.evolve(value, value=table))
     begins = setting([attrs.evolve(file, values=tuple(lower))])
     found = broken(more_income(), begins)
-    assert [asked.name for asked in found.plan] == ["pay"]
+    assert verbs(found.plan) == ["pay"]
     assert "for 1100000, and" in found.breaking.why
 
 
 # -- What was decided stays. ----------------------------------------------------------
 
 
-class NamesNoRule(Desk):
-    """A recruit is said to rest on a rule that there is not."""
-
-    def _stage(self, decisions):
-        refs = (RuleRef("perisai/agent-cap/99"),)
-        return super()._stage(
-            [
-                (s, Accepted(*(_resting_on(e, refs) for e in d.events)))
-                if isinstance(d, Accepted)
-                else (s, d)
-                for s, d in decisions
-            ]
-        )
-
-
-def _resting_on(event, refs):
-    return attrs.evolve(event, rules=refs) if isinstance(event, AgentRecruited) else event
+def names_no_rule(event):
+    """Let a recruit rest on a rule that there is not."""
+    rules = (RuleRef("perisai/agent-cap/99"),)
+    return attrs.evolve(event, rules=rules) if isinstance(event, AgentRecruited) else event
 
 
 def test_a_decision_on_a_rule_that_there_is_not_is_found():
-    found = broken(never_rejudged(), with_desk(NamesNoRule))
-    assert [asked.name for asked in found.plan] == ["allot", "recruit"]
+    found = broken(never_rejudged(), setting(around=staging(names_no_rule)))
+    assert verbs(found.plan) == ["allot", "recruit"]
     assert found.breaking.why == "it was decided on perisai/agent-cap/99, which there was not"
 
 
-class Forgets(Desk):
+class Forgets(Misread):
     """What came in is forgotten once the history is long."""
 
-    def _earned(self):
-        base = super()._earned()
+    def incentive_base(self):
+        base = self.right.incentive_base()
         return type(base)(base.position) if base.position % 3 else base
 
 
 def test_an_incentive_that_is_taken_back_without_a_correction_is_found():
     found = broken(
         attrs.evolve(never_rejudged(), about=("participants", "agents", "seats", "incentives")),
-        with_desk(Forgets),
+        setting(around=misreading(Forgets)),
         histories=2_000,
     )
-    assert found.plan[-1].name in {"award_incentive", "award_incentives"}
+    assert verb(found.plan[-1]) in {"award_incentive", "award_incentives"}
     assert found.breaking.why.endswith("is taken back, and stands")
 
 
@@ -226,151 +216,132 @@ def newest_rule(case: Return) -> Reason | None:
     return Reason(RETURN_RULE, "Too early.", NO_LAW)
 
 
-def test_a_policy_that_takes_the_newest_value_for_that_of_the_day_judges_the_past_anew():
+def test_a_policy_that_takes_the_newest_value_for_that_of_the_day_judges_the_past_again():
     begins = setting(policies={Return: (newest_rule,)})
     law = attrs.evolve(amendment_leaves_the_past_alone(), about=("seats", "agents"))
     found = broken(law, begins, histories=1_000)
-    assert any(asked.name == "reactivate" for asked in found.plan)
+    assert "reactivate" in verbs(found.plan)
     assert "reactivate: " in found.breaking.why
 
 
 # -- The same, asked in another way. ---------------------------------------------------
 
 
-class MovesTwice(Desk):
-    """Who is in a province already moves there again."""
-
-    def move(self, participant, *, province, on):
-        self._participant(participant)
-        moved = super().move(participant, province=province, on=on)
-        if isinstance(moved, Accepted) and not moved.events:
-            other = "31" if province == "51" else "51"
-            super().move(participant, province=other, on=on)
-            return super().move(participant, province=province, on=on)
-        return moved
+def moves_twice(command, read, judges):
+    """Move a participant who is in the province already, away and back again."""
+    [(stream, moved)] = command.decide(read, judges)
+    if not isinstance(moved, Accepted) or moved.events:
+        return [(stream, moved)]
+    other, person = "31" if command.province == "51" else "51", read.participant(stream)
+    away = participants.move(person, province=other, on=command.on)
+    if not isinstance(away, Accepted):
+        return [(stream, moved)]
+    there = state_of(stream, away.events, since=person)
+    return [
+        (stream, away),
+        (stream, participants.move(there, province=command.province, on=command.on)),
+    ]
 
 
 def test_what_happens_again_when_it_is_asked_again_is_found():
-    found = broken(idempotent(), with_desk(MovesTwice))
-    assert [asked.name for asked in found.plan] == ["register", "move"]
+    found = broken(idempotent(), setting(deciders={Move: moves_twice}))
+    assert verbs(found.plan) == ["register", "move"]
     assert found.breaking.why == "move happens again: participant.moved.v1"
 
 
-def test_seats_that_are_moved_again_are_exempt_by_the_name_of_the_verb():
+def test_seats_that_are_moved_again_are_exempt_by_the_type_of_the_command():
     found = broken(idempotent(exempt=()), setting())
-    assert found.plan[-1].name == "move_seats"
+    assert verb(found.plan[-1]) == "move_seats"
 
 
-class Numbers(Desk):
-    """Branches are numbered in the order in which participants come to them."""
-
-    def transfer(self, participant, **named):
-        position = self._source.performance().position
-        branch = named.pop("branch", None) and f"BDG-{position}"
-        return super().transfer(participant, branch=branch, **named)
+def numbers(command, read, judges):
+    """Give branches numbers in the order in which participants come to them."""
+    position = read.source.performance().position
+    branch = command.branch and f"BDG-{position}"
+    return attrs.evolve(command, branch=branch).decide(read, judges)
 
 
 def test_a_number_that_is_given_by_turn_does_not_commute():
-    found = broken(commutes(), with_desk(Numbers))
-    assert {asked.name for asked in found.plan} >= {"register", "transfer"}
+    found = broken(commutes(), setting(deciders={Transfer: numbers}))
+    assert {*verbs(found.plan)} >= {"register", "transfer"}
     assert found.breaking.why.startswith("participant-")
 
 
 def not_the_first(case: Seating) -> Reason | None:
     if case.agent.id == AGENTS[0]:
-        return Reason("example", "Not him.", NO_LAW)
+        return Reason("example", "Not this one.", NO_LAW)
     return None
 
 
 def test_a_policy_that_knows_an_agent_by_name_is_found():
     found = broken(renaming_changes_nothing(), setting(policies={Seating: (not_the_first,)}))
-    assert found.plan[-1].name == "recruit"
+    assert verb(found.plan[-1]) == "recruit"
     assert found.breaking.why.startswith("recruit: ")
 
 
 # -- What is kept. ---------------------------------------------------------------------
 
 
-class Lists(Desk):
-    """Changes are a list, which is stored as a tuple is."""
-
-    def _stage(self, decisions):
-        return super()._stage(
-            [
-                (s, Accepted(*map(_listed, d.events))) if isinstance(d, Accepted) else (s, d)
-                for s, d in decisions
-            ]
-        )
-
-
-def _listed(event):
-    return (
-        attrs.evolve(event, changes=list(event.changes))
-        if isinstance(event, ParticipantEvent)
-        else event
-    )
+def lists(event):
+    """Make the changes a list, which is stored as a tuple is."""
+    if isinstance(event, ParticipantEvent):
+        return attrs.evolve(event, changes=list(event.changes))
+    return event
 
 
 def test_an_event_that_is_read_as_another_breaks_the_round_trip():
-    found = broken(round_trip(), with_desk(Lists))
-    assert [asked.name for asked in found.plan] == ["register"]
+    found = broken(round_trip(), setting(around=staging(lists)))
+    assert verbs(found.plan) == ["register"]
     assert found.breaking.why == "participant.registered.v1 is read otherwise than it was"
 
 
-class SkipsAVersion(Desk):
-    """A version is skipped where two events of a stream are decided together."""
-
-    def resign(self, agent, *, on):
-        answer = super().resign(agent, on=on)
-        if isinstance(answer, Accepted) and answer.events:
-            (stream, version, event), *rest = self._decided
-            self._decided = [(stream, version + 1, event), *rest]
-        return answer
+def skips_a_version(command, read, judges):
+    """Skip a version where two events of a stream are decided together."""
+    steps = command.decide(read, judges)
+    if any(decision.events for _, decision in steps if isinstance(decision, Accepted)):
+        read.versions[command.agent] += 1
+    return steps
 
 
 def test_a_version_that_is_skipped_breaks_the_replay():
-    found = broken(replay_equals_live(), with_desk(SkipsAVersion))
-    assert [asked.name for asked in found.plan] == ["allot", "recruit", "resign"]
+    found = broken(replay_equals_live(), setting(deciders={Resign: skips_a_version}))
+    assert verbs(found.plan) == ["allot", "recruit", "resign"]
     assert found.breaking.why == f"version 3 of {AGENTS[0]} follows version 1"
 
 
 # -- How it can end. --------------------------------------------------------------------
 
 
-class HoldsOn(Desk):
-    """Nobody leaves who has left a segment before."""
-
-    def leave(self, participant, **named):
-        if named["reason"] is LeavingReason.OTHER and self._participant(participant).payments:
-            msg = "who has paid cannot leave"
-            raise NotFoundError(msg)
-        return super().leave(participant, **named)
+def holds_on(command, read, judges):
+    """Let nobody leave who has paid."""
+    if command.reason is LeavingReason.OTHER and read.participant(command.participant).payments:
+        msg = "a participant who has paid cannot leave"
+        raise NotFoundError(msg)
+    return command.decide(read, judges)
 
 
 def test_a_participant_who_can_never_leave_is_found():
-    found = broken(clean_end_is_reachable(), with_desk(HoldsOn))
-    assert [asked.name for asked in found.plan] == ["register", "pay"]
+    found = broken(clean_end_is_reachable(), setting(deciders={Leave: holds_on}))
+    assert verbs(found.plan) == ["register", "pay"]
     assert found.breaking.why.endswith("cannot leave: error: NotFoundError")
 
 
 def test_a_seat_that_stays_taken_in_the_end_is_found():
-    found = broken(clean_end_is_reachable(), with_desk(KeepsSeats))
-    assert [asked.name for asked in found.plan] == ["allot", "recruit"]
+    found = broken(clean_end_is_reachable(), setting(around=staging(keeps_seats)))
+    assert verbs(found.plan) == ["allot", "recruit"]
     assert found.breaking.why == "1 seats of quota-perisai-national stay taken"
 
 
-class SettlesOnce(Desk):
-    """A month that was settled is not looked at again."""
-
-    def award_incentive(self, agent, month, *, on):
-        if month in self._agent(agent).incentives:
-            return Accepted()
-        return super().award_incentive(agent, month, on=on)
+def settles_once(command, read, judges):
+    """Never look again at a month that was settled."""
+    if command.month in read.agent(command.agent).incentives:
+        return [(command.agent, Accepted())]
+    return command.decide(read, judges)
 
 
 def test_an_incentive_that_cannot_be_had_back_is_found():
-    found = broken(nothing_owed_is_stranded(), with_desk(SettlesOnce))
-    assert [asked.name for asked in found.plan] == [
+    found = broken(nothing_owed_is_stranded(), setting(deciders={AwardIncentive: settles_once}))
+    assert verbs(found.plan) == [
         "allot",
         "recruit",
         "begin_training",
@@ -387,9 +358,9 @@ def test_an_incentive_that_cannot_be_had_back_is_found():
 
 def test_the_world_before_a_step_has_neither_its_events_nor_its_streams():
     world = World()
-    world.ask(request("allot", "perisai", 2, on=ON))
+    world.ask(Allot("perisai", 2, on=ON))
     states, events = dict(world.states), list(world.events)
-    step = world.ask(request("recruit", AGENTS[0], "perisai", province="51", on=ON))
+    step = world.ask(Recruit(AGENTS[0], "perisai", province="51", on=ON))
     assert len(step.happened) == 2
     was = before(world, step)
     assert (was.states, was.events) == (states, events)
@@ -407,28 +378,29 @@ def test_what_is_due_is_none_for_what_is_no_payment_or_is_encoded_nowhere():
         "on": ON,
         "segment": "bpu",
     }
-    assert due_for(world, request("pay", AGENTS[0], **named)) is None
-    assert due_for(world, request("pay", PEOPLE[0], **{**named, "segment": "pu"})) is None
+    assert due_for(world, Pay(AGENTS[0], **named)) is None
+    assert due_for(world, Pay(PEOPLE[0], **{**named, "segment": "pu"})) is None
 
 
-def test_the_latest_day_of_a_request_is_that_of_its_months_and_values_too():
+def test_the_latest_day_of_a_command_is_that_of_its_months_and_values_too():
     first = Month.parse("2018-02")
     months = Months.between(first, first + 1)
-    assert latest_day(request("pay", PEOPLE[0], months=months, on=ON)) == date(2018, 3, 31)
-    assert latest_day(request("award_incentive", AGENTS[0], first, on=ON)) == date(2018, 2, 28)
-    assert latest_day(request("resign", AGENTS[0], on=ON)) == ON
+    assert latest_day(
+        Pay(PEOPLE[0], reference="1", months=months, income=1, amount=1, on=ON)
+    ) == date(2018, 3, 31)
+    assert latest_day(AwardIncentive(AGENTS[0], first, on=ON)) == date(2018, 2, 28)
+    assert latest_day(Resign(AGENTS[0], on=ON)) == ON
     value = DatedValue(value=1, in_force=date(2018, 5, 1), citation=ASSUMED, status=Status.ASSUMED)
-    asked = request("amend", "perisai", CAP, value, on=ON)
+    asked = Amend("perisai", CAP, value, on=ON)
     assert latest_day(asked) == date(2018, 5, 1)
 
 
 def test_an_event_is_decided_on_the_rules_that_it_names_and_that_its_check_names():
     world = World()
-    world.ask(request("register", PEOPLE[0], province="51", on=ON))
+    world.ask(Register(PEOPLE[0], province="51", on=ON))
     month = Month.of(ON)
     paid = world.ask(
-        request(
-            "pay",
+        Pay(
             PEOPLE[0],
             reference="1",
             months=Months.between(month, month),

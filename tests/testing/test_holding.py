@@ -6,12 +6,14 @@ import pytest
 
 import jamsos
 from jamsos import DeactivationReason, Month
+from jamsos.commands.agents import Assign, BeginTraining, Certify, Deactivate, Reactivate, Recruit
+from jamsos.commands.seats import Allot
 from jamsos.domain.agent import Agent, AgentReactivated, Return
 from jamsos.domain.calendar import months_after
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.store import history_file
 from jamsos.testing import World, hold, law, only_if, setting
-from jamsos.testing.moves import AGENTS, request
+from jamsos.testing.moves import AGENTS
 
 DAY = date(2018, 1, 5)
 
@@ -32,13 +34,13 @@ def as_many(history) -> None:
 def away(*months):
     """Return the history in which agents come back after so many months each."""
     world = World(setting(policies={Return: ()}))
-    world.ask(request("allot", "perisai", 4, on=DAY))
+    world.ask(Allot("perisai", 4, on=DAY))
     for agent, number in zip(AGENTS, months, strict=False):
-        world.ask(request("recruit", agent, "perisai", province="51", on=DAY))
-        for verb in ("begin_training", "certify", "assign"):
-            world.ask(request(verb, agent, on=DAY))
-        world.ask(request("deactivate", agent, on=DAY, reason=DeactivationReason.OFFICE))
-        world.ask(request("reactivate", agent, on=months_after(DAY, number)))
+        world.ask(Recruit(agent, "perisai", province="51", on=DAY))
+        for kind in (BeginTraining, Certify, Assign):
+            world.ask(kind(agent, on=DAY))
+        world.ask(Deactivate(agent, on=DAY, reason=DeactivationReason.OFFICE))
+        world.ask(Reactivate(agent, on=months_after(DAY, number)))
     return world.history()
 
 
@@ -70,7 +72,7 @@ def test_a_history_without_events_exercises_nothing():
 
 
 def test_a_law_sees_what_the_history_has_made_by_then(tmp_path):
-    @law("Who is recruited finds a seat", cite="x")
+    @law("An agent who is recruited finds a seat", cite="x")
     def finds(event, world) -> None:
         only_if(type(event).__name__ == "AgentRecruited")
         assert world.quota("perisai").taken < world.quota("perisai").allotted
@@ -87,12 +89,12 @@ def test_a_law_sees_what_the_history_has_made_by_then(tmp_path):
     assert (held.exercised, held.breaches) == (2, ())
 
 
-def test_a_law_that_speaks_of_requests_is_an_error():
+def test_a_law_that_speaks_of_commands_is_an_error():
     @law("It holds", cite="x")
-    def of_requests(step) -> None: ...
+    def of_commands(step) -> None: ...
 
-    with pytest.raises(InputError, match="the law of_requests takes step: a history holds events"):
-        hold(of_requests, away(6))
+    with pytest.raises(InputError, match="the law of_commands takes step: a history holds events"):
+        hold(of_commands, away(6))
 
 
 def test_a_history_with_an_event_left_out_is_not_read():

@@ -1,4 +1,4 @@
-"""A history that broke a law is kept as requests, read back strictly, and held against it again."""
+"""A history that broke a law is kept as commands, read back strictly, and held against it again."""
 
 import json
 import subprocess
@@ -11,9 +11,13 @@ from random import Random
 
 import attrs
 import pytest
-from jamsos.request import Request
 
-from jamsos.desk import Desk
+from jamsos.commands.agents import Recruit
+from jamsos.commands.contributions import Pay
+from jamsos.commands.incentives import AwardIncentive
+from jamsos.commands.participants import Leave
+from jamsos.commands.programmes import Adopt, Amend, Enact
+from jamsos.commands.seats import Allot, FitToCap, ShareOut
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Segment
@@ -22,13 +26,16 @@ from jamsos.domain.participant import Payer
 from jamsos.domain.quota import QuotaSeatTaken, Seating
 from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.domain.value import Table, Word
+from jamsos.engine.world import Asked
 from jamsos.errors import InputError
 from jamsos.policies.agent_cap import in_force
 from jamsos.policies.standard import STANDARD
+from jamsos.rulebook import rules_of
 from jamsos.testing import Broken, LawBrokenError, World, check, examine, law, setting
 from jamsos.testing.checking import Breaking
 from jamsos.testing.keeping import plan_of, recheck, save
-from jamsos.testing.moves import AGENTS, PEOPLE, Map, Walk, request
+from jamsos.testing.moves import AGENTS, PEOPLE, Map, Walk
+from tests.testing.verbs import verbs
 
 DAY = date(2018, 1, 5)
 BEGINS = setting()
@@ -70,15 +77,13 @@ def kept(broken, tmp_path) -> Path:
     return path
 
 
-def of(*plan: Request) -> Broken:
+def of(*plan: Asked) -> Broken:
     breaking = Breaking(len(plan) - 1, "why")
     return Broken(within_the_cap, plan, breaking, 1, 0, 0.0, BEGINS, seed=7)
 
 
 def typed(value: object) -> object:
     """Return *value* with the type of each part of it, so that no two kinds look alike."""
-    if isinstance(value, Request):
-        return (value.verb, typed(value.positional), typed(value.named))
     if isinstance(value, tuple | list):
         return (type(value), *map(typed, value))
     if isinstance(value, dict):
@@ -97,7 +102,7 @@ def test_what_any_walk_asks_is_read_back_as_it_was(first, tmp_path):
     chart = Map(BEGINS)
     for seed in range(first, first + 50):
         world = World(BEGINS)
-        walk, plan = Walk(world, chart, Random(seed)), list[Request]()
+        walk, plan = Walk(world, chart, Random(seed)), list[Asked]()
         for _ in range(30):
             plan.append(walk.next())
             world.ask(plan[-1])
@@ -124,13 +129,12 @@ def test_every_kind_of_argument_is_read_back_as_it_was(tmp_path):
         value=(Word("jkk"), Word("jkm")), in_force=DAY, citation=citation, status=Status.ENACTED
     )
     plan = (
-        request("enact", "new", "table", unit="rupiah", values=(brackets,), on=DAY, scope="51"),
-        request("amend", "new", "names", names, on=DAY, evaluation=None),
-        request("adopt", "jkk", on=DAY),
-        request("share_out", "perisai", 3, {"51": 2, "31": 1}, on=DAY),
-        request("award_incentive", AGENTS[0], Month(2018, 1), on=DAY),
-        request(
-            "pay",
+        Enact("new", "table", unit="rupiah", values=(brackets,), on=DAY, scope="51"),
+        Amend("new", "names", names, on=DAY, evaluation=None),
+        Adopt("jkk", on=DAY),
+        ShareOut("perisai", 3, {"51": 2, "31": 1}, on=DAY),
+        AwardIncentive(AGENTS[0], Month(2018, 1), on=DAY),
+        Pay(
             PEOPLE[0],
             reference="1",
             months=Months.parse("2018-01/2018-03"),
@@ -141,7 +145,7 @@ def test_every_kind_of_argument_is_read_back_as_it_was(tmp_path):
             segment=Segment.NON_WAGE_EARNER,
             payer=Payer.SPONSOR,
         ),
-        request("leave", participant=PEOPLE[0], reason="death", on=DAY, segment=None),
+        Leave(participant=PEOPLE[0], reason="death", on=DAY, segment=None),
     )
 
     save(of(*plan), tmp_path / "kinds.jsonl")
@@ -149,7 +153,7 @@ def test_every_kind_of_argument_is_read_back_as_it_was(tmp_path):
     read = plan_of(tmp_path / "kinds.jsonl")
     assert read == plan
     assert list(map(typed, read[:-1])) == list(map(typed, plan[:-1]))
-    assert read[-1].named["reason"].name == "DEATH"  # the word that its text stood for
+    assert read[-1].reason.name == "DEATH"  # the word that its text stood for
 
 
 def test_the_first_line_says_which_law_was_broken_and_how_it_was_found(broken, kept):
@@ -166,7 +170,7 @@ def test_the_first_line_says_which_law_was_broken_and_how_it_was_found(broken, k
         "digest": sha256("\n".join(rest).encode()).hexdigest(),
     }
     assert [json.loads(line).keys() for line in rest] == [
-        {"verb": 0, "positional": 0, "named": 0}.keys() for _ in broken.plan
+        {"type": 0, "data": 0}.keys() for _ in broken.plan
     ]
 
 
@@ -175,10 +179,10 @@ def test_the_first_line_says_which_law_was_broken_and_how_it_was_found(broken, k
 
 def test_what_cannot_be_kept_leaves_the_file_as_it_was(kept):
     before = kept.read_bytes()
-    alien = request("allot", "perisai", 2, on=DAY, region=object())
+    alien = Allot("perisai", 2, on=DAY, region=object())
 
-    with pytest.raises(InputError, match=r"request 2, allot, cannot be kept"):
-        save(of(request("allot", "perisai", 2, on=DAY), alien), kept)
+    with pytest.raises(InputError, match=r"command 2, allot, cannot be kept"):
+        save(of(Allot("perisai", 2, on=DAY), alien), kept)
 
     assert kept.read_bytes() == before
     assert list(kept.parent.iterdir()) == [kept]
@@ -187,12 +191,12 @@ def test_what_cannot_be_kept_leaves_the_file_as_it_was(kept):
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (request("allot", "perisai", "two", on=DAY), "seats: Expected `int`, got `str`"),
-        (request("allot", "perisai", 2, day=DAY), "missing a required argument: 'on'"),
-        (Request(Desk.draft, (), {}), "there is no request 'draft'"),
+        (Allot("perisai", "two", on=DAY), r"Expected `int`, got `str` - at `\$\.seats`"),
+        (Allot("perisai", 2, on="2018-02-30"), r"Invalid RFC3339 .* at `\$\.on`"),
+        (Leave(PEOPLE[0], reason="bored", on=DAY), "Invalid enum value 'bored'"),
     ],
 )
-def test_a_request_that_no_desk_takes_is_not_kept(asked, why, tmp_path):
+def test_a_command_with_a_value_that_it_has_not_is_not_kept(asked, why, tmp_path):
     with pytest.raises(InputError, match=why):
         save(of(asked), tmp_path / "none.jsonl")
 
@@ -209,44 +213,53 @@ def test_a_write_that_fails_leaves_nothing_beside(broken, tmp_path):
 
 
 def test_a_history_that_is_kept_again_takes_the_place_of_the_old_one(broken, kept):
-    save(of(request("fit_to_cap", "perisai", on=DAY)), kept)
+    save(of(FitToCap("perisai", on=DAY)), kept)
 
-    assert [asked.name for asked in plan_of(kept)] == ["fit_to_cap"]
+    assert verbs(plan_of(kept)) == ["fit_to_cap"]
 
 
 # -- Read strictly. ----------------------------------------------------------------
 
 
-def line(verb="allot", positional=("perisai", 2), **named: object) -> str:
-    on = {"on": "2018-01-05"}
-    return json.dumps({"verb": verb, "positional": positional, "named": {**on, **named}})
+def line(type_="quota.allot.v1", programme="perisai", seats=2, **more: object) -> str:
+    data = {"on": "2018-01-05", "programme": programme, "seats": seats, **more}
+    return json.dumps({"data": data, "type": type_})
+
+
+def line_of(type_: str, **data: object) -> str:
+    return json.dumps({"data": {"on": "2018-01-05", **data}, "type": type_})
 
 
 @pytest.mark.parametrize(
     ("said", "why"),
     [
         ("", "Expecting value"),
-        ("[]", "Expected `object`, got `array`"),
-        ('{"verb": "allot", "positional": []}', "missing required field `named`"),
-        (line(verb="allott"), "there is no request 'allott': there are adopt, enact"),
-        (line(positional=("perisai", "2")), "seats: Expected `int`, got `str`"),
-        (line(positional=("perisai", 2.0)), "which is not a whole number"),
-        (line(positional=("perisai", 2, 3)), "too many positional arguments"),
-        (line(seat=2), "got an unexpected keyword argument 'seat'"),
-        (line(on="2018-02-30"), "on: Invalid RFC3339"),
-        (line(on="2018-01-05", region=None), "region: Expected `str`, got `null`"),
-        (line()[:-2], "Expecting ',' delimiter"),
-        (line()[:-1] + ', "why": "more"}', "leave out what is no part of the request"),
-        (line()[:-1] + ', "verb": "allot"}', "the field 'verb' is there twice"),
+        ("[]", "this is not a command: it has a type, its data, and nothing else"),
+        ('{"type": "quota.allot.v1"}', "it has a type, its data, and nothing else"),
+        ('{"type": "quota.allot.v1", "data": []}', "Expected `object`, got `array`"),
+        (line("quota.allott.v1"), "there is no command 'quota.allott.v1': there are agent.recruit"),
+        (line(seats="2"), "Expected `int`, got `str` - at `$.seats`"),
+        (line(seats=2.0), "which is not a whole number"),
+        (line_of("quota.allot.v1", seats=2), "missing required field `programme`"),
+        (line(seat=2), "there is no field 'seat'"),
+        (line(on="2018-02-30"), "Invalid RFC3339"),
+        (line(region=None), "Expected `str`, got `null` - at `$.region`"),
+        (line(region="national"), "there is no field 'region'"),
+        (line()[:-1], "Expecting ',' delimiter"),
+        (line()[:-1] + ', "why": "more"}', "it has a type, its data, and nothing else"),
+        (line()[:-1] + ', "type": "quota.allot.v1"}', "the field 'type' is there twice"),
         (
-            line("award_incentive", (AGENTS[0], "2018-1")),
-            "month: '2018-1' is not a month: write one as 2018-02",
+            line_of("agent.award-incentive.v1", agent=AGENTS[0], month="2018-1"),
+            "'2018-1' is not a month: write one as 2018-02 - at `$.month`",
         ),
         (
-            line("leave", (PEOPLE[0],), reason="bored"),
-            "reason: Invalid enum value 'bored'",
+            line_of("participant.leave.v1", participant=PEOPLE[0], reason="bored"),
+            "Invalid enum value 'bored' - at `$.reason`",
         ),
-        (line("award_incentive", (AGENTS[0], 201801)), "month: 201801 is no Month"),
+        (
+            line_of("agent.award-incentive.v1", agent=AGENTS[0], month=201801),
+            "201801 is not text - at `$.month`",
+        ),
     ],
 )
 def test_what_save_would_not_write_is_an_error_that_names_the_file_and_the_line(said, why, kept):
@@ -308,7 +321,7 @@ def test_a_law_that_is_still_broken_is_told_as_a_story(broken, kept):
     assert (again.plan, again.breaking, again.seed) == (broken.plan, broken.breaking, 3)
     text = str(raised.value)
     assert text.startswith("BROKEN LAW  No more agents hold seats than the cap in force")
-    assert f"still breaks it ({len(broken.plan)} requests)" in text
+    assert f"still breaks it ({len(broken.plan)} commands)" in text
     assert text.endswith("It was found with seed 3.")
 
 
@@ -317,18 +330,22 @@ def test_the_story_of_a_law_that_is_still_broken_can_be_told_in_indonesian(kept)
         recheck(within_the_cap, kept, policies=WRONG, language="id")
 
 
-def test_a_rule_that_was_put_right_keeps_the_law_though_the_requests_are_the_same(kept):
+def test_a_rule_that_was_put_right_keeps_the_law_though_the_commands_are_the_same(kept):
     recheck(within_the_cap, kept)
     recheck(within_the_cap, kept, policies={Seating: STANDARD[Seating]})
 
 
-def test_a_desk_of_ones_own_can_be_held_against_a_kept_history(kept):
-    class Careless(Desk):
-        def __init__(self, source, policies=None, *, standard=STANDARD) -> None:
-            super().__init__(source, policies, standard={**standard, Seating: (one_too_many,)})
+def test_a_decision_of_ones_own_can_be_held_against_a_kept_history(kept):
+    def careless(command, read, judges):
+        return command.decide(read, {**judges, Seating: (one_too_many,)})
+
+    def around(decide, command, read, judges):
+        return decide(command, read, {**judges, Seating: (one_too_many,)})
 
     with pytest.raises(LawBrokenError):
-        recheck(within_the_cap, kept, desk=Careless)
+        recheck(within_the_cap, kept, deciders={Recruit: careless})
+    with pytest.raises(LawBrokenError):
+        recheck(within_the_cap, kept, around=around)
 
 
 def test_a_file_of_another_law_is_refused_since_it_would_show_nothing(kept):
@@ -354,22 +371,21 @@ def test_a_law_of_the_same_name_that_says_something_else_is_another_one(kept):
         lambda lines: [*lines[:-1], lines[-1].replace("000001", "000002")],
     ],
 )
-def test_requests_that_were_changed_since_show_nothing_and_are_an_error(kept, change):
+def test_commands_that_were_changed_since_show_nothing_and_are_an_error(kept, change):
     lines = kept.read_text("utf-8").splitlines()
     kept.write_text("\n".join((*change(lines), "")), "utf-8")
 
-    with pytest.raises(InputError, match="line 1: the requests below are not those that were"):
+    with pytest.raises(InputError, match="line 1: the commands below are not those that were"):
         recheck(within_the_cap, kept)
 
 
-def test_requests_that_can_no_longer_be_meant_show_nothing_and_are_an_error(kept):
-    class NoSeats(Desk):
-        def allot(self, programme, seats, *, on, region="national"):
-            msg = f"{seats} of {programme} in {region} on {on}: there are none"
-            raise InputError(msg)
+def test_commands_that_can_no_longer_be_meant_show_nothing_and_are_an_error(kept):
+    def no_seats(command, read, judges):
+        msg = f"{command.seats} of {command.programme} on {command.on}: there are none"
+        raise InputError(msg)
 
     with pytest.raises(InputError, match=r"line 2: it was accepted when it was kept, and cannot"):
-        recheck(within_the_cap, kept, desk=NoSeats)
+        recheck(within_the_cap, kept, deciders={Allot: no_seats})
 
 
 def test_a_file_may_have_the_ends_of_lines_of_another_system(kept):
@@ -379,10 +395,10 @@ def test_a_file_may_have_the_ends_of_lines_of_another_system(kept):
     assert plan_of(kept) == plan
 
 
-def test_an_answer_is_kept_for_each_request(kept):
+def test_an_answer_is_kept_for_each_command(kept):
     kept.write_text(kept.read_text("utf-8").replace('"answers":["accepted",', '"answers":[', 1))
 
-    with pytest.raises(InputError, match="line 1: the requests below are not those that were"):
+    with pytest.raises(InputError, match="line 1: the commands below are not those that were"):
         plan_of(kept)
 
 
@@ -393,9 +409,12 @@ def test_an_empty_file_is_said_to_be_empty(kept):
         plan_of(kept)
 
 
-def test_a_request_that_names_a_file_of_this_machine_is_not_kept(tmp_path):
-    with pytest.raises(InputError, match="request 1, adopt, cannot be kept: rules= names a file"):
-        save(of(request("adopt", "jkk", on=DAY, rules="a/folder")), tmp_path / "rules.jsonl")
+def test_rules_that_were_read_are_kept_with_the_command_that_has_them(tmp_path):
+    adopted = Adopt("perisai", on=DAY, rules=rules_of("perisai"))
+
+    save(of(adopted), tmp_path / "rules.jsonl")
+
+    assert plan_of(tmp_path / "rules.jsonl") == (adopted,)
 
 
 def test_where_nothing_can_be_kept_that_is_said_before_the_search(tmp_path):

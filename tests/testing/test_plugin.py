@@ -122,7 +122,7 @@ from jamsos.testing.agreeing import agree
 
 
 class Yes:
-    def ask(self, request):
+    def ask(self, command):
         return "refused"
 
 

@@ -6,10 +6,31 @@ from random import Random
 
 import attrs
 import pytest
-from jamsos.request import Request
-from jamsos.testing.world import Plan, Setting
 
-from jamsos.desk import Desk
+from jamsos.commands.agents import (
+    Assign,
+    BeginTraining,
+    Certify,
+    Deactivate,
+    EvaluateAgents,
+    Reactivate,
+    Recruit,
+    Resign,
+    Terminate,
+)
+from jamsos.commands.catalogue import NAMES, key_of
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.incentives import AwardIncentive, AwardIncentives
+from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
+from jamsos.commands.programmes import (
+    Adopt,
+    Amend,
+    ConcludeEvaluation,
+    Enact,
+    EndRule,
+    OpenEvaluation,
+)
+from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
 from jamsos.domain.calendar import Month, Months, months_after
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Segment
@@ -19,14 +40,18 @@ from jamsos.domain.participant import ParticipantContributionPaid, ParticipantRe
 from jamsos.domain.quota import QuotaAllotted, QuotaSeatTaken, Seating
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Table
+from jamsos.engine.setting import Setting
+from jamsos.engine.world import Asked, Plan
 from jamsos.errors import InputError
 from jamsos.language import Language
 from jamsos.policies.agent_cap import in_force
+from jamsos.rulebook import rules_of
 from jamsos.testing import Broken, Held, World, examine, law, setting
 from jamsos.testing.checking import Breaking, NotExercised
-from jamsos.testing.moves import _NAMES, AGENTS, ASSUMED, NOBODY, PEOPLE, Map, Walk, request
+from jamsos.testing.moves import AGENTS, ASSUMED, NOBODY, PEOPLE, Map, Walk
 from jamsos.testing.stating import Law
-from jamsos.testing.story import _COMMANDS, report, tell
+from jamsos.testing.story import report, tell
+from tests.testing.verbs import verb
 
 BEGINS = setting()
 AGUS, BAYU = AGENTS[:2]
@@ -58,9 +83,9 @@ def within_the_cap(event: QuotaSeatTaken, world) -> None:
 
 
 OVER_THE_CAP = (
-    request("allot", "perisai", 1, on=on("2018-02-02")),
-    request("amend", "perisai", "agent-cap", cap_of(0, "2018-09-01"), on=on("2018-02-02")),
-    request("recruit", AGUS, "perisai", province="51", on=on("2019-01-01")),
+    Allot("perisai", 1, on=on("2018-02-02")),
+    Amend("perisai", "agent-cap", cap_of(0, "2018-09-01"), on=on("2018-02-02")),
+    Recruit(AGUS, "perisai", province="51", on=on("2019-01-01")),
 )
 
 
@@ -138,8 +163,9 @@ def test_what_examine_finds_is_told_with_its_own_reason():
 
 def test_where_a_law_gives_no_reason_that_is_said_in_the_language_of_the_story():
     @law("Nobody asks for recruits", cite="made up", about=("agents",))
-    def nobody(request, answer):
-        if request.name == "recruit":
+    def nobody(command, answer):
+        asked = verb(command)
+        if asked == "recruit":
             raise AssertionError
 
     found = examine(nobody, begins=BEGINS)
@@ -166,7 +192,7 @@ def test_a_history_that_was_kept_says_that_it_was_and_with_which_seed_it_was_fou
     assert text.endswith("It was found with seed 3.")
 
 
-def test_one_request_and_one_history_are_not_told_as_many():
+def test_one_command_and_one_history_are_not_told_as_many():
     found = broken(within_the_cap, OVER_THE_CAP[2:], histories=1, tries=0)
 
     assert "(1 command; 1 history played, 0 tried, 0.21 s)" in report(found)
@@ -174,13 +200,13 @@ def test_one_request_and_one_history_are_not_told_as_many():
 
 def test_a_law_over_two_histories_is_told_with_both():
     def with_bayu(plan: Plan, _: Random) -> Plan:
-        return tuple(Request(a.verb, (BAYU, *a.positional[1:]), a.named) for a in plan)
+        return tuple(attrs.evolve(asked, agent=BAYU) for asked in plan)
 
     @law("Nothing depends on the name", cite="example", beside=with_bayu)
     def same(history, other) -> None:
         assert len(history.events) < len(other.events)
 
-    text = report(broken(same, (request("resign", AGUS, on=on("2018-01-05")),)))
+    text = report(broken(same, (Resign(AGUS, on=on("2018-01-05")),)))
 
     first, second = text.split("And the history that it is held against:")
     assert "1  05 Jan 2018  Agus resigns" in first
@@ -214,7 +240,7 @@ def test_dates_matter_to_a_law_that_speaks_of_a_day():
     def never_on_the_fifth(event: ParticipantRegistered) -> None:
         assert event.on.day != 5
 
-    plan = (request("register", ANI, province="51", on=on("2018-03-05")),)
+    plan = (Register(ANI, province="51", on=on("2018-03-05")),)
 
     told = does_not_matter(never_on_the_fifth, plan)
 
@@ -229,9 +255,8 @@ def test_months_that_are_paid_for_go_with_the_dates():
         assert Month.of(event.on) not in event.months
 
     plan = (
-        request("register", ANI, province="51", on=on("2018-03-05"), segment=Segment.MIGRANT),
-        request(
-            "pay",
+        Register(ANI, province="51", on=on("2018-03-05"), segment=Segment.MIGRANT),
+        Pay(
             ANI,
             reference="1",
             months=Months.parse("2018-03/2018-03"),
@@ -260,9 +285,8 @@ def test_people_provinces_and_amounts_matter_to_a_law_that_speaks_of_them():
         assert current is None or current.province != "51" or event.amount != 16_800
 
     plan = (
-        request("register", ANI, province="51", on=on("2018-03-05"), segment=Segment.MIGRANT),
-        request(
-            "pay",
+        Register(ANI, province="51", on=on("2018-03-05"), segment=Segment.MIGRANT),
+        Pay(
             ANI,
             reference="1",
             months=Months.parse("2018-03/2018-03"),
@@ -280,14 +304,12 @@ def test_people_provinces_and_amounts_matter_to_a_law_that_speaks_of_them():
 
 
 def test_the_order_of_names_matters_to_a_law_that_speaks_of_it():
-    @law("Who comes first has the first name", cite="example")
+    @law("The first to come has the first name", cite="example")
     def in_order(history) -> None:
         names = [each.stream for each in history.events]
         assert names != sorted(names)
 
-    plan = tuple(
-        request("register", name, province="51", on=on("2018-03-05")) for name in (ANI, BUDI)
-    )
+    plan = tuple(Register(name, province="51", on=on("2018-03-05")) for name in (ANI, BUDI))
 
     assert "who the people are" not in does_not_matter(in_order, plan)
 
@@ -299,8 +321,8 @@ def test_a_province_goes_by_another_name_wherever_it_is_named():
         assert agent.province != agent.seat
 
     plan = (
-        request("share_out", "perisai", 1, {"51": 1}, on=on("2018-01-05")),
-        request("recruit", AGUS, "perisai", province="51", on=on("2018-01-05"), region="51"),
+        ShareOut("perisai", 1, {"51": 1}, on=on("2018-01-05")),
+        Recruit(AGUS, "perisai", province="51", on=on("2018-01-05"), region="51"),
     )
 
     assert does_not_matter(never, plan).endswith("who the people are; which provinces")
@@ -311,7 +333,7 @@ def test_what_a_plan_does_not_have_is_not_said_not_to_matter():
     def none(event: QuotaAllotted) -> None:
         raise AssertionError(event)
 
-    plan = (request("allot", "perisai", 1, on=on("2018-06-01")),)
+    plan = (Allot("perisai", 1, on=on("2018-06-01")),)
 
     told = does_not_matter(none, plan)
 
@@ -322,15 +344,15 @@ def test_what_a_plan_does_not_have_is_not_said_not_to_matter():
 def test_a_month_that_incentives_are_for_and_values_of_a_new_rule_go_with_the_dates():
     @law("Nothing is asked twelve months or more after what it is for", cite="example")
     def in_time(step) -> None:
-        asked = step.request
-        if asked.name == "award_incentive":
-            assert Month.of(asked.named["on"]) - asked.positional[1] < 12
+        asked = step.command
+        if isinstance(asked, AwardIncentive):
+            assert Month.of(asked.on) - asked.month < 12
         else:
-            assert asked.named["values"][0].in_force < asked.named["on"]
+            assert asked.values[0].in_force < asked.on
 
-    late = request("award_incentive", AGUS, Month(2018, 1), on=on("2019-01-05"))
+    late = AwardIncentive(AGUS, Month(2018, 1), on=on("2019-01-05"))
     values = [cap_of(1, "2018-02-05")]
-    new = request("enact", "own", "fee", unit="rupiah", values=values, on=on("2018-02-05"))
+    new = Enact("own", "fee", unit="rupiah", values=values, on=on("2018-02-05"))
 
     assert "a month later or a month earlier" in does_not_matter(in_time, (late,))
     assert "a day later or a day earlier or a month later" in does_not_matter(in_time, (new,))
@@ -342,37 +364,37 @@ def test_provinces_are_not_varied_where_too_few_others_are_left():
         assert event.region == "national"
 
     weights = dict.fromkeys((code for code, p in PROVINCES.items() if p.since is None), 1)
-    plan = (request("share_out", "perisai", 34, weights, on=on("2018-06-01")),)
+    plan = (ShareOut("perisai", 34, weights, on=on("2018-06-01")),)
 
     assert "provinces" not in does_not_matter(never, plan)
 
 
 def test_it_is_said_where_everything_matters():
     @law("Nothing is asked of Agus on the day", cite="example")
-    def never(request) -> None:
-        assert (request.positional[0], request.named["on"]) != (AGUS, on("2018-01-05"))
+    def never(command) -> None:
+        assert (command.agent, command.on) != (AGUS, on("2018-01-05"))
 
-    plan = (request("resign", AGUS, on=on("2018-01-05")),)
+    plan = (Resign(AGUS, on=on("2018-01-05")),)
 
     assert does_not_matter(never, plan).startswith("nothing of what was tried (dates, people")
 
 
 def test_a_law_that_fails_on_a_variant_is_not_said_to_be_broken_by_it():
     @law("Agus does not resign", cite="example")
-    def never(request) -> None:
-        assert {AGUS: False}[request.positional[0]]
+    def never(command) -> None:
+        assert {AGUS: False}[command.agent]
 
-    plan = (request("resign", AGUS, on=on("2018-01-05")),)
+    plan = (Resign(AGUS, on=on("2018-01-05")),)
 
     assert "who the people are" not in does_not_matter(never, plan)
 
 
 def test_dates_beyond_the_calendar_are_not_tried():
     @law("Agus does not resign", cite="example")
-    def never(request) -> None:
-        raise AssertionError(request)
+    def never(command) -> None:
+        raise AssertionError(command)
 
-    plan = (request("resign", AGUS, on=date.max),)
+    plan = (Resign(AGUS, on=date.max),)
 
     assert does_not_matter(never, plan).startswith(
         "the dates (all a day earlier or a month earlier or a year earlier)"
@@ -382,37 +404,39 @@ def test_dates_beyond_the_calendar_are_not_tried():
 # -- The lines of any plan. --------------------------------------------------------
 
 
-def sentences(*plan: Request, language: str = "en") -> list[str]:
-    """Return what is told of each request, without number, day and state."""
+def sentences(*plan: Asked, language: str = "en") -> list[str]:
+    """Return what is told of each command, without number, day and state."""
     lines = tell(plan, BEGINS, language)
     return [line.partition("  | ")[0].split(maxsplit=4)[4].rstrip() for line in lines]
 
 
-def beside(*plan: Request, language: str = "en") -> str:
+def beside(*plan: Asked, language: str = "en") -> str:
     """Return how things are after the last of *plan*."""
     return tell(plan, BEGINS, language)[-1].partition("  | ")[2]
 
 
-def test_there_is_a_sentence_for_every_verb():
-    assert set(_COMMANDS) == set(_NAMES)
-    assert sorted(_COMMANDS.values()) == sorted(Language.ENGLISH.texts.commands)
+def test_there_is_a_sentence_for_every_command():
+    assert sorted(map(key_of, NAMES)) == sorted(Language.ENGLISH.texts.commands)
 
 
 EXAMPLES = (
     (
-        request("adopt", "jkk", on=on("2018-01-05"), rules="own/rules"),
+        Adopt(
+            "jkk",
+            on=on("2018-01-05"),
+            rules=[file for file in rules_of("perisai") if file.rule == "agent-cap"],
+        ),
         (
-            "The rules of jkk published by then are adopted, from own/rules: turned down:"
+            "The rules of jkk published by then are adopted, from perisai/agent-cap: turned down:"
             " NotFoundError"
         ),
         (
-            "Aturan jkk yang sudah terbit diadopsi, dari own/rules: tidak dapat diproses:"
+            "Aturan jkk yang sudah terbit diadopsi, dari perisai/agent-cap: tidak dapat diproses:"
             " NotFoundError"
         ),
     ),
     (
-        request(
-            "enact",
+        Enact(
             "own",
             "fee",
             unit="rupiah",
@@ -430,8 +454,7 @@ EXAMPLES = (
         ),
     ),
     (
-        request(
-            "amend",
+        Amend(
             "own",
             "fee",
             attrs.evolve(cap_of(1, "2018-05-01"), value=Table.of({0: 1, 9: 2})),
@@ -448,8 +471,7 @@ EXAMPLES = (
         ),
     ),
     (
-        request(
-            "end_rule",
+        EndRule(
             "perisai",
             "agent-cap",
             last_day=on("2018-08-31"),
@@ -460,13 +482,12 @@ EXAMPLES = (
         "Aturan agent-cap untuk perisai berakhir setelah 31 Agu 2018 (no law, made up for a test)",
     ),
     (
-        request("open_evaluation", "perisai", "first", trigger="it is full", on=on("2018-01-05")),
+        OpenEvaluation("perisai", "first", trigger="it is full", on=on("2018-01-05")),
         "Evaluation first of perisai is opened: it is full",
         "Evaluasi first atas perisai dibuka: it is full",
     ),
     (
-        request(
-            "conclude_evaluation",
+        ConcludeEvaluation(
             "perisai",
             "first",
             outcome="raise",
@@ -484,17 +505,17 @@ EXAMPLES = (
         ),
     ),
     (
-        request("allot", "perisai", 20_000, on=on("2018-01-05"), region="national"),
+        Allot("perisai", 20_000, on=on("2018-01-05"), region="national"),
         "The seats of perisai in region national are set to 20,000: refused: agent-cap",
         "Kursi perisai di wilayah nasional ditetapkan menjadi 20.000: ditolak: agent-cap",
     ),
     (
-        request("share_out", "perisai", 3, {"51": 2, "31": 1}, on=on("2018-01-05")),
+        ShareOut("perisai", 3, {"51": 2, "31": 1}, on=on("2018-01-05")),
         "The seats of perisai are shared out by weight, 3 in all (51: 2, 31: 1)",
         "Kursi perisai dibagi menurut bobot, seluruhnya 3 (51: 2, 31: 1)",
     ),
     (
-        request("move_seats", "perisai", 2, source="national", to="51", on=on("2018-01-05")),
+        MoveSeats("perisai", 2, source="national", to="51", on=on("2018-01-05")),
         "Seats of perisai move from region national to region 51: 2: turned down: InputError",
         (
             "Kursi perisai pindah dari wilayah nasional ke wilayah 51: 2: tidak dapat diproses:"
@@ -502,17 +523,17 @@ EXAMPLES = (
         ),
     ),
     (
-        request("fit_to_cap", "perisai", on=on("2018-01-05")),
+        FitToCap("perisai", on=on("2018-01-05")),
         "Free seats of perisai above the cap are taken back: nothing new",
         "Kursi kosong perisai di atas batas ditarik kembali: tidak ada yang baru",
     ),
     (
-        request("evaluate_agents", "perisai", on=on("2018-01-05")),
+        EvaluateAgents("perisai", on=on("2018-01-05")),
         "The agents of perisai are evaluated, and the idle ones deactivated: nothing new",
         "Agen perisai dievaluasi, dan yang tidak produktif dinonaktifkan: tidak ada yang baru",
     ),
     (
-        request("award_incentives", "perisai", Month(2018, 1), on=on("2018-02-01")),
+        AwardIncentives("perisai", Month(2018, 1), on=on("2018-02-01")),
         "The agents of perisai are awarded the incentives for Jan 2018: nothing new",
         "Agen perisai diberi insentif untuk Jan 2018: tidak ada yang baru",
     ),
@@ -520,24 +541,24 @@ EXAMPLES = (
 
 
 @pytest.mark.parametrize(("asked", "english", "indonesian"), EXAMPLES)
-def test_a_request_is_told_as_a_sentence_with_what_came_of_it(asked, english, indonesian):
+def test_a_command_is_told_as_a_sentence_with_what_came_of_it(asked, english, indonesian):
     assert sentences(asked) == [english]
     assert sentences(asked, language="id") == [indonesian]
 
 
 LIFE = (
-    request("allot", "perisai", 1, on=on("2018-01-01")),
-    request("recruit", AGUS, "perisai", province="51", on=on("2018-01-02")),
-    request("recruit", BAYU, "perisai", province="31", on=on("2018-01-02")),
-    request("begin_training", AGUS, on=on("2018-01-03")),
-    request("certify", AGUS, on=on("2018-01-04")),
-    request("assign", AGUS, on=on("2018-01-05")),
-    request("register", ANI, province="51", on=on("2018-01-06"), agent=AGUS),
-    request("award_incentive", AGUS, Month(2018, 1), on=on("2018-02-01")),
-    request("deactivate", AGUS, on=on("2018-02-02"), reason="office"),
-    request("reactivate", AGUS, on=on("2018-12-02")),
-    request("resign", AGUS, on=on("2018-12-03")),
-    request("terminate", AGUS, cause="fraud", on=on("2018-12-04")),
+    Allot("perisai", 1, on=on("2018-01-01")),
+    Recruit(AGUS, "perisai", province="51", on=on("2018-01-02")),
+    Recruit(BAYU, "perisai", province="31", on=on("2018-01-02")),
+    BeginTraining(AGUS, on=on("2018-01-03")),
+    Certify(AGUS, on=on("2018-01-04")),
+    Assign(AGUS, on=on("2018-01-05")),
+    Register(ANI, province="51", on=on("2018-01-06"), agent=AGUS),
+    AwardIncentive(AGUS, Month(2018, 1), on=on("2018-02-01")),
+    Deactivate(AGUS, on=on("2018-02-02"), reason="office"),
+    Reactivate(AGUS, on=on("2018-12-02")),
+    Resign(AGUS, on=on("2018-12-03")),
+    Terminate(AGUS, cause="fraud", on=on("2018-12-04")),
 )
 
 
@@ -547,7 +568,7 @@ def test_the_life_of_an_agent_is_told():
         "Agus is recruited for perisai in province 51, on a seat of region national",
         (
             "Bayu is recruited for perisai in province 31, on a seat of region national: refused:"
-            " agent-cap"
+            " seat-allotment"
         ),
         "Agus begins training",
         "Agus is certified",
@@ -590,10 +611,9 @@ def test_beside_a_step_stand_the_seats_and_where_the_agent_stands():
 
 
 PAID = (
-    request("register", ANI, province="51", on=on("2018-01-06"), sponsor="CSR-1"),
-    request("register", ANI, province="51", on=on("2018-01-06"), segment=Segment.MIGRANT),
-    request(
-        "pay",
+    Register(ANI, province="51", on=on("2018-01-06"), sponsor="CSR-1"),
+    Register(ANI, province="51", on=on("2018-01-06"), segment=Segment.MIGRANT),
+    Pay(
         ANI,
         reference="r-1",
         months=Months.parse("2018-01/2018-03"),
@@ -601,8 +621,7 @@ PAID = (
         amount=50_400,
         on=on("2018-01-07"),
     ),
-    request(
-        "pay",
+    Pay(
         ANI,
         reference="r-2",
         months=Months.parse("2018-05/2018-05"),
@@ -615,12 +634,12 @@ PAID = (
         sector="transport",
         budget="apbd",
     ),
-    request("correct", ANI, corrects="r-1", on=on("2018-05-08"), reason="double"),
-    request("move", ANI, province="31", on=on("2018-06-01")),
-    request("transfer", ANI, on=on("2018-06-02"), branch="BDG-1", segment=Segment.MIGRANT),
-    request("leave", ANI, reason="left-work", on=on("2018-06-03"), segment=Segment.MIGRANT),
-    request("leave", ANI, reason="other", on=on("2018-06-04")),
-    request("come_back", ANI, province="51", on=on("2018-07-01")),
+    Correct(ANI, corrects="r-1", on=on("2018-05-08"), reason="double"),
+    Move(ANI, province="31", on=on("2018-06-01")),
+    Transfer(ANI, on=on("2018-06-02"), branch="BDG-1", segment=Segment.MIGRANT),
+    Leave(ANI, reason="left-work", on=on("2018-06-03"), segment=Segment.MIGRANT),
+    Leave(ANI, reason="other", on=on("2018-06-04")),
+    ComeBack(ANI, province="51", on=on("2018-07-01")),
 )
 
 
@@ -663,9 +682,7 @@ def test_the_life_of_a_participant_is_told():
 
 def test_months_without_an_end_are_told_as_such():
     endless = Months.parse("2018-01/..")
-    asked = request(
-        "pay", ANI, reference="1", months=endless, income=1, amount=1, on=on("2018-01-07")
-    )
+    asked = Pay(ANI, reference="1", months=endless, income=1, amount=1, on=on("2018-01-07"))
 
     assert "for Jan 2018 and after, on an income of Rp 1" in sentences(asked)[0]
     assert "untuk Jan 2018 dan seterusnya" in sentences(asked, language="id")[0]
@@ -680,14 +697,12 @@ def test_beside_a_step_stands_for_what_the_participant_has_paid():
     assert beside(*PAID[:8], language="id") == (
         "Ani di BPU (belum ada yang dibayar), keluar dari PMI (dibayar jht, jkk Mei 2018)"
     )
-    assert beside(request("move", BUDI, province="31", on=on("2018-06-01"))) == (
-        "Budi not registered"
-    )
+    assert beside(Move(BUDI, province="31", on=on("2018-06-01"))) == ("Budi not registered")
 
 
 def test_beside_a_step_stand_the_regions_that_it_is_about():
-    shared = request("share_out", "perisai", 3, {"51": 2, "31": 1}, on=on("2018-01-05"))
-    moved = request("move_seats", "perisai", 1, source="51", to="31", on=on("2018-01-06"))
+    shared = ShareOut("perisai", 3, {"51": 2, "31": 1}, on=on("2018-01-05"))
+    moved = MoveSeats("perisai", 1, source="51", to="31", on=on("2018-01-06"))
 
     assert beside(shared, moved) == (
         "seats 0 of 3 taken, cap 10,000; region 51 0 of 1; region 31 0 of 2"
@@ -695,19 +710,16 @@ def test_beside_a_step_stand_the_regions_that_it_is_about():
 
 
 def test_beside_a_change_of_a_rule_stands_what_the_rule_says_on_the_day():
-    amended = request(
-        "amend", "perisai", "agent-idle-months", cap_of(2, "2018-02-01"), on=on("2018-02-01")
-    )
-    unknown = request("amend", "perisai", "no-rule", cap_of(2, "2018-02-01"), on=on("2018-02-01"))
+    amended = Amend("perisai", "agent-idle-months", cap_of(2, "2018-02-01"), on=on("2018-02-01"))
+    unknown = Amend("perisai", "no-rule", cap_of(2, "2018-02-01"), on=on("2018-02-01"))
 
     assert beside(amended) == "agent-idle-months 2"
     assert beside(unknown) == "no-rule not in force"
 
 
 def test_beside_an_evaluation_stands_how_far_it_is():
-    opened = request("open_evaluation", "perisai", "first", trigger="full", on=on("2018-01-05"))
-    concluded = request(
-        "conclude_evaluation",
+    opened = OpenEvaluation("perisai", "first", trigger="full", on=on("2018-01-05"))
+    concluded = ConcludeEvaluation(
         "perisai",
         "first",
         outcome="raise",
@@ -722,7 +734,7 @@ def test_beside_an_evaluation_stands_how_far_it_is():
 
 
 def test_where_no_cap_is_in_force_it_is_said():
-    asked = request("allot", "perisai", 1, on=on("2015-01-05"))
+    asked = Allot("perisai", 1, on=on("2015-01-05"))
 
     assert beside(asked) == "seats 0 of 0 taken, no cap"
 
@@ -731,9 +743,9 @@ def test_somebody_without_a_first_name_goes_by_the_last_digits():
     real = "agent-0198c5a1-77aa-7e01-9c3b-4f00aa12c3d4"
 
     assert sentences(
-        request("resign", NOBODY[0], on=on("2018-01-05")),
-        request("move", NOBODY[1], province="51", on=on("2018-01-05")),
-        request("resign", real, on=on("2018-01-05")),
+        Resign(NOBODY[0], on=on("2018-01-05")),
+        Move(NOBODY[1], province="51", on=on("2018-01-05")),
+        Resign(real, on=on("2018-01-05")),
     ) == [
         "Agent 99 resigns: turned down: NotFoundError",
         "Participant 99 moves to province 51: turned down: NotFoundError",
@@ -741,23 +753,9 @@ def test_somebody_without_a_first_name_goes_by_the_last_digits():
     ]
 
 
-def test_a_request_that_only_a_desk_of_ones_own_takes_is_told_by_its_name():
-    class Kind(Desk):
-        def greet(self, agent: str, *, on: date, times: int = 2) -> Accepted[object]:
-            return Accepted(*[None] * (0 if agent and on and times else 1))
-
-    asked = Request(Kind.greet, (AGUS,), {"on": on("2018-01-05")})
-
-    assert tell((asked,), setting(desk=Kind)) == [
-        "  1  05 Jan 2018  greet agent Agus, on 05 Jan 2018, times 2: nothing new  | Agus unknown"
-    ]
-
-
 def test_the_numbers_of_a_long_story_are_in_one_column():
     day = on("2018-01-05")
-    plan = tuple(
-        request("fit_to_cap", "perisai", on=day + timedelta(days=number)) for number in range(12)
-    )
+    plan = tuple(FitToCap("perisai", on=day + timedelta(days=number)) for number in range(12))
 
     lines = tell(plan, BEGINS)
 
@@ -766,16 +764,16 @@ def test_the_numbers_of_a_long_story_are_in_one_column():
     assert len({line.index("  | ") for line in lines}) == 1
 
 
-def test_a_plan_without_requests_has_no_story():
+def test_a_plan_without_commands_has_no_story():
     assert tell((), BEGINS) == []
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
-def test_any_walk_can_be_told_in_a_line_for_each_request(language):
+def test_any_walk_can_be_told_in_a_line_for_each_command(language):
     chart = Map(BEGINS)
     for seed in range(40):
         world = World(BEGINS)
-        walk, plan, outcomes = Walk(world, chart, Random(seed)), list[Request](), list[object]()
+        walk, plan, outcomes = Walk(world, chart, Random(seed)), list[Asked](), list[object]()
         for _ in range(30):
             plan.append(walk.next())
             outcomes.append(world.ask(plan[-1]).answer)

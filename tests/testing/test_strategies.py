@@ -11,16 +11,18 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
-from jamsos.request import Request
-from jamsos.testing.world import World, setting
 
 from jamsos import Citation, Month
+from jamsos.commands.agents import Certify
+from jamsos.commands.catalogue import NAMES
 from jamsos.domain.agent import AgentReactivated, AgentRecruited
 from jamsos.domain.decision import Accepted
 from jamsos.domain.geography import PROVINCES
 from jamsos.domain.participant import ParticipantContributionPaid, ParticipantMoved
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Kind
+from jamsos.engine.setting import setting
+from jamsos.engine.world import World
 from jamsos.errors import InputError, MissingExtraError
 from jamsos.store.catalogue import CODEC, EVENTS
 from jamsos.testing import strategies
@@ -41,6 +43,7 @@ from jamsos.testing.strategies import (
     register,
     rupiah,
 )
+from tests.testing.verbs import verb, verbs
 
 FIRST, LAST = date(2018, 1, 30), date(2018, 2, 2)
 JANUARY, MARCH = Month(2018, 1), Month(2018, 3)
@@ -200,9 +203,9 @@ def test_any_event_is_read_back_as_it_was_written(event):
 
 @tries(25)
 @given(plans(steps=12))
-def test_a_plan_is_requests_that_can_be_played(plan):
+def test_a_plan_is_commands_that_can_be_played(plan):
     assert len(plan) <= 12
-    assert all(isinstance(asked, Request) for asked in plan)
+    assert all(type(asked) in NAMES for asked in plan)
     World().play(plan)
 
 
@@ -211,7 +214,7 @@ def test_a_plan_is_requests_that_can_be_played(plan):
 def test_a_history_is_a_plan_that_was_played(history):
     again = World()
 
-    again.play(step.request for step in history.steps)
+    again.play(step.command for step in history.steps)
 
     assert again.events == history.world.events
 
@@ -236,13 +239,13 @@ def test_a_plan_is_about_what_it_is_told(group):
         "evaluations": {"open_evaluation", "conclude_evaluation"},
         "incentives": {"award_incentive", "award_incentives"},
     }
-    others = set().union(*(verbs for other, verbs in about.items() if other != group))
+    others = set().union(*(there for other, there in about.items() if other != group))
     others -= {"allot"}  # what is asked where nothing else can be
 
     @tries(10)
     @given(plans(about=[group], steps=10))
     def drawn(plan):
-        assert not others & {asked.name for asked in plan}
+        assert not others & {*verbs(plan)}
 
     drawn()
 
@@ -251,7 +254,7 @@ def test_nothing_is_out_of_place_where_nothing_is_to_be():
     @tries(15)
     @given(histories(about=["agents", "seats"], steps=15, stray=0.0))
     def straight(history):
-        assert all(step.request.named.get("region") != "99" for step in history.steps)
+        assert all(getattr(step.command, "region", None) != "99" for step in history.steps)
 
     straight()
     astray = histories(about=["agents", "seats"], steps=5, stray=1.0)
@@ -262,7 +265,7 @@ def test_nothing_is_out_of_place_where_nothing_is_to_be():
 
 def test_a_plan_that_fails_is_shown_without_what_does_not_matter():
     def certified(history):
-        return any(step.request.name == "certify" and step.happened for step in history.steps)
+        return any(isinstance(step.command, Certify) and step.happened for step in history.steps)
 
     shown = find(
         histories(about=["seats", "agents"]),
@@ -271,10 +274,10 @@ def test_a_plan_that_fails_is_shown_without_what_does_not_matter():
         settings=tries(300),
     )
 
-    verbs = [step.request.name for step in shown.steps]
-    assert verbs[-1] == "certify"
-    assert {"recruit", "begin_training"} < {*verbs}
-    assert len(verbs) <= 6
+    asked = [verb(step.command) for step in shown.steps]
+    assert asked[-1] == "certify"
+    assert {"recruit", "begin_training"} < {*asked}
+    assert len(asked) <= 6
     assert all(isinstance(step.answer, Accepted) for step in shown.steps)
 
 

@@ -7,6 +7,7 @@ import pytest
 from jamsos.testing import Broken, Held, examine
 from jamsos.testing.checking import Judge
 from tests.testing.bugs import BUGS
+from tests.testing.verbs import verbs
 
 SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
 SEEDS = range(20 if SLOW else 3)
@@ -20,22 +21,22 @@ ENOUGH = 600
 def test_a_wrong_rule_is_shown_by_its_shortest_history(bug, seed):
     found = examine(bug.law, seed=seed, begins=bug.begins(), histories=ENOUGH)
     assert isinstance(found, Broken)
-    assert len(found.plan) == bug.shortest, [asked.name for asked in found.plan]
+    assert len(found.plan) == bug.shortest, verbs(found.plan)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_the_right_rule_passes_every_history(bug):
     held = examine(bug.right, histories=HISTORIES)
-    assert isinstance(held, Held), (held.breaking.why, [asked.name for asked in held.plan])
+    assert isinstance(held, Held), (held.breaking.why, verbs(held.plan))
     assert held.histories == HISTORIES
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
-def test_no_request_of_the_shortest_history_can_be_left_out(bug):
+def test_no_command_of_the_shortest_history_can_be_left_out(bug):
     plan = examine(bug.law, begins=bug.begins(), histories=ENOUGH).plan
     for number in range(len(plan)):
         fewer = (*plan[:number], *plan[number + 1 :])
-        assert not _breaks(bug, fewer), f"{number} of {[asked.name for asked in plan]}"
+        assert not _breaks(bug, fewer), f"{number} of {verbs(plan)}"
 
 
 def _breaks(bug, plan):

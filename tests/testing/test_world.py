@@ -6,48 +6,66 @@ from datetime import date
 
 import attrs
 import pytest
-from jamsos.request import Request
-from jamsos.testing.world import TURNED_DOWN, together
 
 import jamsos
-from jamsos.desk import Desk
+from jamsos.commands.agents import (
+    Assign,
+    BeginTraining,
+    Certify,
+    Deactivate,
+    EvaluateAgents,
+    Reactivate,
+    Recruit,
+    Resign,
+)
+from jamsos.commands.catalogue import NAMES, verb_of
+from jamsos.commands.command import Letter
+from jamsos.commands.incentives import AwardIncentives
+from jamsos.commands.participants import Register
+from jamsos.commands.seats import Allot
 from jamsos.domain.agent import AgentStatus, Return
 from jamsos.domain.decision import Accepted, Refused
 from jamsos.domain.history import in_order
+from jamsos.engine.world import TURNED_DOWN, Asked, together
 from jamsos.errors import InputError
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import rules_of
 from jamsos.store.event_store import EventStore, entry
-from jamsos.testing import World, given, setting
-from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, request
+from jamsos.testing import World, setting
+from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, subject
+from tests.testing.verbs import verb
 
 DAY = date(2018, 1, 5)
 AGENT = AGENTS[0]
 
 
-def to_return(after: date) -> list[jamsos.testing.Step]:
-    steps = [request("allot", "perisai", 1, on=DAY)]
-    steps.append(request("recruit", AGENT, "perisai", province="51", on=DAY))
-    steps += [request(verb, AGENT, on=DAY) for verb in ("begin_training", "certify", "assign")]
+def to_return(after: date) -> list[Asked]:
+    steps = [Allot("perisai", 1, on=DAY)]
+    steps.append(Recruit(AGENT, "perisai", province="51", on=DAY))
+    steps += [kind(AGENT, on=DAY) for kind in (BeginTraining, Certify, Assign)]
     office = jamsos.DeactivationReason.OFFICE
-    steps.append(request("deactivate", AGENT, on=date(2018, 3, 1), reason=office))
-    steps.append(request("reactivate", AGENT, on=after))
+    steps.append(Deactivate(AGENT, on=date(2018, 3, 1), reason=office))
+    steps.append(Reactivate(AGENT, on=after))
     return steps
 
 
-def answer_of(registry: jamsos.Registry, asked: Request) -> object:
+def answer_of(registry: jamsos.Registry, asked: Asked) -> object:
     try:
-        answer = getattr(registry, asked.name)(*asked.positional, **asked.named)
+        match asked:
+            case EvaluateAgents():
+                answers = registry.evaluate_agents(asked.programme, on=asked.on)
+            case AwardIncentives():
+                answers = registry.award_incentives(asked.programme, asked.month, on=asked.on)
+            case _:
+                return registry.ask(asked)
     except TURNED_DOWN as error:
         return error
-    if isinstance(answer, dict):
-        events = [e for a in answer.values() if isinstance(a, Accepted) for e in a.events]
-        return Accepted(*events)
-    return answer
+    events = [e for a in answers.values() if isinstance(a, Accepted) for e in a.events]
+    return Accepted(*events)
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_a_world_answers_every_request_as_a_registry_over_a_store_does(seed, tmp_path):
+def test_a_world_answers_every_command_as_a_registry_over_a_store_does(seed, tmp_path):
     begins = setting()
     store = EventStore(tmp_path / "history.db")
     when = jamsos.testing.World(begins).history()[0].recorded_at
@@ -88,21 +106,40 @@ def test_a_name_that_is_nobodys_is_an_error_as_in_a_registry():
 
 
 def test_where_many_are_asked_and_all_are_refused_the_answer_is_a_refusal():
-    rows = [{"agent": each, "programme": "perisai", "province": "51", "on": DAY} for each in AGENTS]
+    commands = tuple(Recruit(each, "perisai", province="51", on=DAY) for each in AGENTS)
+    letter = Letter(commands, numbered=True)
     world = World()
-    given().when("recruit_many", rows).then_refused("agent-cap")
-    world.ask(request("allot", "perisai", 1, on=DAY))
+    refused = together(world.session().answer(letter))
+    assert isinstance(refused, Refused)
+    assert {reason.policy for reason in refused.reasons} == {"seat-allotment"}
+    world.ask(Allot("perisai", 1, on=DAY))
 
-    in_part = together(world.desk().recruit_many(rows))
+    in_part = together(world.session().answer(letter))
     assert [type(event).__name__ for event in in_part.events] == [
         "AgentRecruited",
         "QuotaSeatTaken",
     ]
 
 
-def test_what_a_desk_of_ones_own_gives_must_be_an_answer():
-    with pytest.raises(TypeError, match="'accepted' is no answer: a desk gives Accepted"):
-        together("accepted")
+NEVER_ASKED = {
+    "adopt": "a history begins with the law that ships, and what ships is enacted in it already",
+    "enact": "a rule that is new is read by no policy that ships, and so changes no answer",
+}
+"""Commands that no walk asks, and why."""
+
+
+def test_every_command_of_the_catalogue_is_asked_in_the_walks_of_the_search():
+    asked = set()
+    chart = Map(setting(), GROUPS)
+    for number in range(400):
+        world = World(chart.begins)
+        walk = Walk(world, chart, random.Random(f"0/{number}"))
+        for _ in range(30):
+            made = walk.next()
+            asked.add(verb(made))
+            world.ask(made)
+
+    assert {verb_of(kind) for kind in NAMES} - asked == NEVER_ASKED.keys()
 
 
 def test_every_step_is_asked_of_agents_at_every_stage():
@@ -113,12 +150,13 @@ def test_every_step_is_asked_of_agents_at_every_stage():
         walk = Walk(world, chart, random.Random(f"0/{number}"))
         for _ in range(30):
             made = walk.next()
-            if made.positional[0] in AGENTS:
-                asked.add((made.name, world.agent(made.positional[0]).status))
+            agent = getattr(made, subject(made))
+            if agent in AGENTS:
+                asked.add((verb(made), world.agent(agent).status))
             world.ask(made)
 
-    verbs = {"recruit", "begin_training", "certify", "assign", "reactivate", "resign", "terminate"}
-    missing = {(verb, status) for verb in verbs for status in AgentStatus} - asked
+    wanted = {"recruit", "begin_training", "certify", "assign", "reactivate", "resign", "terminate"}
+    missing = {(each, status) for each in wanted for status in AgentStatus} - asked
     assert sorted(missing) == []
 
 
@@ -130,16 +168,16 @@ def test_more_seats_are_asked_for_than_the_cap_allows():
         walk = Walk(world, chart, random.Random(f"0/{number}"))
         for _ in range(30):
             made = walk.next()
-            outcomes[made.name, world.ask(made).outcome] += 1
+            outcomes[verb(made), world.ask(made).outcome] += 1
 
     assert outcomes["allot", "refused: agent-cap"] > 10
     assert outcomes["share_out", "refused: agent-cap"] > 10
 
 
-def test_what_is_asked_of_the_desk_of_a_world_is_not_recorded():
+def test_what_is_asked_of_a_session_of_a_world_is_not_recorded():
     world = World()
 
-    world.desk().allot("perisai", 1, on=DAY).or_raise()
+    world.session().decide(Allot("perisai", 1, on=DAY)).or_raise()
 
     assert world.quota("perisai").allotted == 0
     assert world.events == []
@@ -171,32 +209,66 @@ def test_a_policy_of_ones_own_judges_its_case_in_place_of_those_that_ship():
     assert world.play(to_return(date(2018, 3, 2)))[-1].outcome == "accepted"
 
 
-def test_a_desk_of_ones_own_decides():
-    class Lazy(Desk):
-        def resign(self, agent, *, on):
-            del agent, on
-            return Refused()
+def test_a_decider_of_ones_own_decides():
+    def lazy(command, read, judges):
+        return [(command.agent, Refused())]
 
-    world = World(setting(desk=Lazy))
-    steps = [*to_return(date(2018, 9, 1))[:2], request("resign", AGENT, on=DAY)]
+    world = World(setting(deciders={Resign: lazy}))
+    steps = [*to_return(date(2018, 9, 1))[:2], Resign(AGENT, on=DAY)]
 
     assert isinstance(world.play(steps)[-1].answer, Refused)
     assert world.agent(AGENT).seat is not None
 
 
-def test_an_error_that_no_request_may_raise_is_raised():
-    class Broken(Desk):
-        def resign(self, agent, *, on):
-            raise ZeroDivisionError
+def test_what_stands_around_every_decision_sees_the_decider_of_ones_own():
+    seen = []
+
+    def lazy(command, read, judges):
+        return [(command.agent, Refused())]
+
+    def around(decide, command, read, judges):
+        seen.append((type(command), decide is lazy))
+        return decide(command, read, judges)
+
+    world = World(setting(deciders={Resign: lazy}, around=around))
+    world.play([*to_return(date(2018, 9, 1))[:2], Resign(AGENT, on=DAY)])
+
+    assert seen == [(Allot, False), (Recruit, False), (Resign, True)]
+
+
+@pytest.mark.parametrize("kind", [EvaluateAgents, Refused, "resign", None])
+def test_a_decider_of_what_is_not_a_command_is_an_error(kind):
+    with pytest.raises(InputError, match=r"a decider is given for .*, which is not a command"):
+        setting(deciders={kind: lambda command, read, judges: ()})
+
+
+@pytest.mark.parametrize("given", ["accepted", None, True])
+def test_what_a_decider_returns_for_a_stream_must_be_a_decision(given):
+    begins = setting(deciders={Resign: lambda command, read, judges: [(command.agent, given)]})
+
+    with pytest.raises(TypeError, match="is not a decision: it is Accepted or Refused"):
+        World(begins).ask(Resign(AGENT, on=DAY))
+
+
+def test_what_stands_around_a_decision_must_give_decisions_too():
+    begins = setting(around=lambda decide, command, read, judges: [(AGENT, "accepted")])
+
+    with pytest.raises(TypeError, match="'accepted' is not a decision"):
+        World(begins).ask(Resign(AGENT, on=DAY))
+
+
+def test_an_error_that_no_command_may_raise_is_raised():
+    def broken(command, read, judges):
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        World(setting(desk=Broken)).ask(request("resign", AGENT, on=DAY))
+        World(setting(deciders={Resign: broken})).ask(Resign(AGENT, on=DAY))
 
 
 def test_a_world_counts_as_a_registry_does():
     world = World()
     world.play(to_return(date(2018, 9, 1))[:5])
-    world.ask(request("register", "participant-00000000-0000-7000-8000-000000000001",
+    world.ask(Register("participant-00000000-0000-7000-8000-000000000001",
                       province="51", agent=AGENT, on=DAY))  # fmt: skip
 
     count = world.count(jamsos.Month(2018, 1), jamsos.REGISTERED, by=("agent",))

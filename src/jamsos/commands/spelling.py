@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,33 +12,16 @@ import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
-from jamsos.domain.codec import UnreadableEventError, compare, from_text, pairs, to_text
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.codec import UnreadableEventError, compare, from_text, pairs
 from jamsos.errors import InputError
 
 from .catalogue import COMMANDS, EXPANSIONS, NAMES
 from .command import Command, Expansion
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
-_UNWRITABLE: Final = (TypeError, ValueError, NotImplementedError)
+_UNWRITABLE: Final = (TypeError, ValueError, OverflowError, RecursionError)
 _UNREADABLE: Final = (msgspec.DecodeError, UnreadableEventError, TypeError, ValueError)
-
-
-def data_of(command: Command[Event] | Expansion[object]) -> dict[str, Any]:
-    """
-    Return the fields of *command* as JSON has them, but for those that are as usual.
-
-    >>> from datetime import date
-    >>> from .agents import Resign
-    >>> data_of(Resign("agent-1", on=date(2018, 1, 5)))
-    {'agent': 'agent-1', 'on': '2018-01-05'}
-
-    Raises `InputError` for a value that no such command has.
-    """
-    try:
-        return _without_defaults(command)
-    except _UNWRITABLE as error:
-        msg = f"{NAMES[type(command)]} cannot be written: {error}"
-        raise InputError(msg) from error
 
 
 def encode(command: Command[Event] | Expansion[object]) -> bytes:
@@ -50,15 +35,20 @@ def encode(command: Command[Event] | Expansion[object]) -> bytes:
 
     Raises `InputError` for a value that no such command has.
     """
-    return _encode({"type": NAMES[type(command)], "data": data_of(command)})
+    name = NAMES[type(command)]
+    try:
+        return _encode({"type": name, "data": _without_defaults(command)})
+    except _UNWRITABLE as error:
+        msg = f"{name} cannot be written: {error}"
+        raise InputError(msg) from error
 
 
 def decode(data: bytes) -> Any:  # noqa: ANN401 - any command of the catalogue
     """
     Return the command that `encode` has written as *data*.
 
-    Raises `InputError` for a name that is not in the catalogue, and for anything that
-    `encode` would not have written.
+    White space and the order of fields are the writer's choice. Raises `InputError` for a name
+    that is not in the catalogue, and for anything else that `encode` would not have written.
     """
     try:
         read = pairs(data)
@@ -73,15 +63,19 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - any command of the catalogue
 
 def of_data(name: object, data: object) -> Any:  # noqa: ANN401 - any command of the catalogue
     """Return the command called *name* that has *data*. Raises `InputError` as `decode` does."""
-    kind = COMMANDS.get(str(name)) or EXPANSIONS.get(str(name))
+    kind = (COMMANDS.get(name) or EXPANSIONS.get(name)) if isinstance(name, str) else None
     if kind is None:
-        msg = f"there is no command {name!r}: there are {', '.join((*COMMANDS, *EXPANSIONS))}"
+        called = repr(name) if isinstance(name, str) else "whose type is not text"
+        msg = f"there is no command {called}: there are {', '.join((*COMMANDS, *EXPANSIONS))}"
         raise InputError(msg)
     try:
-        command = msgspec.convert(data, kind, dec_hook=from_text)
-        compare(data, data_of(command))
+        command = attrs.evolve(msgspec.convert(data, kind, dec_hook=from_text))  # it converts
+        compare(data, pairs(encode(command))["data"])
+    except RecursionError as error:
+        msg = f"this is not the command {name}: its values stand too deep in one another"
+        raise InputError(msg) from error
     except _UNREADABLE as error:
-        msg = f"this is not a {name}: {error}"
+        msg = f"this is not the command {name}: {error}"
         raise InputError(msg) from error
     return command
 
@@ -116,5 +110,25 @@ def _told(value: object) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, tuple | list):
         return [_told(each) for each in value]
     if isinstance(value, Mapping):
-        return {key: _told(value[key]) for key in sorted(value)}
-    return msgspec.to_builtins(value, enc_hook=to_text)
+        return {_text(key): _told(each) for key, each in value.items()}
+    return _leaf(value)
+
+
+def _leaf(value: object) -> str | int | None:
+    """Return *value* as JSON has it. Raises `TypeError` for what no field of a command holds."""
+    kind = type(value)
+    if value is None or isinstance(value, StrEnum):
+        return value
+    if isinstance(value, str | int) and kind in {str, int}:
+        return value
+    if kind in {date, Month, Months}:
+        return str(value)
+    msg = f"{value!r} is of type {kind.__name__}"
+    raise TypeError(msg)
+
+
+def _text(key: object) -> str:
+    if isinstance(key, str):
+        return key
+    msg = f"{key!r} is of type {type(key).__name__}, and not a name"
+    raise TypeError(msg)

@@ -2,111 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain, combinations, islice, permutations
-from typing import Any, Final
+from itertools import chain, combinations, islice, permutations, product
+from math import factorial, prod
+from typing import Any, Final, TypeAlias
 
 import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
-from jamsos.domain.codec import to_text
+from jamsos.domain.codec import compare, from_text, to_text
 from jamsos.errors import InputError
 
-from .catalogue import NAMES, verb_of
+from .catalogue import COMMANDS, EXPANSIONS, NAMES
 from .command import Command
-from .spelling import of_data
+from .signatures_0_1 import BATCHES, HELD, TAKEN, Taken
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 _MOST: Final = 50_000
-"""So many spellings of one letter are tried: enough for every order of six programmes."""
-_SINCE: Final = frozenset({"passage", "passage_sha256", "read_on", "akn"})
-"""What a citation has had since, and had not in version 0.1."""
+"""So many spellings of one letter are tried: enough for every order of seven programmes."""
+_MOST_BYTES: Final = 500_000_000
+"""So many bytes of spellings are looked at: about two seconds."""
+
+_Order: TypeAlias = Mapping[tuple[str, ...], tuple[str, ...]]
+"""Programmes by what they are, a set in alphabetical order, in the order in which they came."""
+
+
+class _NotThenError(ValueError):
+    """A command that version 0.1 could not have been sent."""
 
 
 def digests(commands: Sequence[Command[Event]]) -> Iterator[str]:
     """
-    Yield every digest that version 0.1 may have stored for *commands* under one id.
+    Yield the digests that version 0.1 may have stored for *commands* under one id.
 
-    It took SHA-256 of the verb and all arguments as they were given: programmes in the order
-    in which they came, and of many at once only what each row spelled, defaults or not.
+    It took SHA-256 of the verb and its arguments as they were given: programmes in the order
+    in which they came, and of many at once only what each row spelled, defaults or not. Those
+    that are likelier come first. What one row spelled and the next one left out is not found,
+    and what is too large to try is not.
     """
-    spelled = chain(_of_one(commands), _of_many(commands))
-    return (sha256(_encode(each)).hexdigest() for each in islice(spelled, _MOST))
-
-
-def _of_one(commands: Sequence[Command[Event]]) -> Iterator[Any]:
-    if len(commands) == 1:
-        for arguments in _in_every_order([_arguments(commands[0])]):
-            yield [verb_of(type(commands[0])), arguments[0]]
-
-
-def _of_many(commands: Sequence[Command[Event]]) -> Iterator[Any]:
-    kinds = {type(command) for command in commands}
-    if len(kinds) != 1:
+    try:
+        spelled = chain(_of_one(commands), _of_many(commands))
+        read = 0
+        for each in islice(spelled, _MOST):
+            yield sha256(each).hexdigest()
+            read += len(each)
+            if read > _MOST_BYTES:
+                return
+    except _NotThenError:
         return
-    (kind,) = kinds
-    rows = [_arguments(command) for command in commands]
-    usual = _usual(kind)
-    for spelled in _subsets(tuple(usual)):
-        left = [
-            {
-                name: value
-                for name, value in row.items()
-                if name not in usual or name in spelled or value != usual[name]
-            }
-            for row in rows
-        ]
-        for ordered in _in_every_order(left):
-            yield ["_many", {"kind": verb_of(kind), "rows": ordered}]
 
 
-def _arguments(command: Command[Event]) -> dict[str, Any]:
-    """Return all arguments of *command* as they were written then, by their names."""
-    kind: type[Any] = type(command)
-    return {f.name: _then(getattr(command, f.name)) for f in attrs.fields(kind)}
+# -- One command by its verb, and many by their rows. -------------------------------------
 
 
-def _usual(kind: type[Any]) -> dict[str, Any]:
-    """Return the arguments of a command of *kind* that may be left out."""
-    fields = attrs.fields(kind)
-    return {f.name: _then(f.default) for f in fields if f.default is not attrs.NOTHING}
+def _of_one(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
+    if len(commands) != 1 or NAMES[type(commands[0])] not in TAKEN:
+        return
+    taken = TAKEN[NAMES[type(commands[0])]]
+    row = _Row(commands[0], taken)
+    yield from _in_every_order(b'["%b",' % taken.verb.encode(), [row], taken.usual, b"]")
 
 
-def _then(value: object) -> Any:  # noqa: ANN401 - any JSON
-    return _without(msgspec.to_builtins(value, enc_hook=to_text))
+def _of_many(commands: Sequence[Command[Event]]) -> Iterator[bytes]:
+    if not commands:
+        yield from (_batch(verb) + b"]}]" for verb in BATCHES)
+        return
+    name = NAMES[type(commands[0])]
+    if len({type(command) for command in commands}) > 1 or name not in TAKEN:
+        return
+    taken = TAKEN[name]
+    if taken.verb not in BATCHES:
+        return
+    rows = [_Row(command, taken) for command in commands]
+    for spelled in _subsets([n for n in taken.usual if any(n in row.usual for row in rows)]):
+        yield from _in_every_order(_batch(taken.verb), rows, spelled, b"]}]")
 
 
-def _without(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return *value* without what citations have had since."""
-    if isinstance(value, Mapping):
-        since = _SINCE if "instrument" in value else frozenset()
-        return {key: _without(each) for key, each in value.items() if key not in since}
-    return [_without(each) for each in value] if isinstance(value, list) else value
+def _batch(verb: str) -> bytes:
+    return b'["_many",{"kind":"%b","rows":[' % verb.encode()
 
 
-def _in_every_order(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield *rows* with their programmes in every order: the same order in each row."""
-    longest = max((len(row.get("programmes", ())) for row in rows), default=0)
-    for order in permutations(range(longest)):
-        yield [_reordered(row, order) for row in rows]
+class _Row:
+    """The arguments of a command as they were written then, with and without its defaults."""
+
+    def __init__(self, command: Command[Event], taken: Taken) -> None:
+        arguments = _held(command, taken.arguments)
+        self.programmes = tuple(arguments.get("programmes", ()))
+        self.usual = {n for n, usual in taken.usual.items() if arguments.get(n) == usual}
+        self._written = {
+            name: b'"%b":%b' % (name.encode(), _encode(value))
+            for name, value in sorted(arguments.items())
+        }
+
+    def spells(self, name: str, spelled: Collection[str]) -> bool:
+        """Return whether *name* is in the row where those defaults are *spelled*."""
+        return name in self._written and (name in spelled or name not in self.usual)
+
+    def around(self, spelled: Collection[str]) -> tuple[bytes, bytes]:
+        """Return what stands before the programmes in the row, and what stands after them."""
+        there = [name for name in self._written if self.spells(name, spelled)]
+        if "programmes" not in there:
+            return b"{%b}" % b",".join(self._written[name] for name in there), b""
+        place = there.index("programmes")
+        before = b"".join(b"%b," % self._written[name] for name in there[:place])
+        after = b"".join(b",%b" % self._written[name] for name in there[place + 1 :])
+        return b'{%b"programmes":' % before, b"%b}" % after
 
 
-def _reordered(row: dict[str, Any], order: Sequence[int]) -> dict[str, Any]:
-    programmes = row.get("programmes")
-    if not programmes:
-        return row
-    there = [programmes[place] for place in order if place < len(programmes)]
-    return {**row, "programmes": there}
+def _in_every_order(
+    begin: bytes, rows: Sequence[_Row], spelled: Collection[str], end: bytes
+) -> Iterator[bytes]:
+    """Yield *rows* with those defaults *spelled*, and their programmes in every order."""
+    pieces, places = [begin], list[tuple[int, tuple[str, ...]]]()
+    for row in rows:
+        before, after = row.around(spelled)
+        pieces[-1] += before
+        if row.spells("programmes", spelled):
+            places.append((len(pieces), row.programmes))
+            pieces += (b"", after)
+        pieces[-1] += b","
+    pieces[-1] = pieces[-1].removesuffix(b",") + end
+    for order in _orders(dict.fromkeys(programmes for _, programmes in places)):
+        written = {programmes: _encode(order[programmes]) for programmes in order}
+        for place, programmes in places:
+            pieces[place] = written[programmes]
+        yield b"".join(pieces)
+
+
+def _orders(given: Collection[tuple[str, ...]]) -> Iterator[_Order]:
+    """Yield every order of the programmes *given*: first as if one list held them all."""
+    tried: set[tuple[tuple[str, ...], ...]] = set()
+    names = sorted({name for programmes in given for name in programmes})
+    as_one = (
+        tuple(tuple(sorted(programmes, key=listed.index)) for programmes in given)
+        for listed in permutations(names)
+    )
+    few = prod(factorial(len(programmes)) for programmes in given) <= _MOST
+    each_its_own = product(*map(permutations, given)) if few else ()
+    for ordered in chain(as_one, each_its_own):
+        if ordered not in tried:
+            tried.add(ordered)
+            yield dict(zip(given, ordered, strict=True))
 
 
 def _subsets(names: Sequence[str]) -> Iterator[frozenset[str]]:
     """Yield every choice of *names*: none of them and all of them first."""
-    yield frozenset()
-    yield frozenset(names)
-    for size in range(1, len(names)):
+    sizes = dict.fromkeys((0, len(names), *range(1, len(names))))
+    for size in sizes:
         yield from map(frozenset, combinations(names, size))
+
+
+# -- What a value was then. --------------------------------------------------------------
+
+
+def _then(value: object) -> Any:  # noqa: ANN401 - any JSON
+    """Return *value* as version 0.1 wrote it. Raises `_NotThenError` if it had no such value."""
+    kind = type(value)
+    if attrs.has(kind):
+        return _held(value, HELD.get(kind.__name__, ()))
+    if isinstance(value, tuple | list):
+        return [_then(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _then(each) for key, each in value.items()}
+    return msgspec.to_builtins(value, enc_hook=to_text)
+
+
+def _held(value: object, names: Collection[str]) -> dict[str, Any]:
+    """Return the fields *names* of *value*, which are all that it had then."""
+    kind: type[Any] = type(value)
+    for field in attrs.fields(kind):
+        if field.name not in names and getattr(value, field.name) != field.default:
+            raise _NotThenError(field.name)
+    return {name: _then(getattr(value, name)) for name in names}
 
 
 def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command of the catalogue
@@ -115,25 +184,32 @@ def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command 
 
     Raises `InputError` for a verb that there was not, and for arguments that it did not take.
     """
-    verbs = {verb_of(kind): kind for kind in NAMES}
-    kind = verbs.get(str(kept.get("verb")))
-    if kind is None or kept.keys() != {"verb", "positional", "named"}:
+    name = next((name for name, taken in TAKEN.items() if taken.verb == kept.get("verb")), None)
+    if name is None or kept.keys() != {"verb", "positional", "named"}:
         msg = f"this is not a command: {dict(kept)!r}"
         raise InputError(msg)
-    if kept["named"].get("rules") is not None:
+    taken, positional, named = TAKEN[name], kept["positional"], kept["named"]
+    if not isinstance(positional, list) or not isinstance(named, dict):
+        msg = f"{taken.verb} has a list of arguments, and an object of those that are named"
+        raise InputError(msg)
+    given = {**dict(zip(taken.arguments, positional, strict=False)), **named}
+    if len(given) < len(positional) + len(named) or not given.keys() <= set(taken.arguments):
+        msg = f"{taken.verb} takes {', '.join(taken.arguments)}, each once"
+        raise InputError(msg)
+    if given.get("rules") is not None:
         msg = "rules= names a file of one machine: keep the history without it"
         raise InputError(msg)
-    fields = attrs.fields(kind)
-    if len(kept["positional"]) > len(fields) or not kept["named"].keys() <= {
-        f.name for f in fields
-    }:
-        msg = f"{kept['verb']} takes {', '.join(f.name for f in fields)}"
-        raise InputError(msg)
-    values = {f.name: value for f, value in zip(fields, kept["positional"], strict=False)}
-    usual = _usual(kind)
-    data = {
-        name: sorted(value) if name == "programmes" else value
-        for name, value in {**values, **kept["named"]}.items()
-        if name not in usual or value != usual[name]
-    }
-    return of_data(NAMES[kind], data)
+    kind = {**COMMANDS, **EXPANSIONS}[name]
+    try:
+        if isinstance(given.get("programmes"), list):
+            given["programmes"] = sorted(given["programmes"])
+        command = attrs.evolve(msgspec.convert({**taken.usual, **given}, kind, dec_hook=from_text))
+        for argument, value in given.items():
+            compare(value, _then(getattr(command, argument)))
+    except RecursionError as error:
+        msg = f"{taken.verb}: its arguments stand too deep in one another"
+        raise InputError(msg) from error
+    except (TypeError, ValueError) as error:
+        msg = f"{taken.verb}: {error}"
+        raise InputError(msg) from error
+    return command

@@ -150,7 +150,7 @@ def _object(data: bytes) -> Data:
 
 def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
     """
-    Return *data* as Python values.
+    Return *data*, JSON in UTF-8, as Python values.
 
     Raises `UnreadableEventError` if a field is there twice, or a number is not whole: JSON lets
     both pass, and a history must not.
@@ -175,7 +175,7 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
             whole(name, item)
 
     try:
-        return json.loads(data, object_pairs_hook=unique)
+        return json.loads(data.decode(), object_pairs_hook=unique)
     except UnreadableEventError:
         raise
     except (ValueError, RecursionError) as error:

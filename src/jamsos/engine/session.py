@@ -73,20 +73,16 @@ class Session:
         self._rules = rules
         self._answers = answers
         self._known: dict[str, Kept] = {}
+        self._sought: set[str] = set()
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
-        streams: list[str] = []
-        ids: list[str] = []
-        for letter in letters:
-            for command in letter.commands:
-                for stream in command.streams():
-                    if isinstance(stream, str) and STREAM.fullmatch(stream):
-                        streams.append(stream)  # noqa: PERF401 - as it reads
-            if letter.id is not None:
-                ids.append(letter.id)
+        letters = tuple(letters)
+        streams = [s for letter in letters for c in letter.commands for s in _likely(c)]
+        ids = [x.id for x in letters if x.id is not None and x.id not in self._sought]
         if ids:
-            self._known.update(self._answers(ids))
+            with suppress(CorruptHistoryError):  # raised again to the letter that has that id
+                self._seek(ids)
         with suppress(CorruptHistoryError):  # raised again to those who rest on that stream
             self.draft.ahead(streams)
 
@@ -105,6 +101,8 @@ class Session:
         if letter.id is None:
             return self._decided(letter)
         spelled = spelling.written(letter.commands)
+        if letter.id not in self._sought:
+            self._seek((letter.id,))
         known = self._known.get(letter.id)
         if known is None:
             first = len(self.draft.staged)
@@ -134,6 +132,11 @@ class Session:
         else:
             steps = command.decide(reading, rules.judges)
         return self._stage(steps)
+
+    def _seek(self, ids: Sequence[str]) -> None:
+        """Find what the letters under *ids* were answered before."""
+        self._known.update(self._answers(ids))
+        self._sought.update(ids)
 
     def _stage(self, steps: Steps[E]) -> Decision[E]:
         """Keep what is decided, if all of it is accepted; give every reason if not."""
@@ -169,6 +172,14 @@ class Session:
         return answers
 
 
+def _likely(command: Command[Event]) -> list[str]:
+    """Return the streams of *command*; of arguments that make no sense, none: it says so itself."""
+    try:
+        return [s for s in command.streams() if isinstance(s, str) and STREAM.fullmatch(s)]
+    except TypeError:
+        return []
+
+
 def _together(refused: Iterable[Refused]) -> Refused:
     return Refused(*(reason for each in refused for reason in each.reasons))
 
@@ -185,9 +196,9 @@ def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
     )
     if old:
         msg += (
-            ". It was answered by version 0.1, which told rule files by their path, and defaults"
-            " that are spelled from those that are left out: if it is the same command, spell it"
-            " as it was spelled then"
+            ". Version 0.1 answered that one, and told commands apart by their spelling too: rule"
+            " files by their path, and rows by the defaults that they spelled. This may be the same"
+            " command in an older spelling: its events name this command id"
         )
     raise InputError(msg)
 

@@ -16,7 +16,7 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.decision import Accepted, Decision, Reason, Refused
+from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
@@ -158,7 +158,7 @@ class World:
 
     def play(self, plan: Iterable[Asked]) -> list[Step]:
         """Ask each command of *plan*, in order."""
-        return [self.ask(request) for request in plan]
+        return [self.ask(asked) for asked in plan]
 
     def happen(self, stream: str, event: Event) -> Happened:
         """Record that *event* happened in *stream*, whatever led to it."""
@@ -295,10 +295,12 @@ _EXPANSIONS: Final = frozenset(EXPANSIONS.values())
 def together(answers: Iterable[Decision[Event]]) -> Decision[Event]:
     """Return *answers* as one: accepted with all events; if there are none, every refusal."""
     events: list[Event] = []
-    reasons: list[Reason] = []
+    refused: list[Refused] = []
     for answer in answers:
         if isinstance(answer, Accepted):
             events += answer.events
         else:
-            reasons += answer.reasons
-    return Refused(*reasons) if reasons and not events else Accepted(*events)
+            refused.append(answer)
+    if refused and not events:
+        return Refused(*(reason for each in refused for reason in each.reasons))
+    return Accepted(*events)

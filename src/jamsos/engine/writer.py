@@ -132,8 +132,10 @@ class Writer:
                 outcomes[letter] = session.answer_read(letter)
             except UnavailableError:
                 raise
-            except UnrecordedError:  # it comes first in the next transaction
-                break
+            except UnrecordedError as error:
+                if outcomes:  # it comes first in the next transaction
+                    break
+                outcomes[letter] = error
             except Exception as error:  # noqa: BLE001 - its own, and nobody else's
                 outcomes[letter] = error
         self.append(session)

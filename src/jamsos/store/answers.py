@@ -26,9 +26,14 @@ class _Version2(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     commands: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
+class UnreadableAnswerError(ValueError):
+    """A stored answer that is not what it claims to be; the caller, which knows its id, adds it."""
+
+
 _encode = msgspec.json.Encoder().encode
 _decode_version_1 = msgspec.json.Decoder(_Told).decode
 _decode_version_2 = msgspec.json.Decoder(_Version2).decode
+_decode_commands = msgspec.json.Decoder(tuple[msgspec.Raw, ...]).decode
 
 
 def written(answers: Sequence[Decision[Event]], commands: bytes | None) -> bytes:
@@ -45,9 +50,23 @@ def answers_of(
     Return the answers that were *stored*, with their *events*, and the commands if kept.
 
     Nothing stored, as in an imported history, is one command that was accepted. Raises
-    `ValueError` for what is no stored answer, or speaks of other events than there are.
+    `UnreadableAnswerError` for what is no stored answer, and for counts that are not those of
+    the events or of the commands.
     """
-    told, commands = _told(stored) if stored is not None else ((len(events),), None)
+    if stored is None:
+        return (Accepted(*events),), None
+    try:
+        told, commands = _told(stored)
+        asked = len(told) if commands is None else len(_decode_commands(commands))
+    except (msgspec.DecodeError, TypeError, ValueError, RecursionError) as error:
+        raise UnreadableAnswerError(str(error)) from error
+    counts = [each for each in told if isinstance(each, int)]
+    if min(counts, default=0) < 0 or sum(counts) != len(events):
+        msg = f"it tells of {sum(counts)} events, and there are {len(events)}"
+        raise UnreadableAnswerError(msg)
+    if asked != len(told):
+        msg = f"it answers {len(told)} commands, and there are {asked}"
+        raise UnreadableAnswerError(msg)
     answers: list[Decision[Event]] = []
     place = 0
     for each in told:
@@ -60,6 +79,7 @@ def answers_of(
 
 
 def _told(stored: bytes) -> tuple[_Told, bytes | None]:
+    """Return what was *stored* in either form. Raises for what is neither."""
     if stored.startswith(b"["):
         return _decode_version_1(stored), None
     read = _decode_version_2(stored)

@@ -18,7 +18,7 @@ from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
-from .answers import answers_of, written
+from .answers import UnreadableAnswerError, answers_of, written
 from .catalogue import CODEC
 from .recorder import Answered, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
@@ -216,7 +216,7 @@ class EventStore:
         events = [r.event for r in recorded]
         try:
             answers, commands = answers_of(answered.answer, events)
-        except ValueError as error:
+        except UnreadableAnswerError as error:
             msg = f"the answer to command {answered.command} cannot be read: {error}"
             raise CorruptHistoryError(msg) from error
         return Kept(answered.command, answered.request or "", answered.first, answers, commands)

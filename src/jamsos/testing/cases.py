@@ -19,8 +19,6 @@ from jamsos.engine.world import TURNED_DOWN, Asked, World
 from jamsos.errors import InputError
 from jamsos.store.catalogue import CODEC, EVENTS
 
-from .moves import keywords
-
 C = TypeVar("C")
 
 Happening: TypeAlias = Event | tuple[str, Event] | Asked
@@ -101,14 +99,16 @@ class Given:
         for stream, _, event in self.world.events:
             world.happen(stream, event)
         if isinstance(asked, str):
-            answer = world.ask(_command(asked)(*positional, **named)).answer
-        elif type(asked) in NAMES:
-            answer = world.ask(cast("Asked", asked)).answer
+            asked = _command(asked)(*positional, **named)
+        if type(asked) in NAMES:
+            command = cast("Asked", asked)
+            said, answer = _sentence(command), world.ask(command).answer
         else:
             decider = cast("Callable[..., Decision[Any]]", asked)
+            said = _call(_name(decider), positional, named)
             answer = self._decide(world, lambda state: decider(state, *positional, **named))
         _check_stored(world)
-        return Decided(_said(asked, positional, named), answer, world)
+        return Decided(said, answer, world)
 
     def judge(self, policy: Policy[C], case: C, /) -> Decided:
         """
@@ -238,8 +238,7 @@ def _grant(world: World, asked: Asked) -> None:
     answer = world.ask(asked).answer
     if not isinstance(answer, Accepted):
         why = "; ".join(_lines(answer))
-        said = _said(asked, (), {})
-        msg = f"what is given must have happened, and {said} was not accepted: {why}"
+        msg = f"what is given must have happened, and {_sentence(asked)} was not accepted: {why}"
         raise InputError(msg)
 
 
@@ -331,15 +330,22 @@ def _differences(expected: Sequence[Any], came: Sequence[Any]) -> list[str]:
     return []
 
 
-def _said(asked: object, positional: Iterable[object], named: Mapping[str, object]) -> str:
-    if type(asked) in NAMES:
-        command, named = cast("Asked", asked), keywords(cast("Asked", asked))
-        fields = attrs.fields(type(command))
-        positional = [getattr(command, f.name) for f in fields if f.name not in named]
-        asked = verb_of(type(command))
+def _sentence(command: Asked) -> str:
+    """Return *command* as a call of its verb, without what is as usual."""
+    told = {
+        field: getattr(command, field.name)
+        for field in attrs.fields(type(command))
+        if getattr(command, field.name) != field.default
+    }
+    positional = [value for field, value in told.items() if not field.kw_only]
+    named = {field.name: value for field, value in told.items() if field.kw_only}
+    return _call(verb_of(type(command)), positional, named)
+
+
+def _call(name: str, positional: Iterable[object], named: Mapping[str, object]) -> str:
     told = [*map(str, positional), *(f"{name}={value}" for name, value in named.items())]
-    return f"{_name(asked)}({', '.join(told)})"
+    return f"{name}({', '.join(told)})"
 
 
-def _name(asked: object) -> str:
-    return asked if isinstance(asked, str) else str(getattr(asked, "__name__", asked))
+def _name(function: object) -> str:
+    return str(getattr(function, "__name__", function))

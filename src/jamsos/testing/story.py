@@ -24,6 +24,7 @@ from jamsos.engine.setting import Setting
 from jamsos.engine.world import Asked, Plan, Step, World
 from jamsos.language import Language, command, formed, say, word
 from jamsos.policies.agent_cap import RULE as CAP
+from jamsos.rulebook import RuleFile
 
 from .checking import STEPS, Broken, Held, Judge, NotExercised, Outcome
 from .moves import AGENTS, PEOPLE, changed
@@ -148,10 +149,8 @@ def _arguments(asked: Asked) -> dict[str, Any]:
 def _shown(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - any argument
     """Return *value*, of the argument *name*, as a sentence can hold it."""
     match value:
-        case date():
-            return formed("day", value, language)
-        case Month():
-            return formed("month", value, language)
+        case date() | Month():
+            return formed("day" if isinstance(value, date) else "month", value, language)
         case Months():
             return formed("named-months", value, language)
         case DatedValue():
@@ -162,6 +161,8 @@ def _shown(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 - 
                 first=value.in_force,
                 last=value.until,
             )
+        case RuleFile():
+            return f"{value.programme}/{value.rule}"
         case Table():
             return say("table", language, rows=len(value.rows))
         case int():

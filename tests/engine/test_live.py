@@ -1,16 +1,14 @@
-"""Live counts: what is kept beside a history, is taken on once, made anew, and never lies."""
+"""Live counts: what is kept beside a history, is added to once, and never lies."""
 
 import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
-from datetime import date
+from contextlib import closing
 from functools import partial
 from threading import Event, Thread
 
-import attrs
 import pytest
 
 import jamsos
@@ -19,35 +17,8 @@ from jamsos.engine.live import ACTIVE, ACTIVE_BY_AGENT, USUAL, Live, tally_of
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import IN_GRACE, REGISTERED
 from jamsos.projections.tallies import ACQUISITIONS, SEATS
-from jamsos.store.event_store import EventStore, migrate
-
-FEBRUARY = Month(2018, 2)
-
-
-def enrol(registry, number=1, *, province="51", agent=None):
-    """Register so many newcomers, in one transaction."""
-    with registry.batch() as desk:
-        for _ in range(number):
-            who = jamsos.new_participant_id()
-            desk.register(who, province=province, agent=agent, on=date(2018, 1, 8)).or_raise()
-
-
-def same(registry, definition=REGISTERED, by=()):
-    """Return the live count, once it is the one from the history."""
-    live = registry.live_count(FEBRUARY, definition, by=by)
-    assert live == registry.count(FEBRUARY, definition, by=by)
-    return live.total
-
-
-@pytest.fixture(params=["file", "postgres"])
-def place(request, tmp_path):
-    """Name a store that many processes may share: a file, and a database of a server."""
-    if request.param == "file":
-        return str(tmp_path / "perisai.db")
-    url = request.getfixturevalue("postgres").new_database()
-    migrate(url)
-    return url
-
+from jamsos.store.event_store import EventStore
+from tests.engine.live import FEBRUARY, enrol, same
 
 # -- What it answers. ----------------------------------------------------------------
 
@@ -95,7 +66,9 @@ def test_seats_and_acquisitions_are_kept_too(registry, agent):
     assert acquired(upto=january + -1).numbers == acquired(since=FEBRUARY).numbers == {}
 
 
-def test_a_definition_that_looks_at_who_cares_is_kept_by_a_tally_of_its_own(registry, agent):
+def test_a_definition_that_looks_at_the_agent_who_cares_is_kept_by_a_tally_of_its_own(
+    registry, agent
+):
     cared_for = Definition(
         "cared-for",
         "an agent cares for the participant",
@@ -126,23 +99,23 @@ def test_there_are_as_many_numbers_for_many_participants_as_for_few():
 # -- Each event once, and none passed over. --------------------------------------------
 
 
-def test_what_is_kept_is_there_when_the_store_is_opened_again(place):
+def test_what_is_kept_is_there_when_the_store_is_opened_again(empty):
     for expected in (2, 4, 6):
-        with jamsos.open(place) as registry:
+        with jamsos.open(empty) as registry:
             enrol(registry, 2)
             assert same(registry) == expected
-    with EventStore(place) as store:
+    with EventStore(empty) as store:
         [mark] = store.tallies.marks()
         assert (mark.name, mark.position, mark.live) == ("active", 6, True)
 
 
-def test_many_who_catch_up_and_record_at_once_add_each_event_once(place):
-    with jamsos.open(place) as first:
+def test_many_who_catch_up_and_record_at_once_add_each_event_once(empty):
+    with jamsos.open(empty) as first:
         first.catch_up()
         stop = Event()
 
         def work(number):
-            with jamsos.open(place) as registry:
+            with jamsos.open(empty) as registry:
                 live = Live(registry._store, page=7)
                 while not stop.is_set():
                     live.catch_up(USUAL)
@@ -173,13 +146,13 @@ with EventStore(sys.argv[1]) as store:
 
 
 @pytest.mark.slow
-def test_who_is_killed_in_the_middle_leaves_a_sum_that_can_be_taken_on(place):
-    with jamsos.open(place) as registry:
+def test_a_process_that_is_killed_in_the_middle_leaves_a_sum_that_can_be_taken_on(empty):
+    with jamsos.open(empty) as registry:
         enrol(registry, 600)
         stopped_at = set()
         for pause in (0.02, 0.05, 0.1, 0.15, 0.2):
             with subprocess.Popen(
-                [sys.executable, "-c", KILLED, place], stdout=subprocess.PIPE
+                [sys.executable, "-c", KILLED, empty], stdout=subprocess.PIPE
             ) as process:
                 process.stdout.readline()
                 time.sleep(pause)
@@ -197,13 +170,13 @@ def test_who_is_killed_in_the_middle_leaves_a_sum_that_can_be_taken_on(place):
         assert {r.differences for r in registry.rebuild()} == {()}
 
 
-def test_a_tail_never_passes_over_an_event_that_is_being_recorded(place):
+def test_a_tail_never_passes_over_an_event_that_is_being_recorded(empty):
     writers, transactions = 3, 12
-    with jamsos.open(place) as reader:
+    with jamsos.open(empty) as reader:
         live = Live(reader._store, page=50)
 
         def write():
-            with jamsos.open(place) as registry:
+            with jamsos.open(empty) as registry:
                 for number in range(transactions):
                     enrol(registry, 1 + 80 * (number % 2))
 
@@ -264,128 +237,6 @@ def test_a_store_from_before_there_were_tallies_gets_them_when_it_is_opened(tmp_
         database.execute("DROP TABLE tally_cells")
     with jamsos.open(path) as registry:
         assert same(registry) == 3
-
-
-# -- Made anew. ----------------------------------------------------------------------
-
-
-def spoil(registry, tally=ACTIVE):
-    """Add five people to a live count whom no event knows."""
-    store = registry._store
-    [mark] = [m for m in store.tallies.marks() if m.name == tally.name and m.live]
-    wrong = {("registered, *, total", (), FEBRUARY.index): 5}
-    at = mark.position
-    store.tallies.add({mark.generation: wrong}, after=at, upto=at)
-
-
-def test_a_rebuild_says_what_was_wrong_and_mends_it(place):
-    with jamsos.open(place) as registry:
-        enrol(registry, 3)
-        registry.catch_up(ACTIVE)
-        spoil(registry)
-        assert registry.live_count(FEBRUARY, REGISTERED).total == 8
-
-        [only] = registry.rebuild(ACTIVE, compare_only=True)
-        assert registry.live_count(FEBRUARY, REGISTERED).total == 8
-        [rebuilt] = registry.rebuild(ACTIVE)
-        assert same(registry) == 3
-
-        assert only == rebuilt
-        assert (rebuilt.name, rebuilt.known_at, rebuilt.made) == ("active", 3, False)
-        [found] = rebuilt.differences
-        assert (found.heading, found.cell, found.month) == (
-            "registered, *, total",
-            (),
-            FEBRUARY.index,
-        )
-        assert (found.live, found.rebuilt) == (5, 0)
-        assert [r.differences for r in registry.rebuild(ACTIVE)] == [()]
-
-
-def test_what_was_not_kept_is_made_by_a_rebuild_and_left_alone_by_a_comparison(registry):
-    assert registry.rebuild(compare_only=True) == []
-    assert registry._store.tallies.marks() == []
-    assert [(r.name, r.made) for r in registry.rebuild()] == [(t.name, True) for t in USUAL]
-    assert [(r.name, r.made) for r in registry.rebuild()] == [(t.name, False) for t in USUAL]
-
-
-def test_while_it_is_made_anew_the_live_one_answers_and_takes_new_events(place):
-    with jamsos.open(place) as registry:
-        enrol(registry, 40)
-        registry.catch_up(ACTIVE)
-        answers = []
-
-        def ask(events):
-            if len(answers) < 6:
-                answers.append(None)  # what is asked here reads events as well
-                enrol(registry)
-                answers[-1] = same(registry)
-            return ACTIVE.sums(events)
-
-        [rebuilt] = Live(registry._store, page=10).rebuild([attrs.evolve(ACTIVE, sums=ask)])
-
-        assert answers == list(range(41, 47))
-        assert (rebuilt.differences, rebuilt.known_at) == ((), 46)
-        assert same(registry) == 46
-
-
-def test_two_rebuilds_at_once_leave_one_generation_and_no_other_number(place):
-    with jamsos.open(place) as registry:
-        enrol(registry, 60)
-        registry.catch_up()
-        spoil(registry)
-
-        def rebuild(_):
-            with jamsos.open(place) as other:
-                return Live(other._store, page=7).rebuild(USUAL)
-
-        with ThreadPoolExecutor(2) as pool:
-            found = [len(r.differences) for done in pool.map(rebuild, range(2)) for r in done]
-
-        assert sum(found) in {1, 2}
-        marks = registry._store.tallies.marks()
-        assert sorted((m.name, m.live) for m in marks) == sorted((t.name, True) for t in USUAL)
-        assert same(registry) == 60
-        assert {r.differences for r in registry.rebuild(compare_only=True)} == {()}
-
-
-def test_a_rebuild_that_broke_off_goes_on_where_it_stopped(registry):
-    enrol(registry, 30)
-    registry.catch_up(ACTIVE)
-    seen = []
-
-    def once(events):
-        seen.append(len(events))
-        if len(seen) == 2:
-            raise KeyboardInterrupt
-        return ACTIVE.sums(events)
-
-    watched = attrs.evolve(ACTIVE, sums=once)
-    live = Live(registry._store, page=10)
-    with suppress(KeyboardInterrupt):
-        live.rebuild([watched])
-    assert same(registry) == 30
-    [rebuilt] = live.rebuild([watched])
-
-    assert rebuilt.differences == ()
-    assert sum(seen) == registry.last_position() + 10  # the page that broke off is read again
-
-
-def test_another_version_begins_anew_and_the_older_one_answers_until_it_is_rebuilt(registry):
-    twice = attrs.evolve(
-        ACTIVE,
-        version=2,
-        sums=lambda events: {place: 2 * n for place, n in ACTIVE.sums(events).items()},
-    )
-    enrol(registry, 3)
-    heading = "registered, *, total"
-    assert registry.live_sums(twice, heading).numbers == {(): 6}
-    assert registry.live_sums(ACTIVE, heading).numbers == {(): 3}
-
-    [rebuilt] = registry.rebuild(twice)
-    assert rebuilt.differences == ()
-    assert [(m.name, m.version) for m in registry._store.tallies.marks()] == [("active", 2)]
-    assert registry.live_sums(twice, heading).numbers == {(): 6}
 
 
 def test_a_service_can_keep_up_in_a_loop_while_others_record(tmp_path):
