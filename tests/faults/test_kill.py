@@ -39,7 +39,7 @@ def killed_again_and_again(side, place, folder, *, rounds, writers, **how):
 
 
 @promised(
-    "What was acknowledged is there, whole and once; what was under way is there whole, or not"
+    "Every acknowledged decision is there, whole and once; one under way is there whole, or not"
     " at all."
 )
 @pytest.mark.parametrize("way", WAYS)
