@@ -60,7 +60,7 @@ if typing.TYPE_CHECKING:
 else:  # a type checker would take it for any name
 
     def __getattr__(name: str) -> str:
-        """Return the version of the package that is installed, read only where it is asked for."""
+        """Return the version of the package that is installed, read only if it is asked for."""
         if name == "__version__":
             from importlib.metadata import version  # noqa: PLC0415
 

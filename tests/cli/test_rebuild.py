@@ -44,7 +44,7 @@ def test_what_agrees_is_put_in_place_and_is_no_finding(run, store, life):
     ]
 
 
-def test_what_differs_is_a_finding_and_is_mended(run, store, life):
+def test_what_differs_is_a_finding_and_is_fixed(run, store, life):
     spoil(store, 1)
 
     compared = run("rebuild", store, "active", "--compare-only")

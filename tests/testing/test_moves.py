@@ -2,11 +2,12 @@
 
 from random import Random
 
+from jamsos.testing.moves import Map, Walk
+
 from jamsos.commands.catalogue import COMMANDS, EXPANSIONS
 from jamsos.commands.programmes import Adopt, Enact
 from jamsos.engine.setting import setting
 from jamsos.engine.world import World
-from jamsos.testing.moves import Map, Walk
 
 NEVER_ASKED = {Adopt, Enact}
 """The law is enacted where a history begins."""

@@ -32,7 +32,10 @@ from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import rules_of
 from jamsos.store.event_store import EventStore, entry
 from jamsos.testing import World, setting
-from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, subject
+from jamsos.testing.arguments import subject
+from jamsos.testing.names import AGENTS, GROUPS
+from jamsos.testing.search.map import Map
+from jamsos.testing.search.walk import Walk
 from tests.testing.verbs import verb
 
 DAY = date(2018, 1, 5)
@@ -174,7 +177,7 @@ def test_more_seats_are_asked_for_than_the_cap_allows():
     assert outcomes["share_out", "refused: agent-cap"] > 10
 
 
-def test_what_is_asked_of_a_session_of_a_world_is_not_recorded():
+def test_a_command_that_is_asked_of_a_session_of_a_world_is_not_recorded():
     world = World()
 
     world.session().decide(Allot("perisai", 1, on=DAY)).or_raise()
@@ -220,7 +223,7 @@ def test_a_decider_of_ones_own_decides():
     assert world.agent(AGENT).seat is not None
 
 
-def test_what_stands_around_every_decision_sees_the_decider_of_ones_own():
+def test_a_wrapper_around_every_decision_sees_the_decider_of_ones_own():
     seen = []
 
     def lazy(command, read, judges):
@@ -243,14 +246,14 @@ def test_a_decider_of_what_is_not_a_command_is_an_error(kind):
 
 
 @pytest.mark.parametrize("given", ["accepted", None, True])
-def test_what_a_decider_returns_for_a_stream_must_be_a_decision(given):
+def test_a_decider_must_return_a_decision_for_each_stream(given):
     begins = setting(deciders={Resign: lambda command, read, judges: [(command.agent, given)]})
 
     with pytest.raises(TypeError, match="is not a decision: it is Accepted or Refused"):
         World(begins).ask(Resign(AGENT, on=DAY))
 
 
-def test_what_stands_around_a_decision_must_give_decisions_too():
+def test_a_wrapper_around_decisions_must_return_decisions_too():
     begins = setting(around=lambda decide, command, read, judges: [(AGENT, "accepted")])
 
     with pytest.raises(TypeError, match="'accepted' is not a decision"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, overload
 
 from jamsos.commands.agents import (
     Assign,
@@ -48,7 +48,7 @@ from .verb import many, verb
 E = TypeVar("E", bound=Event)
 
 Answer: TypeAlias = Decision[Event]
-"""What a command is answered: `Accepted` with the events, or `Refused` with the reasons."""
+"""The answer to a command: `Accepted` with the events, or `Refused` with the reasons."""
 
 
 class Verbs:
@@ -63,12 +63,20 @@ class Verbs:
         answer: Decision[E] = self._answering.answer(Letter((command,)))[0]
         return answer
 
-    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]:
+    @overload
+    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]: ...
+
+    @overload  # commands of several types, for which mypy finds no one E
+    def ask_all(  # type: ignore[overload-cannot-match]
+        self, commands: Iterable[Command[Event]]
+    ) -> list[Decision[Event]]: ...
+
+    def ask_all(self, commands: Iterable[Command[Any]]) -> list[Decision[Any]]:
         """
         Return the answers to *commands*, of any kinds, that are asked together.
 
         They are decided in order, each on what the ones before it have led to, and recorded
-        in one transaction. A refusal is of one command only. Where one raises an error, which
+        in one transaction. A refusal is of one command only. If one raises an error, which
         names its place as a row, nothing of any is recorded.
         """
         return self._answering.answer(Letter(tuple(commands), numbered=True))
@@ -115,9 +123,9 @@ class Verbs:
 
 class Desk(Verbs):
     """
-    A front desk: every command as a method, and what stands for many commands.
+    A front desk: every command as a method, and each expansion to many commands.
 
-    What its commands lead to is known to the later ones.
+    The events of its commands are known to the later ones.
     """
 
     def once(self, command_id: str) -> Verbs:
@@ -137,7 +145,7 @@ class Desk(Verbs):
         *command_id*, 1 to 64 letters, digits or ``._:/-``, is stored with the events, and the
         answer, also a refusal, beside them. After any error send the same command again under
         the same id: what was recorded all the same is answered as it was. Raises `InputError`
-        where the id belongs to another command.
+        if the id belongs to another command.
         """
         return Verbs(Once(self._answering, check_command_id(command_id)))
 

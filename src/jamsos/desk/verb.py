@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Event)
 
 
 class Asking(Protocol):
-    """What has these methods: it asks somebody who answers."""
+    """An object with these methods: it asks somebody who answers."""
 
     _answering: Answering
 
@@ -50,7 +50,7 @@ def many(
     asked.__doc__ = f"""
         Ask for many `{verb_}` together: each of *rows* is a command, or holds its arguments.
 
-        The answers stand in the order of the rows, and a refusal is of one row only. Where
+        The answers stand in the order of the rows, and a refusal is of one row only. If
         a row raises an error, which names it, nothing of any is recorded.
         """
     return asked

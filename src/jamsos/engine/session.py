@@ -35,7 +35,7 @@ _NOBODY_KEPT: Final[Mapping[str, Kept]] = MappingProxyType({})
 
 
 def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
-    """Return what was answered before, where nothing was kept."""
+    """Return no answers, as of a store in which none were kept."""
     return _NOBODY_KEPT
 
 
@@ -69,7 +69,7 @@ class Session:
     ) -> None:
         self.draft = Draft(source)
         self.new: list[Kept] = []
-        """What letters with an id were answered here for the first time."""
+        """The letters with an id that were answered here for the first time."""
         self._rules = rules
         self._answers = answers
         self._known: dict[str, Kept] = {}
@@ -90,14 +90,14 @@ class Session:
         """
         Return the answer to each command of *letter*; to one that was answered before, the same.
 
-        Raises `InputError` where the id belongs to another letter, and whatever a decision
+        Raises `InputError` if the id belongs to another letter, and whatever a decision
         raises: then nothing of the letter is staged.
         """
         self.ahead((letter,))
         return self.answer_read(letter)
 
     def answer_read(self, letter: Letter) -> list[Decision[Any]]:
-        """Answer *letter* as `answer` does, where `ahead` was told of it."""
+        """Answer *letter* as `answer` does, after `ahead` was told of it."""
         if letter.id is None:
             return self._decided(letter)
         spelled = spelling.written(letter.commands)
