@@ -18,7 +18,6 @@ from jamsos.commands.agents import (
     Recruit,
     Resign,
 )
-from jamsos.commands.catalogue import NAMES, verb_of
 from jamsos.commands.command import Letter
 from jamsos.commands.incentives import AwardIncentives
 from jamsos.commands.participants import Register
@@ -122,27 +121,6 @@ def test_where_many_are_asked_and_all_are_refused_the_answer_is_a_refusal():
         "AgentRecruited",
         "QuotaSeatTaken",
     ]
-
-
-NEVER_ASKED = {
-    "adopt": "a history begins with the law that ships, and what ships is enacted in it already",
-    "enact": "a rule that is new is read by no policy that ships, and so changes no answer",
-}
-"""Commands that no walk asks, and why."""
-
-
-def test_every_command_of_the_catalogue_is_asked_in_the_walks_of_the_search():
-    asked = set()
-    chart = Map(setting(), GROUPS)
-    for number in range(400):
-        world = World(chart.begins)
-        walk = Walk(world, chart, random.Random(f"0/{number}"))
-        for _ in range(30):
-            made = walk.next()
-            asked.add(verb(made))
-            world.ask(made)
-
-    assert {verb_of(kind) for kind in NAMES} - asked == NEVER_ASKED.keys()
 
 
 def test_every_step_is_asked_of_agents_at_every_stage():
