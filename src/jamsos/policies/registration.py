@@ -18,17 +18,21 @@ def agent_is_active(case: Enrolment | Transfer) -> Reason | None:
 
 
 def _active(agent: Agent, on: date) -> Reason | None:
-    if agent.active_on(on):
-        return None
-    before = [account for account in agent.accounts if account.since <= on]
-    if before:
-        last = max(account.until or on for account in before)
-        said = f"The agent's account is not active on {on}: it ended on {last}."
-        return Reason(POLICY, said, CONDUCT)
-    if agent.accounts:
-        since = min(account.since for account in agent.accounts)
-        said = f"The agent's account is active only since {since}."
-        return Reason(POLICY, said, ONBOARDING)
-    away = agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}
-    said = f"The agent's account is not active: the agent is {agent.status}."
-    return Reason(POLICY, said, CONDUCT if away else ONBOARDING)
+    if agent.status is not AgentStatus.ACTIVE:
+        away = agent.status in {
+            AgentStatus.DEACTIVATED,
+            AgentStatus.RESIGNED,
+            AgentStatus.TERMINATED,
+        }
+        return Reason(
+            POLICY,
+            f"The agent's account is not active: the agent is {agent.status}.",
+            CONDUCT if away else ONBOARDING,
+        )
+    if agent.active_since is not None and on < agent.active_since:
+        return Reason(
+            POLICY,
+            f"The agent's account is active only since {agent.active_since}.",
+            ONBOARDING,
+        )
+    return None

@@ -32,13 +32,12 @@ from .events import (
 from .lifecycle import CONDUCT, ONBOARDING
 from .settled import UNSETTLED, Settled
 from .settlement import Settlement, settle
-from .state import Account, Agent, AgentStatus, Recruited, evolve
+from .state import Agent, AgentStatus, evolve
 
 __all__ = [
     "CONDUCT",
     "ONBOARDING",
     "UNSETTLED",
-    "Account",
     "Agent",
     "AgentAssigned",
     "AgentCertified",
@@ -54,7 +53,6 @@ __all__ = [
     "AgentTrainingBegun",
     "Deactivation",
     "DeactivationReason",
-    "Recruited",
     "Return",
     "Settled",
     "Settlement",

@@ -9,10 +9,9 @@ import attrs
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused
 from jamsos.domain.geography import ProvinceCode, Region, check_province
-from jamsos.domain.identity import ProgrammeName, RuleRef
+from jamsos.domain.identity import RuleRef
 from jamsos.domain.money import whole
 from jamsos.domain.programme import Programme
-from jamsos.errors import InputError
 
 from .events import (
     AgentAssigned,
@@ -27,7 +26,7 @@ from .events import (
     TerminationCause,
 )
 from .lifecycle import AT_WORK, CONDUCT, ONBOARDING, advance, judged
-from .state import Agent, AgentStatus, Recruited
+from .state import Agent, AgentStatus
 
 
 @attrs.frozen(kw_only=True)
@@ -73,25 +72,13 @@ def recruit(
     if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
         explanation = f"An agent who is {agent.status} cannot be recruited again."
         return Refused(Reason("agent-lifecycle", explanation, CONDUCT))
-    if agent.recruited is not None:
-        _check_same(agent, (programme.name, province, Recruited(region, on)))
+    if agent.status is not AgentStatus.UNKNOWN:
         return Accepted()
     return Accepted(
         AgentRecruited(
             programme=programme.name, province=province, region=region, rules=rules, on=on
         )
     )
-
-
-def _check_same(agent: Agent, asked: tuple[ProgrammeName, ProvinceCode, Recruited]) -> None:
-    """Raise `InputError` unless *agent* was recruited just as is *asked*."""
-    recruited = agent.recruited
-    if recruited is not None and asked != (agent.programme, agent.province, recruited):
-        msg = (
-            f"{agent.id} was recruited for {agent.programme} on {recruited.on}, in province"
-            f" {agent.province} on a seat of region {recruited.region}: nobody is recruited twice"
-        )
-        raise InputError(msg)
 
 
 def begin_training(agent: Agent, *, on: date) -> Decision[AgentTrainingBegun]:

@@ -43,26 +43,6 @@ class AgentStatus(StrEnum):
     TERMINATED = "terminated"
 
 
-@attrs.frozen
-class Account:
-    """A time in which an account was active: from *since* to *until*, both days included."""
-
-    since: date
-    until: date | None = None
-
-    def covers(self, on: date) -> bool:
-        """Return whether the account was active on that day."""
-        return self.since <= on and (self.until is None or on <= self.until)
-
-
-@attrs.frozen
-class Recruited:
-    """How an agent was recruited: in which *region* they took their first seat, and *on* a day."""
-
-    region: Region
-    on: date
-
-
 @attrs.frozen(kw_only=True)
 class Agent:
     """One agent, as the events have made them."""
@@ -77,22 +57,10 @@ class Agent:
     """When the account was last made active."""
     deactivated_on: date | None = None
     """When the account was last deactivated."""
-    accounts: tuple[Account, ...] = ()
-    """The times in which the account was active, in the order in which they were told."""
-    recruited: Recruited | None = None
-    """How the agent was recruited."""
     last_event: date | None = None
     """The day of what happened last, awards aside: they come when a month is over."""
     incentives: Mapping[Month, Settled] = attrs.field(default=MappingProxyType({}), hash=False)
     """The awards, by the month in which they were earned."""
-
-    def active_on(self, on: date) -> bool:
-        """
-        Return whether the account was active on that day, as is known now.
-
-        An agent may still act on the day on which the account ends.
-        """
-        return any(account.covers(on) for account in self.accounts)
 
 
 def evolve(agent: Agent, event: AgentEvent) -> Agent:
@@ -105,7 +73,6 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
                 programme=event.programme,
                 province=event.province,
                 seat=event.region,
-                recruited=Recruited(event.region, event.on),
                 last_event=event.on,
             )
         case AgentTrainingBegun(on=on):
@@ -113,19 +80,12 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
         case AgentCertified(on=on):
             return attrs.evolve(agent, status=AgentStatus.CERTIFIED, last_event=on)
         case AgentAssigned(on=on):
-            return attrs.evolve(
-                agent,
-                status=AgentStatus.ACTIVE,
-                active_since=on,
-                accounts=(*agent.accounts, Account(on)),
-                last_event=on,
-            )
+            return attrs.evolve(agent, status=AgentStatus.ACTIVE, active_since=on, last_event=on)
         case AgentDeactivated(on=on):
             return attrs.evolve(
                 agent,
                 status=AgentStatus.DEACTIVATED,
                 seat=None,
-                accounts=_ended(agent.accounts, on),
                 deactivated_on=on,
                 last_event=on,
             )
@@ -135,28 +95,15 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
                 status=AgentStatus.ACTIVE,
                 seat=event.region,
                 active_since=on,
-                accounts=(*agent.accounts, Account(on)),
                 last_event=on,
             )
         case AgentResigned(on=on):
-            return _gone(agent, AgentStatus.RESIGNED, on)
+            return attrs.evolve(agent, status=AgentStatus.RESIGNED, seat=None, last_event=on)
         case AgentTerminated(on=on):
-            return _gone(agent, AgentStatus.TERMINATED, on)
+            return attrs.evolve(agent, status=AgentStatus.TERMINATED, seat=None, last_event=on)
         case AgentIncentiveAwarded() | AgentIncentiveClawedBack():
             before = agent.incentives.get(event.month, UNSETTLED)
             settled = {**agent.incentives, event.month: settled_after(before, event)}
             return attrs.evolve(agent, incentives=settled)
         case _:
             assert_never(event)
-
-
-def _gone(agent: Agent, status: AgentStatus, on: date) -> Agent:
-    accounts = _ended(agent.accounts, on)
-    return attrs.evolve(agent, status=status, seat=None, accounts=accounts, last_event=on)
-
-
-def _ended(accounts: tuple[Account, ...], on: date) -> tuple[Account, ...]:
-    """Return *accounts*, with the last one ended *on* that day, if it was active."""
-    if not accounts or accounts[-1].until is not None:
-        return accounts
-    return (*accounts[:-1], attrs.evolve(accounts[-1], until=on))

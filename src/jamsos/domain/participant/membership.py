@@ -22,7 +22,7 @@ from .events import (
     ParticipantLeft,
     ParticipantRegistered,
 )
-from .state import Entry, Participant
+from .state import Participant
 
 
 def _segment(value: Segment | str) -> Segment:
@@ -56,22 +56,25 @@ def register(
     policies: Policies[Enrolment],
 ) -> Decision[ParticipantRegistered]:
     """
-    Register a participant in a segment; the very same registration again does nothing.
+    Register a participant in a segment; to register them there again does nothing.
 
-    Raises `InputError` if the participant has died; if they were registered there otherwise; and
-    if they have left the segment, to which they can only come back.
+    Raises `InputError` if the participant has died; and if they have left the segment, to which
+    they can only come back.
     """
-    before, known = case.participant.standing(case.segment), case.participant.registrations
-    first, agent = known.get(case.segment), case.agent.id if case.agent is not None else None
-    if first == Entry(province=case.province, agent=agent, sponsor=sponsor, on=case.on):
-        return Accepted()  # told again, word for word
+    first = case.participant.registered_on.get(case.segment)
+    before = case.participant.standing(case.segment)
+    if before.current is not None or first == case.on:  # as it was, or asked a second time
+        return Accepted()
     check_alive(case.participant, "be registered")
     if first is not None:
-        left = " and has left it: let them come back" if before.current is None else ""
-        msg = f"{case.participant.id} was registered in segment {case.segment} {first}{left}"
+        msg = (
+            f"{case.participant.id} was registered in segment {case.segment} on {first}, and has"
+            f" left it: let them come back"
+        )
         raise InputError(msg)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
+    agent = case.agent.id if case.agent is not None else None
     after = before.entered(Month.of(case.on), case.province, agent)
     return Accepted(
         ParticipantRegistered(
@@ -129,24 +132,18 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
     """
     Let a participant who has left a segment come back to it.
 
-    The very same return again does nothing. Raises `NotFoundError` if they were never registered
-    in it, and `InputError` if they have not left it, or have died.
+    Nothing happens if they are registered in it. Raises `NotFoundError` if they never were,
+    and `InputError` if they have died.
     """
     check_known(case.participant, case.segment)
     before = case.participant.standing(case.segment)
-    agent = case.agent.id if case.agent is not None else None
-    last = case.participant.returns.get(case.segment)
-    if last == Entry(province=case.province, agent=agent, on=case.on):
-        return Accepted()  # told again, word for word
     if before.current is not None:
-        entered = last or case.participant.registrations[case.segment]
-        how = "came back to" if last is not None else "was registered in"
-        msg = f"{case.participant.id} {how} segment {case.segment} {entered}, and has not left it"
-        raise InputError(msg)
+        return Accepted()
     check_alive(case.participant, "come back")
     check_later(case.participant, case.segment, case.on, "come back")
     if grounds := reasons(case, policies):
         return Refused(*grounds)
+    agent = case.agent.id if case.agent is not None else None
     after = before.entered(Month.of(case.on), case.province, agent)
     return Accepted(
         ParticipantCameBack(

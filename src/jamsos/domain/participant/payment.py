@@ -76,8 +76,7 @@ def pay(
     Pay a contribution; the same payment under the same *reference* again does nothing.
 
     Raises `NotFoundError` if the participant was never registered in the segment, and
-    `InputError` if the reference belongs to another payment, or the payment comes before the
-    registration.
+    `InputError` if the reference belongs to another payment.
     """
     check_known(case.participant, case.segment)
     known = case.participant.payments.get(reference)
@@ -94,13 +93,6 @@ def pay(
         msg = (
             f"{case.participant.id} has another payment under the reference {reference!r},"
             f" or one that was corrected: give each payment a reference of its own"
-        )
-        raise InputError(msg)
-    registered = case.participant.registrations.get(case.segment)
-    if registered is not None and case.on < registered.on:
-        msg = (
-            f"{case.participant.id} was registered in segment {case.segment} {registered}:"
-            f" a payment of {case.on} cannot come before it"
         )
         raise InputError(msg)
     if grounds := reasons(case, policies):

@@ -11,8 +11,7 @@ import attrs
 
 from jamsos.domain.calendar import Months
 from jamsos.domain.coverage import NOBODY, Segment, Standing
-from jamsos.domain.geography import ProvinceCode
-from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName
+from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
 
 from .events import (
@@ -44,21 +43,6 @@ class Payment:
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
-    """How a participant was registered in a segment, or came back to it."""
-
-    province: ProvinceCode
-    agent: AgentId | None
-    sponsor: str | None = None
-    on: date
-
-    def __str__(self) -> str:
-        by = f"agent {self.agent}" if self.agent is not None else "nobody"
-        by = f"sponsor {self.sponsor}" if self.sponsor is not None else by
-        return f"on {self.on}, in province {self.province}, by {by}"
-
-
-@attrs.frozen(kw_only=True)
 class Participant:
     """One participant, as the events have made them."""
 
@@ -67,10 +51,8 @@ class Participant:
     payments: Mapping[str, Payment] = MappingProxyType({})
     entered_on: Mapping[Segment, date] = MappingProxyType({})
     """When they were registered in each segment, or last came back to it."""
-    registrations: Mapping[Segment, Entry] = MappingProxyType({})
-    """How they were registered in each segment, for the first time."""
-    returns: Mapping[Segment, Entry] = MappingProxyType({})
-    """How they last came back to each segment."""
+    registered_on: Mapping[Segment, date] = MappingProxyType({})
+    """When they were registered in each segment, for the first time."""
     changed_on: Mapping[Segment, date] = MappingProxyType({})
     """The day of the last change of province, agent or membership, in each segment."""
     branches: Mapping[Segment, str | None] = MappingProxyType({})
@@ -95,7 +77,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return the state of *participant* after *event*. Never refuses: it has happened."""
     standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
     payments, entered_on = participant.payments, participant.entered_on
-    registrations, returns = participant.registrations, participant.returns
+    registered_on = participant.registered_on
     changed_on, branches = participant.changed_on, participant.branches
     died_on = participant.died_on
     match event:
@@ -112,15 +94,12 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
                 payments = {**payments, corrects: attrs.evolve(mistaken, corrected=True)}
-        case ParticipantRegistered(segment=segment, on=on):
+        case (
+            ParticipantRegistered(segment=segment, on=on)
+            | ParticipantCameBack(segment=segment, on=on)
+        ):
             entered_on = {**entered_on, segment: on}
-            entry = Entry(province=event.province, agent=event.agent, sponsor=event.sponsor, on=on)
-            registrations = {segment: entry, **registrations}
-            branches = {**branches, segment: None}
-        case ParticipantCameBack(segment=segment, on=on):
-            entered_on = {**entered_on, segment: on}
-            entry = Entry(province=event.province, agent=event.agent, on=on)
-            returns = {**returns, segment: entry}
+            registered_on = {segment: on, **registered_on}
             branches = {**branches, segment: None}
         case ParticipantTransferred(segment=segment, branch=branch):
             branches = {**branches, segment: branch}
@@ -137,8 +116,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
         standings=standings,
         payments=payments,
         entered_on=entered_on,
-        registrations=registrations,
-        returns=returns,
+        registered_on=registered_on,
         changed_on=changed_on,
         branches=branches,
         died_on=died_on,
