@@ -28,6 +28,7 @@ lint: .venv/.dev-ready
 	@$(BIN)/ruff check --quiet --output-format concise
 	@$(BIN)/ruff format --check --quiet --output-format concise
 	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/pyright) || { echo "$$said"; exit 1; }
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
 faults: .venv/.dev-ready

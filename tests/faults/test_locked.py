@@ -29,7 +29,7 @@ def locked(place):
 
 
 @promised("For a moment: a command waits, and is recorded.")
-def test_a_command_waits_for_a_lock_that_is_held_for_a_moment(ours, prepared, tmp_path, tally):
+def test_a_request_waits_for_a_lock_that_is_held_for_a_moment(ours, prepared, tmp_path, tally):
     place, acks = prepared(ours), tmp_path / "acks"
     with locked(place) as let_go:
         begun = time.monotonic()

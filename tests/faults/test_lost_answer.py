@@ -31,7 +31,7 @@ def test_a_command_that_is_sent_again_gets_the_first_answer(ours, prepared, tmp_
 
 
 @plain_library("The command is decided again: one letter puts two agents on two seats.")
-def test_a_plain_command_that_is_sent_again_is_decided_twice(theirs, prepared, tmp_path, tally):
+def test_a_plain_request_that_is_sent_again_is_decided_twice(theirs, prepared, tmp_path, tally):
     place, letter = prepared(theirs), "w0-1"
     acks = sent_by_a_writer_that_is_killed_before_it_notes_the_answer(
         theirs, place, tmp_path, letter

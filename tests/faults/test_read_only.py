@@ -1,4 +1,4 @@
-"""A stream that a decision has only read changes before it is written."""
+"""A stream that a decision has only read changes before the decision is written."""
 
 from datetime import date
 

@@ -3,4 +3,4 @@
 import jamsos
 
 VERSION: str = jamsos.__version__
-MISSING = jamsos.no_such_name  # type: ignore[attr-defined]
+MISSING = jamsos.no_such_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]

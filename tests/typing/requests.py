@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jamsos
+from jamsos.desk import Answer
 from jamsos.domain.agent import DeactivationReason, TerminationCause
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import Outcome
@@ -74,7 +75,7 @@ def seats_change_hands(registry: jamsos.Registry) -> None:
     day = date(2018, 1, 2)
     registry.share_out("perisai", 10_000, {"jatim": 3, "jabar": 2}, on=day).or_raise()
     registry.move_seats("perisai", 5, source="jatim", to="national", on=day).or_raise()
-    taken_back: jamsos.desk.Answer = registry.fit_to_cap("perisai", on=day)
+    taken_back: Answer = registry.fit_to_cap("perisai", on=day)
     del taken_back
 
 

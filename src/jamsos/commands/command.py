@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -27,8 +27,6 @@ class Command(Protocol[E_co]):
 
     Each is a frozen attrs class, listed with its published name in `jamsos.commands.catalogue`.
     """
-
-    __attrs_attrs__: ClassVar[Any]
 
     @property
     def on(self) -> date:
@@ -58,8 +56,6 @@ class Command(Protocol[E_co]):
 class Expansion(Protocol[C_co]):
     """A value that stands for many commands: which ones, is read off what is recorded."""
 
-    __attrs_attrs__: ClassVar[Any]
-
     @property
     def on(self) -> date:
         """The day that all of the commands are about."""
@@ -68,6 +64,18 @@ class Expansion(Protocol[C_co]):
     def expand(self, read: Reading, /) -> Sequence[C_co]:
         """Return the commands, in the order in which they are asked."""
         ...
+
+
+def fields_of(asked: Command[Event] | Expansion[object]) -> tuple[attrs.Attribute[Any], ...]:
+    """
+    Return the fields of *asked*, in their order.
+
+    The protocols do not ask for ``__attrs_attrs__``: pyright knows of none, and would take no
+    command for a `Command`.
+    """
+    kind: type[Any] = type(asked)
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(kind)
+    return fields
 
 
 @attrs.frozen(eq=False)

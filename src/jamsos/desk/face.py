@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, overload
 
 from jamsos.commands.agents import (
     Assign,
@@ -34,16 +34,18 @@ from jamsos.domain.agent import (
     AgentDeactivated,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
+    AgentRecruited,
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Decision
 from jamsos.domain.identity import REFERENCE, AgentId
-from jamsos.domain.quota import QuotaSeatReleased
+from jamsos.domain.participant import ParticipantContributionPaid, ParticipantRegistered
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.engine.answering import Answering, Once
 from jamsos.errors import InputError
 
-from .verb import many, verb
+from .verb import of_rows, verb
 
 E = TypeVar("E", bound=Event)
 
@@ -63,7 +65,15 @@ class Verbs:
         answer: Decision[E] = self._answering.answer(Letter((command,)))[0]
         return answer
 
-    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]:
+    @overload
+    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]: ...
+
+    @overload  # commands of several types, for which mypy finds no one E
+    def ask_all(  # type: ignore[overload-cannot-match]
+        self, commands: Iterable[Command[Event]]
+    ) -> list[Decision[Event]]: ...
+
+    def ask_all(self, commands: Iterable[Command[Any]]) -> list[Decision[Any]]:
         """
         Return the answers to *commands*, of any kinds, that are asked together.
 
@@ -108,9 +118,30 @@ class Verbs:
     leave = verb(Leave)
     come_back = verb(ComeBack)
 
-    recruit_many = many(Recruit)
-    register_many = many(Register)
-    pay_many = many(Pay)
+    # -- Many of one kind, together. ----------------------------------------------
+
+    def recruit_many(
+        self, rows: Iterable[Recruit | Mapping[str, Any]], /
+    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+        """
+        Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
+
+        The answers stand in the order of the rows, and a refusal is of one row only. If
+        a row raises an error, which names it, nothing of any is recorded.
+        """
+        return self.ask_all(of_rows(Recruit, rows))
+
+    def register_many(
+        self, rows: Iterable[Register | Mapping[str, Any]], /
+    ) -> list[Decision[ParticipantRegistered]]:
+        """Ask for many `register` together, as `recruit_many` does for `recruit`."""
+        return self.ask_all(of_rows(Register, rows))
+
+    def pay_many(
+        self, rows: Iterable[Pay | Mapping[str, Any]], /
+    ) -> list[Decision[ParticipantContributionPaid]]:
+        """Ask for many `pay` together, as `recruit_many` does for `recruit`."""
+        return self.ask_all(of_rows(Pay, rows))
 
 
 class Desk(Verbs):

@@ -77,9 +77,16 @@ class Session:
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
-        letters = tuple(letters)
-        streams = [s for letter in letters for c in letter.commands for s in _likely(c)]
-        ids = [x.id for x in letters if x.id is not None and x.id not in self._sought]
+        streams: list[str] = []
+        ids: list[str] = []
+        for letter in letters:
+            for command in letter.commands:
+                with suppress(TypeError):  # arguments that make no sense: the decision says so
+                    for stream in command.streams():
+                        if isinstance(stream, str) and STREAM.fullmatch(stream):
+                            streams.append(stream)  # noqa: PERF401 - it may break off
+            if letter.id is not None and letter.id not in self._sought:
+                ids.append(letter.id)
         if ids:
             with suppress(CorruptHistoryError):  # raised again to the letter that has that id
                 self._seek(ids)
@@ -170,14 +177,6 @@ class Session:
             self.draft.back_to(mark)
             raise
         return answers
-
-
-def _likely(command: Command[Event]) -> list[str]:
-    """Return the streams of *command*; of arguments that make no sense, none: it says so itself."""
-    try:
-        return [s for s in command.streams() if isinstance(s, str) and STREAM.fullmatch(s)]
-    except TypeError:
-        return []
 
 
 def _together(refused: Iterable[Refused]) -> Refused:

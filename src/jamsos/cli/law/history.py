@@ -10,7 +10,7 @@ from itertools import chain, islice
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
 from jamsos.store import history_file
-from jamsos.testing.holding import Holding, hold
+from jamsos.testing import Holding, hold
 
 from .module import laws_of, module_of
 from .telling import described, ended, print_unexamined, told, unexamined
