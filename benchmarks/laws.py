@@ -36,18 +36,11 @@ from jamsos.domain.citation import Status
 from jamsos.domain.rule import DatedValue
 from jamsos.engine.setting import Setting
 from jamsos.testing import Broken, Law, World, examine, setting
-from jamsos.testing.checking import Judge, walked
-from jamsos.testing.moves import (
-    AGENTS,
-    ASSUMED,
-    GROUPS,
-    PEOPLE,
-    PLACES,
-    PROGRAMME,
-    PROVINCES,
-    Map,
-    Walk,
-)
+from jamsos.testing.laws.judging import Judge
+from jamsos.testing.names import AGENTS, ASSUMED, GROUPS, PEOPLE, PLACES, PROGRAMME, PROVINCES
+from jamsos.testing.search.examining import walked
+from jamsos.testing.search.map import Map
+from jamsos.testing.search.walk import Walk
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))  # the bugs that the tests use
 from tests.testing.bugs import BUGS, Bug

@@ -1,4 +1,4 @@
-"""What many tests start from: the law as shipped, an open desk, an agent at work, a server."""
+"""The start of many tests: the law as shipped, an open desk, an agent at work, a server."""
 
 import os
 from datetime import date
@@ -44,7 +44,7 @@ def agent(registry):
 
 
 def check_postgres():
-    """Skip where no PostgreSQL server is installed; fail in CI, where there must be one."""
+    """Skip if no PostgreSQL server is installed; fail in CI, where there must be one."""
     if servers.binaries() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(servers.NEEDED)
 

@@ -31,7 +31,7 @@ TRIES = 20
 
 @attrs.frozen
 class Task:
-    """What a process is to do: every *processes*-th command, from the one numbered *process*."""
+    """The work of a process: every *processes*-th command, from the one numbered *process*."""
 
     place: str
     notes: str
@@ -84,7 +84,7 @@ class Losing:
 
 
 def opened(place: str) -> Recorder:
-    """Open the database, also where the connection is cut while it is opened."""
+    """Open the database, also if the connection is cut while it is opened."""
     for attempt in count(1):
         try:
             if is_address(place):

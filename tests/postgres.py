@@ -49,7 +49,7 @@ StopMode = Literal["fast", "immediate"]
 
 
 def binaries() -> Path | None:
-    """Return the folder of the newest server that is installed, or None where there is none."""
+    """Return the folder of the newest server that is installed, or None if there is none."""
     on_path = shutil.which("initdb")
     folders = [Path(on_path).resolve().parent] if on_path else []
     installed = Path("/usr/lib/postgresql").glob("*/bin")
@@ -95,7 +95,7 @@ class Server:
         return self.url(name)
 
     def start(self) -> None:
-        """Start the server where it was stopped, at the same address; wait until it is up."""
+        """Start the server if it was stopped, at the same address; wait until it is up."""
         self._run("pg_ctl", *_WAIT, "-o", f"-p {self._port}", "-l", "log", "start")
 
     def stop(self, mode: StopMode = "fast") -> None:
@@ -171,7 +171,7 @@ cat >/dev/null
 
 @contextmanager
 def _watched(folder: Path, programs: Path) -> Iterator[None]:
-    """See to it that the server ends with this process, even where that is killed."""
+    """See to it that the server ends with this process, even if that is killed."""
     watcher = subprocess.Popen(
         ["/bin/sh", "-c", _LAST_WORDS, programs, folder],
         cwd="/",
@@ -193,7 +193,7 @@ def _free_port() -> int:
 
 
 def _as_somebody(folder: Path) -> dict[str, object]:
-    """Say whom the server runs as, which is never root, and give him *folder*."""
+    """Say whom the server runs as, which is never root, and give them *folder*."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name: entry for entry in pwd.getpwall()}

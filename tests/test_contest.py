@@ -62,7 +62,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def shares() -> dict[str, int]:
-    """Return how many seats each region gets: alike, and one more where some are left over."""
+    """Return how many seats each region gets: alike, and one more if some are left over."""
     each, over = divmod(SEATS, len(REGIONS))
     return {region: each + (place < over) for place, region in enumerate(REGIONS)}
 
@@ -143,7 +143,7 @@ class Process:
 
 
 Trouble = Callable[[Sequence[Process]], None]
-"""What is done to the writers who are at work, now and then."""
+"""The attacks on the writers that are at work, now and then."""
 
 
 def run(asked: Sequence[Task], *, trouble: Trouble = lambda _: None) -> int:

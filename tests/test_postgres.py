@@ -90,7 +90,7 @@ with server() as opened:
 
 
 def test_a_server_is_gone_where_the_process_that_started_it_was_killed(server):
-    del server  # where there is none, this is skipped as the others are
+    del server  # if there is none, this is skipped as the others are
     killed = subprocess.run(
         [sys.executable, "-c", KILLED], capture_output=True, text=True, check=False, timeout=120
     )

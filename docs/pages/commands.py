@@ -26,7 +26,7 @@ It is answered by a decision: `Accepted` with events, or `Refused` with reasons.
 Each has a published name, and a method of the same words on every desk: `registry.recruit(...)` asks `Recruit(...)`.
 In Python, `registry.ask(command)` asks one, and `registry.ask_all(commands)` asks many together, of any kinds.
 
-Names and fields are a contract with whoever sends or keeps a command: a name is added, never renamed nor used for something else, and a command that must say something else gets a new version.
+Names and fields are a contract with everybody who sends or keeps a command: a name is added, never renamed nor used for something else, and a command that must say something else gets a new version.
 A field may be added to a command if it has a default, for a default is left out of what is written.
 The commands of `jamsos` in a terminal stand on another page, [Command line](cli.md).
 

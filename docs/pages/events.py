@@ -58,7 +58,7 @@ INTRODUCTION: Final = """\
 
 <!-- Made by docs/generate.py from the catalogue: do not edit by hand. -->
 
-What is recorded is an event, under one of these names.
+Everything that is recorded is an event, under one of these names.
 Names and fields are a contract with history: they never change their meaning, and an event that must say more gets a new version.
 An event that is not listed here is an error, and is never skipped.
 How values are written is told in [History format](history-format.md).

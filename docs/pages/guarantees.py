@@ -16,13 +16,13 @@ INTRODUCTION: Final = """\
 
 <!-- Made by docs/generate.py from the tests of faults: do not edit by hand. -->
 
-What jamsos promises when something breaks, and the test that holds it to that.
+The promises of jamsos for when something breaks, and the test that holds it to each.
 Processes are killed, calls of the system are made to fail, servers are stopped, rows are edited; then the database is opened again and compared with what its writers were told.
 *Acknowledged* is what a caller was answered before the fault, and had written down.
-The same faults are let loose on plain `eventsourcing`, used as its documentation shows, with the obvious loop around `save`; what that does stands beside it.
+The same faults are let loose on plain `eventsourcing`, used as its documentation shows, with the obvious loop around `save`; the outcome stands beside it.
 
 `make test` tries each fault a few times, and `make faults` as often as it takes: every call, every length, hundreds of kills.
-What is not promised is said as plainly.
+The limits of the promises are said as plainly.
 """  # noqa: E501 - in the documents, each sentence has a line of its own
 
 

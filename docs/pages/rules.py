@@ -38,7 +38,7 @@ None of this was found, and so no rule says it.
 - The wage ceiling of JP from March 2026 on.
 - The formula by which the authority itself counts who is active.
 - How many acquisitions an office must reach, and the caps of agents after 2019.
-- What becomes of the participants of an agent who is deactivated, before the 60th month.
+- The care of participants of an agent who is deactivated, before the 60th month.
 - The directors' regulation under which the agency worked from 2016 to 2021.
 - The full benefit of JKM and its funeral grant before 2025.
 - How long records of participation must be kept.
@@ -118,7 +118,7 @@ def rule_section(file: RuleFile) -> Iterator[str]:
 
 def _registers() -> Iterator[str]:
     yield "## Instruments\n"
-    yield "What the rules cite, and what it amended or replaced.\n"
+    yield "The instruments that the rules cite, with those that they amended or replaced.\n"
     yield table(
         ("name", "about", "does", "status", "source"),
         [

@@ -2,7 +2,7 @@
 
 import typing
 
-from jamsos.desk import Desk, ExtraPolicies
+from jamsos.desk import Desk, ExtraPolicies, GroupCommit
 from jamsos.domain.active import Definition
 from jamsos.domain.agent import DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, Months
@@ -15,7 +15,6 @@ from jamsos.domain.programme import Outcome
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.tally import Tally
 from jamsos.domain.value import Table
-from jamsos.engine.group import GroupCommit
 from jamsos.formulas.active import DEFINITIONS, EVER_PAID, IN_GRACE, PAID_UP, REGISTERED
 from jamsos.registry import Registry, new_agent_id, new_participant_id
 from jamsos.registry import open_registry as open  # noqa: A004 - `jamsos.open(path)` reads so
@@ -60,7 +59,7 @@ if typing.TYPE_CHECKING:
 else:  # a type checker would take it for any name
 
     def __getattr__(name: str) -> str:
-        """Return the version of the package that is installed, read only where it is asked for."""
+        """Return the version of the package that is installed, read only if it is asked for."""
         if name == "__version__":
             from importlib.metadata import version  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ Everything that jamsos raises, drawn as a tree.
   + InputError             a value that cannot be what it is given as
   + NotFoundError          nothing is recorded under this name
   + RuleNotInForceError    the programme has no such rule on that day
-  + RefusedError           a refusal, where the caller asked for an error
+  + RefusedError           a refusal, when the caller asked for an error
   + ConflictError          somebody else recorded first: ask again
   + StoreError             the store cannot be opened, read or written
     + UnavailableError     it is locked, or cannot be reached for now: ask again
@@ -21,11 +21,11 @@ from __future__ import annotations
 
 
 class JamsosError(Exception):
-    """What every error of jamsos is, so that one ``except`` can catch them all."""
+    """The base of every error of jamsos: one ``except`` catches them all."""
 
 
 class InputError(JamsosError, ValueError):
-    """Raised when a value cannot be what it is given as: mend the value and ask again."""
+    """Raised when a value cannot be what it is given as: fix the value and ask again."""
 
 
 class NotFoundError(JamsosError, LookupError):
@@ -68,7 +68,7 @@ class OutcomeUnknownError(StoreError):
     """
     Raised when the disk or the connection failed at the commit: all is recorded, or nothing.
 
-    A request under a command id can be sent again: it is then answered what it was first.
+    A command under a command id can be sent again: it then gets its first answer.
     """
 
 
@@ -80,7 +80,7 @@ class CorruptHistoryError(JamsosError, ValueError):
     """
     Raised when a history cannot be read: nothing of it is skipped.
 
-    *position* is the event's place in the history, where one could be read.
+    *position* is the event's place in the history, if one could be read.
     """
 
     def __init__(self, message: str, *, position: int | None = None) -> None:

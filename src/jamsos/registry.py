@@ -55,12 +55,12 @@ def open_registry(
     patience: float = PATIENCE,
 ) -> Registry:
     """
-    Open the registry that is kept at *place*: a file, which is made where there is none.
+    Open the registry that is kept at *place*: a file, which is made if there is none.
 
     Or ``":memory:"``; or ``"postgresql://..."``, a database that ``jamsos migrate`` has
     prepared; or a database of one's own, a `Recorder`. *policies* are a caller's own, by the
     case that they judge. *clock* tells the moment of writing, and nothing else. *patience* is
-    for how many seconds a command is decided again where another writer was first.
+    for how many seconds a command is decided again if another writer was first.
 
     Raises `StoreError` if *place* is not a jamsos store, and `MissingExtraError` for
     PostgreSQL without its library.
@@ -82,7 +82,7 @@ class Registry(Desk):
     ...     registry.agent(agent).status.value, registry.quota("perisai").taken
     ('recruited', 1)
 
-    Where another writer was first, or the store cannot be reached for a moment, the whole
+    If another writer was first, or the store cannot be reached for a moment, the whole
     command is decided again on what is then recorded, for as long as its *patience* lasts.
     After an error, ask again: nothing is half-recorded. Any thread may ask.
     """
@@ -129,7 +129,7 @@ class Registry(Desk):
         Give a desk whose decisions are recorded together, in one transaction, at the end.
 
         If anything is raised inside, nothing is recorded. Its answers hold once the ``with``
-        statement has ended. Raises `ConflictError` there where another writer was first.
+        statement has ended. Raises `ConflictError` there if another writer was first.
         """
         session = self._writer.session()
         yield Desk(session)
@@ -203,11 +203,11 @@ class Registry(Desk):
         )
 
     def last_position(self) -> int:
-        """Return the position of the newest event; 0 where nothing is recorded."""
+        """Return the position of the newest event; 0 if nothing is recorded."""
         return self._store.last_position()
 
     def close(self) -> None:
-        """Close the store. What was recorded stays."""
+        """Close the store. Everything that was recorded stays."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -237,7 +237,7 @@ class Registry(Desk):
         The first time, that is the whole history; under a definition of one's own and by agent
         too. A definition must ask for a programme by ``paid_for`` alone, and one that gives
         other months needs another name. Raises `InputError` for a dimension that there is
-        not, and `StoreError` where the store keeps no tallies.
+        not, and `StoreError` if the store keeps no tallies.
         """
         return self._live.count(month, definition, by=by, programme=programme)
 
@@ -266,8 +266,8 @@ class Registry(Desk):
         Make *tallies*, or those that ship, again beside the live ones, and say what differs.
 
         Then the new ones answer, unless it is *compare_only*; until then the live ones do.
-        Where it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
-        where events were removed.
+        If it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
+        if events were removed.
         """
         return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
 

@@ -47,7 +47,7 @@ def test_one_event_is_accounted_for_by_its_version():
     assert account.explained.rules == account.recorded.event.rules
 
 
-def test_a_checked_payment_is_reckoned_again():
+def test_a_checked_payment_is_computed_again():
     _, first, second = explain(CHECKED, FISHER)
 
     assert (first.explained.value.to_pay, second.explained.value.to_pay) == (3_400, 2_800)
@@ -112,7 +112,7 @@ def test_a_decision_on_an_old_date_is_explained_as_before_whatever_is_amended_la
         assert before[1].agrees
 
 
-def test_an_idle_agent_is_explained_by_his_months(registry, agent):
+def test_an_idle_agent_is_explained_by_their_months(registry, agent):
     registry.deactivate(agent, on=date(2018, 4, 1)).or_raise()
 
     *_, account = explain(registry.history(), agent)

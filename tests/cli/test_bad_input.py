@@ -79,7 +79,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize(("asked", "word"), COMMANDS.values(), ids=COMMANDS)
-def test_a_wrong_request_is_told_so_in_one_sentence(run, life, tmp_path, asked, word):
+def test_a_wrong_command_line_is_told_so_in_one_sentence(run, life, tmp_path, asked, word):
     names = {"STORE": life.store, "FILE": life.file, "NEW": tmp_path / "new.db"}
     answer = run(*(names.get(argument, argument) for argument in asked))
 
@@ -145,7 +145,7 @@ NO_HISTORIES = [
     (array, "line 1"),
     (half_a_database, "cannot be read"),
     (head_of_a_database, ""),
-    (database_of_others, "is no jamsos store"),
+    (database_of_others, "is not a jamsos store"),
 ]
 IDS = [make.__name__ for make, _ in NO_HISTORIES]
 

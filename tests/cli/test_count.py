@@ -6,7 +6,7 @@ import pytest
 
 DEFINITIONS = ("paid-up", "in-grace", "ever-paid", "registered")
 
-# What the life of the fixture comes to, computed by hand.
+# The counts of the life of the fixture, computed by hand.
 COUNTS = [
     ("2017-11", 0, 0, 0, 0),
     ("2017-12", 2, 2, 2, 2),  # fisher, sewer
@@ -207,7 +207,7 @@ def test_a_count_is_given_as_it_was_known_at_a_position(run, source, position, n
     assert answer.json["counts"] == [{"programme": "jkk", "count": number}]
 
 
-def test_who_moves_is_counted_where_he_was_until_the_move_is_known(run, life):
+def test_a_participant_who_moves_is_counted_in_the_old_place_until_the_move_is_known(run, life):
     def provinces(position):
         asked = ("--month", "2018-02", "--by", "province", "--known-at", position, "--json")
         (count,) = run("count", life.store, *asked).json["counts"]
@@ -225,7 +225,7 @@ def test_a_history_that_is_not_there_is_not_known_at_0_either(run, tmp_path):
     assert answer.err == f"jamsos: there is no file {missing}\n"
 
 
-# -- Who is in it. ----------------------------------------------------------------
+# -- Its members. -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("month", "definition", "number"), EACH)
@@ -236,7 +236,7 @@ def test_a_count_has_as_many_members_as_it_says(run, life, month, definition, nu
     assert len(count["members"]) == count["count"] == number
 
 
-def test_a_member_is_listed_with_his_place_and_his_events(run, source, life):
+def test_a_member_is_listed_with_their_place_and_their_events(run, source, life):
     asked = ("--month", "2018-02", "--active", "registered", "--members", "--json")
     (count,) = run("count", source, *asked).json["counts"]
     members = [tuple(member.values()) for member in count["members"]]
@@ -250,7 +250,7 @@ def test_a_member_is_listed_with_his_place_and_his_events(run, source, life):
     ]
 
 
-def test_the_events_of_a_member_are_his_own_and_are_there(run, life):
+def test_the_events_of_a_member_are_their_own_and_are_there(run, life):
     asked = ("--month", "2018-02", "--active", "registered", "--members", "--json")
     (count,) = run("count", life.store, *asked).json["counts"]
     streams = {line["position"]: line["stream"] for line in life.lines()}

@@ -7,7 +7,6 @@ import json
 import sqlite3
 from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import date
-from functools import partial
 from itertools import islice, pairwise
 
 import pytest
@@ -17,6 +16,9 @@ from jamsos.audit.replay import Finding, replay
 from jamsos.cli import main
 from jamsos.cli.demo import _evaluate_programme, _text
 from jamsos.cli.scenario import EVALUATION, ROLL_OUT, STAGES, Scenario, Watched
+from jamsos.commands.agents import Recruit
+from jamsos.commands.participants import Register
+from jamsos.commands.seats import Allot
 
 STAGE = STAGES["2018-02"]
 SEED = 2018
@@ -86,7 +88,7 @@ def test_54000_more_informal_participants_make_1754000_of_2400000(demo):
 
 
 @pytest.mark.slow
-def test_two_requests_are_refused_each_with_its_source(demo):
+def test_two_commands_are_refused_each_with_its_source(demo):
     seat, early = demo.answer["refusals"]
 
     assert seat["asked"] == "one more agent on 31 December 2017, when 1,200 hold seats"
@@ -224,7 +226,7 @@ def test_the_text_of_the_demo_names_what_does_not_agree(demo):
 # -- What it does not do. ---------------------------------------------------------
 
 
-def test_a_demo_into_an_existing_store_is_a_wrong_request(run, tmp_path):
+def test_a_demo_into_an_existing_store_is_a_usage_error(run, tmp_path):
     store = tmp_path / "mine.db"
     store.write_text("mine")
     answer = run("demo", "--store", store)
@@ -242,34 +244,31 @@ def scenario():
     return Scenario("2018-02", SEED)
 
 
-def requests(scenario, days=None):
-    """Return each day with its requests, written out."""
-    return [(day, [told(r) for r in asked]) for day, asked in islice(scenario, days)]
+def commands(scenario, days=None):
+    """Return each day with its commands."""
+    return [(day, list(asked)) for day, asked in islice(scenario, days)]
 
 
-def told(request):
-    if isinstance(request, Watched):
-        return (request.about, *told(request.request))
-    assert isinstance(request, partial)
-    return (request.func.__name__, sorted(request.keywords.items()))
+def plain(asked):
+    return asked.command if isinstance(asked, Watched) else asked
 
 
 @pytest.mark.slow
-def test_the_same_seed_makes_the_same_requests(scenario):
-    assert requests(Scenario("2018-02", SEED)) == requests(scenario)
+def test_the_same_seed_makes_the_same_commands(scenario):
+    assert commands(Scenario("2018-02", SEED)) == commands(scenario)
 
 
 @pytest.mark.slow
-def test_another_seed_makes_other_requests_of_the_same_size(scenario):
+def test_another_seed_makes_other_commands_of_the_same_size(scenario):
     other = Scenario("2018-02", SEED + 1)
 
-    assert requests(other, days=10) != requests(scenario, days=10)
+    assert commands(other, days=10) != commands(scenario, days=10)
     assert sizes(other) == sizes(scenario)
 
 
 def sizes(scenario):
-    names = [told(request)[-2] for _, asked in scenario for request in asked]
-    return names.count("recruit"), names.count("register"), names.count("allot")
+    kinds = [type(plain(each)) for _, asked in scenario for each in asked]
+    return kinds.count(Recruit), kinds.count(Register), kinds.count(Allot)
 
 
 @pytest.mark.slow
@@ -292,20 +291,19 @@ def test_the_days_of_the_scenario_are_in_order_and_end_with_the_stage(scenario):
 
 
 @pytest.mark.slow
-def test_every_request_is_made_on_the_day_it_is_true_for(scenario):
+def test_every_command_is_asked_on_the_day_it_is_true_for(scenario):
     for day, asked in scenario:
-        for request in asked:
-            request = request.request if isinstance(request, Watched) else request  # noqa: PLW2901
-            assert request.keywords["on"] == day
+        for each in asked:
+            assert plain(each).on == day
 
 
 @pytest.mark.slow
-def test_every_productive_agent_acquires_somebody_in_each_of_his_months(scenario):
+def test_every_productive_agent_acquires_somebody_in_each_of_their_months(scenario):
     acquired = {
-        (request.keywords["agent"], day.month)
+        (each.agent, day.month)
         for day, asked in scenario
-        for request in asked
-        if isinstance(request, partial) and request.func.__name__ == "register"
+        for each in asked
+        if isinstance(each, Register)
     }
     agents = {agent for agent, _ in acquired}
 

@@ -427,7 +427,7 @@ def test_a_file_that_holds_no_python_is_named(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.md").write_text("# Notes\n", encoding="utf-8")
 
-    check_usage(run("law", "check", "notes.md"), "notes.md is no .py file")
+    check_usage(run("law", "check", "notes.md"), "notes.md is not a .py file")
 
 
 def test_a_rule_file_that_is_not_there_is_named(run, laws):

@@ -75,7 +75,7 @@ def test_a_replay_of_no_events_agrees_and_compares_no_month(run, life):
 
 
 @pytest.mark.parametrize("position", [-1, 28])
-def test_a_position_that_the_history_does_not_have_is_a_wrong_request(run, source, position):
+def test_a_position_that_the_history_does_not_have_is_a_usage_error(run, source, position):
     answer = run("replay", source, "--to", position)
 
     assert (answer.code, answer.out) == (2, "")
@@ -268,7 +268,7 @@ def test_a_lie_is_not_found_before_its_position(run, life, retold):
 
 
 def two_lies_that_cancel_out(told, life):
-    """Give the fisher the February that a neighbour has paid for himself."""
+    """Give the fisher the February that a neighbour has paid for their own coverage."""
     stream, paid = told[16]
     told[16] = stream, claims_paid(paid, "2017-12/2018-02")
     registered, paid = told[22][1], told[23][1]

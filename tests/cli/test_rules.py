@@ -206,8 +206,8 @@ def test_with_a_file_of_ones_own_the_rule_is_as_amended(run, mine):
         (("agent-cap", "--on", "2018-01-01", "--scope", "97"), 2, "there is no region '97'"),
         (("bpu-relief", "--on", "2026-01-01"), 2, "name one of jkk/bpu-relief, jkm/bpu-relief"),
         (("agent-cap", "--on", "2017-10-31"), 2, "no rule 'agent-cap' of programme 'perisai' is"),
-        (("agent-cap", "--on", "20180101"), 2, "'20180101' is no day: write one as 2018-02-05"),
-        (("agent-cap", "--on", "2018-02-30"), 2, "'2018-02-30' is no day"),
+        (("agent-cap", "--on", "20180101"), 2, "'20180101' is not a day: write one as 2018-02-05"),
+        (("agent-cap", "--on", "2018-02-30"), 2, "'2018-02-30' is not a day"),
         (("agent-cap", "--on", "2018-01-01", "--rules", "no.toml"), 3, "there is no rule file no"),
     ],
 )

@@ -319,7 +319,7 @@ def test_an_event_cannot_pass_for_two_or_wipe_out_another(run, golden, retold, m
     "stream",
     ["agent-00000000-0000-7000-8000-000000000099", "programme-jkk", "quota-perisai-51"],
 )
-def test_a_stream_of_which_nothing_is_recorded_is_a_wrong_request(run, life, stream):
+def test_a_stream_of_which_nothing_is_recorded_is_a_usage_error(run, life, stream):
     answer = run("show", life.store, stream)
 
     assert (answer.code, answer.out) == (2, "")
@@ -327,7 +327,7 @@ def test_a_stream_of_which_nothing_is_recorded_is_a_wrong_request(run, life, str
 
 
 @pytest.mark.parametrize("stream", ["office-1", "agent", "agent-", "perisai", ""])
-def test_a_name_that_is_no_streams_is_a_wrong_request(run, life, stream):
+def test_a_name_that_is_no_streams_is_a_usage_error(run, life, stream):
     answer = run("show", life.store, stream)
 
     assert (answer.code, answer.out) == (2, "")

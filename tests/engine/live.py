@@ -1,4 +1,4 @@
-"""What tests of live counts share: newcomers, and a live count that is the one from the history."""
+"""Shared by tests of live counts: newcomers, and a live count that is the one from the history."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The one write path: decided again where it must be, and never half recorded."""
+"""The one write path: decided again if it must be, and never half recorded."""
 
 from __future__ import annotations
 

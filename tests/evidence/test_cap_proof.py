@@ -6,7 +6,7 @@ rule breaks a law of `LAWS`, from any state at all in which the books are right:
 commands does. A rule reads plain numbers as well as the terms of z3, and so the same rules are
 held against the real commands, on every small state: the proof is about the code.
 
-What is proved is arithmetic. That no two writers decide on the same state is the store's part.
+The proof is of arithmetic. That no two writers decide on the same state is the store's part.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def _broken_by(name: str, rule: Rule) -> Iterator[str]:
             yield said
 
 
-def test_no_request_breaks_a_law_from_any_state_whatever():
+def test_no_command_breaks_a_law_from_any_state_whatever():
     assert broken(RULES) == {}
 
 
@@ -455,7 +455,7 @@ AGENTS: Mapping[str | None, tuple[Agent, ...]] = {
 
 @attrs.frozen
 class OnRecord:
-    """What is recorded, as a desk reads it: the same seats as *seats*."""
+    """The record, as a desk reads it: the same seats as *seats*."""
 
     states: dict[str, Any]
 

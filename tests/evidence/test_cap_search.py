@@ -51,7 +51,7 @@ World: TypeAlias = Mapping[str, Any]
 """The state of every stream that is not empty."""
 
 Asked: TypeAlias = tuple[str, date, Callable[[Desk], Any]]
-"""What is asked, in words; on which day; and how."""
+"""A command, in words; on which day; and how."""
 
 
 @attrs.frozen
@@ -109,7 +109,7 @@ def _nothing(stream: str) -> Any:
 
 @attrs.frozen
 class OnRecord:
-    """What is recorded, as a desk reads it."""
+    """The record, as a desk reads it."""
 
     world: World
 
@@ -239,7 +239,7 @@ def _quota(world: World, where: str) -> Quota:
 
 @attrs.define
 class Found:
-    """What a search has seen; *wrong* and the *history* that led there, if anything was."""
+    """The findings of a search; *wrong* and the *history* that led there, if anything was."""
 
     states: int = 0
     asked: int = 0

@@ -75,7 +75,7 @@ class Died(BaseException):
 
 @attrs.frozen
 class Asked:
-    """What is asked in one letter, with the id that it is sent under however often."""
+    """The commands of one letter, with the id that it is sent under however often."""
 
     id: str
     commands: tuple[Command[Any], ...]
@@ -356,7 +356,7 @@ BEGINNING = beginning()
 
 @attrs.frozen
 class Played:
-    """What came of a schedule."""
+    """The outcome of a schedule."""
 
     steps: list[str]
     history: list[Recorded[Event]]
@@ -366,7 +366,7 @@ class Played:
 
 
 Below = Callable[[Recorder], Recorder]
-"""What stands between the schedule and the store: nothing, or something that is wrong."""
+"""The layer between the schedule and the store: nothing, or something that is wrong."""
 
 
 def play(seed: int, *, kinds: Sequence[type[Writer]], below: Below = lambda r: r) -> Played:
@@ -441,7 +441,7 @@ def _events(answer: Any) -> tuple[Event, ...]:
 
 
 def check_seats(states: Mapping[str, State], recorded: Recorded[Event]) -> None:
-    """Raise where more agents are seated than there are seats, or than the cap allows."""
+    """Raise if more agents are seated than there are seats, or than the cap allows."""
     quotas = [state for state in states.values() if isinstance(state, Quota)]
     for quota in quotas:
         fits = 0 <= quota.taken <= quota.allotted
@@ -455,7 +455,7 @@ def check_seats(states: Mapping[str, State], recorded: Recorded[Event]) -> None:
 
 
 def check_the_living(played: Played) -> None:
-    """Raise where a writer knows otherwise than the history tells."""
+    """Raise if a writer knows otherwise than the history tells."""
     streams: dict[str, list[Event]] = defaultdict(list)
     for recorded in played.history:
         streams[recorded.stream].append(recorded.event)

@@ -1,4 +1,4 @@
-"""What tests of faults start from: a prepared store of either side, and who writes to it."""
+"""The start of tests of faults: a prepared store of either side, and its writers."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def prepared(request, tmp_path):
 
 @pytest.fixture(scope="session")
 def strace():
-    """Be sure that system calls can be made to fail; skip where they cannot, but not in CI."""
+    """Be sure that system calls can be made to fail; skip if they cannot, but not in CI."""
     if not running.can_trace():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(running.NO_STRACE)
 

@@ -1,4 +1,4 @@
-"""What writers were told, kept in files of their own; and what a database makes of it."""
+"""The answers that writers got, kept in files of their own; and what a database makes of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import psycopg
 
 class Acknowledgements:
     """
-    A file with a line for everything that a writer was told, synced before he goes on.
+    A file with a line for everything that a writer was told, synced before it goes on.
 
     A *letter* is one decision that is asked for. It is acknowledged with the answer, or it has
     failed with the name of an error.
@@ -50,7 +50,7 @@ def acknowledging(path: str | Path) -> Iterator[Acknowledgements]:
 
 @dataclass(frozen=True)
 class Told:
-    """What the writers of a store were told, by letter."""
+    """The answers that the writers of a store got, by letter."""
 
     answers: dict[str, str]
     errors: dict[str, str]
@@ -76,7 +76,7 @@ def told(*paths: Path) -> Told:
 
 @dataclass(frozen=True)
 class Harm:
-    """What is wrong with a store: nothing, where it kept its word."""
+    """The faults of a store: none, if it kept its word."""
 
     lost: tuple[str, ...] = ()
     """Letters that were acknowledged, and of which nothing is there."""
@@ -93,7 +93,7 @@ class Harm:
     unreadable: tuple[str, ...] = ()
     """Streams that cannot be read any more."""
     damage: tuple[str, ...] = ()
-    """What the database says of itself, if it does not say that it is well."""
+    """The report of the database on itself, if it does not say that it is well."""
 
     def __str__(self) -> str:
         kinds = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -1,4 +1,4 @@
-"""What a test of a fault holds: the sentences of the page of guarantees, each on its test."""
+"""The promise of a test of a fault: the sentences of the page of guarantees, each on its test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 
 def promised(sentence: str) -> Callable[[T], T]:
-    """Say what jamsos promises; the test fails where it is not so."""
+    """Say what jamsos promises; the test fails if it is not so."""
     return _said(sentence)
 
 

@@ -26,7 +26,7 @@ TRIES: Final = 3
 _NAMES: Final = UUID("5d3e4f2a-7a51-4a0e-8f0c-4c6f0e2b9d13")
 
 Retry = Literal["save", "command", "never"]
-"""What is done after an error: save again, ask all again from a fresh reading, or nothing."""
+"""The reaction to an error: save again, ask all again from a fresh reading, or nothing."""
 
 
 class Seats(Aggregate):

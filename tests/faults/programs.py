@@ -199,7 +199,7 @@ def _row(letter: str, region: str) -> dict[str, Any]:
     }
 
 
-# -- After it: what is there. ----------------------------------------------------------
+# -- After it: the record. ----------------------------------------------------------
 
 
 def harm(place: str, told: Told, *, many: bool = False) -> Harm:
@@ -258,7 +258,7 @@ def sent_again(place: str, told: Told, letters: Iterable[str], *, many: bool = F
 
 
 def _whole(events: Sequence[Recorded[Any]], whole: int) -> bool:
-    """Return whether a letter's events follow each other: each agent, and a seat for him."""
+    """Return whether a letter's events follow each other: each agent, and a seat for them."""
     first = events[0].position
     recruited = {
         recorded.stream for recorded in events if isinstance(recorded.event, AgentRecruited)

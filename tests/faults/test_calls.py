@@ -50,7 +50,7 @@ def test_whichever_call_to_the_disk_fails_nothing_is_lost_or_denied(
     tally(runs=len(tried), injected=hit)
 
 
-@promised("A disk that fails for good is told; what it kept all the same is answered as it was.")
+@promised("A disk that fails for good is told; a decision kept all the same is answered as it was.")
 @pytest.mark.parametrize(("call", "when"), [("fdatasync", "4+"), ("pwrite64", "23+")])
 @pytest.mark.parametrize("what", ["error=EIO", "error=ENOSPC"])
 @pytest.mark.usefixtures("strace")

@@ -14,7 +14,7 @@ LETTERS = 5
 
 
 @promised(
-    "At whichever message it is cut, the request is decided again, and answered; nothing is lost"
+    "At whichever message it is cut, the command is decided again, and answered; nothing is lost"
     " and nothing is there twice."
 )
 @pytest.mark.parametrize("direction", ["requests", "answers"])
@@ -38,7 +38,7 @@ def test_a_connection_that_is_cut_at_any_message_loses_and_doubles_nothing(
 
 
 @promised(
-    "Where the server stays away after the cut, only an `OutcomeUnknownError` may be recorded;"
+    "If the server stays away after the cut, only an `OutcomeUnknownError` may be recorded;"
     " after every other error nothing is."
 )
 @pytest.mark.parametrize("direction", ["requests", "answers"])
@@ -109,7 +109,7 @@ def test_writers_whose_connections_are_cut_all_the_time_go_on(
 
 @plain_library(
     "Cut once at the commit: the recorder writes again, meets what it has written itself, and"
-    " `save` says that it failed. Whoever then asks again has the agent twice."
+    " `save` says that it failed. A caller who then asks again has the agent twice."
 )
 def test_a_plain_save_whose_answer_is_lost_fails_and_is_recorded(theirs, tmp_path, tally):
     place, denied, doubled = theirs.database(), 0, 0

@@ -68,7 +68,7 @@ def test_a_disk_that_is_full_takes_nothing_away_and_once_there_is_room_it_goes_o
     tally(runs=1)
 
 
-@promised("A store that may not grow says so at each request, and records nothing of it.")
+@promised("A store that may not grow says so at each command, and records nothing of it.")
 def test_a_store_that_may_not_grow_records_nothing_and_goes_on_when_it_may(ours, tmp_path, tally):
     place, acks = ours.file(tmp_path / "perisai.db"), tmp_path / "acks"
     batches = [f"w0-{number}" for number in range(100)]

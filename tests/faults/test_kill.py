@@ -16,7 +16,7 @@ WAYS = {
 
 
 def killed_again_and_again(side, place, folder, *, rounds, writers, **how):
-    """Kill *writers* in each round while they write; each goes on where he was not answered."""
+    """Kill *writers* in each round while they write; each goes on where it was not answered."""
     dice = Random(17)
     acks = [folder / f"acks-{writer}" for writer in range(writers)]
     letters = {writer: [f"w{writer}-{n}" for n in range(40 * rounds)] for writer in range(writers)}
@@ -39,7 +39,7 @@ def killed_again_and_again(side, place, folder, *, rounds, writers, **how):
 
 
 @promised(
-    "What was acknowledged is there, whole and once; what was under way is there whole, or not"
+    "Every acknowledged decision is there, whole and once; one under way is there whole, or not"
     " at all."
 )
 @pytest.mark.parametrize("way", WAYS)
@@ -59,7 +59,7 @@ def test_a_writer_who_is_killed_again_and_again_loses_nothing(
     assert ours.sent_again(place, said, begun, **many) == evidence.Harm()
 
 
-@plain_library("Holds as well: what `save` acknowledged is there, whole.")
+@plain_library("Holds as well: all that `save` acknowledged is there, whole.")
 def test_a_plain_writer_who_is_killed_loses_nothing_either(
     theirs, prepared, tmp_path, often, tally
 ):

@@ -28,7 +28,7 @@ def locked(place):
             yield file.rollback
 
 
-@promised("For a moment: a request waits, and is recorded.")
+@promised("For a moment: a command waits, and is recorded.")
 def test_a_request_waits_for_a_lock_that_is_held_for_a_moment(ours, prepared, tmp_path, tally):
     place, acks = prepared(ours), tmp_path / "acks"
     with locked(place) as let_go:
@@ -49,7 +49,7 @@ def test_a_request_waits_for_a_lock_that_is_held_for_a_moment(ours, prepared, tm
 
 @promised(
     "For longer than anybody waits: an `UnavailableError`, after which nothing is recorded; the"
-    " request can be sent again."
+    " command can be sent again."
 )
 def test_a_lock_that_is_held_for_too_long_is_an_error_and_nothing_is_recorded(
     ours, prepared, tmp_path, tally

@@ -5,7 +5,7 @@ from tests.faults import evidence
 from tests.faults.guarantees import plain_library, promised
 
 
-def sent_by_a_writer_who_is_killed_before_he_notes_the_answer(side, place, folder, letter):
+def sent_by_a_writer_that_is_killed_before_it_notes_the_answer(side, place, folder, letter):
     """Let *letter* be answered, and nobody know of it."""
     acks = folder / "acks"
     writer = side.start("write", place=place, acks=str(acks), letters=[letter], unanswered=letter)
@@ -14,10 +14,10 @@ def sent_by_a_writer_who_is_killed_before_he_notes_the_answer(side, place, folde
     return acks
 
 
-@promised("The request is sent again under its command id and gets its first answer.")
+@promised("The command is sent again under its command id and gets its first answer.")
 def test_a_command_that_is_sent_again_gets_the_first_answer(ours, prepared, tmp_path, tally):
     place, letter = prepared(ours), "w0-1"
-    acks = sent_by_a_writer_who_is_killed_before_he_notes_the_answer(ours, place, tmp_path, letter)
+    acks = sent_by_a_writer_that_is_killed_before_it_notes_the_answer(ours, place, tmp_path, letter)
     with jamsos.open(place) as registry:
         before = registry.last_position()
         events = [r.event for r in registry.history() if r.command == letter]
@@ -30,10 +30,10 @@ def test_a_command_that_is_sent_again_gets_the_first_answer(ours, prepared, tmp_
     assert ours.sent_again(place, evidence.told(acks), [letter]) == evidence.Harm()
 
 
-@plain_library("The request is decided again: one letter puts two agents on two seats.")
+@plain_library("The command is decided again: one letter puts two agents on two seats.")
 def test_a_plain_request_that_is_sent_again_is_decided_twice(theirs, prepared, tmp_path, tally):
     place, letter = prepared(theirs), "w0-1"
-    acks = sent_by_a_writer_who_is_killed_before_he_notes_the_answer(
+    acks = sent_by_a_writer_that_is_killed_before_it_notes_the_answer(
         theirs, place, tmp_path, letter
     )
 

@@ -45,7 +45,7 @@ def test_one_seat_goes_to_one_of_eight_processes_and_the_others_are_refused(
 
 @plain_library(
     "The cap holds. But the obvious loop around `save` takes a conflict for a hiccup: its second"
-    " `save` returns as if all were well, and somebody believes that he has the seat."
+    " `save` returns as if all were well, and somebody believes in a seat that is not there."
 )
 def test_plainly_one_seat_is_promised_to_many(theirs, prepared, tmp_path, tally):
     for number in range(5):  # eight processes meet nearly always, and not always

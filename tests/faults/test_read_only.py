@@ -1,4 +1,4 @@
-"""What a decision has only read changes before it is written."""
+"""A stream that a decision has only read changes before the decision is written."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ PROVINCE = "51"
 
 
 def at_work(registry, letter):
-    """Recruit an agent and lead him to an active account."""
+    """Recruit an agent and lead them to an active account."""
     agent = programs.agent(letter)
     programs.answer(registry, letter).or_raise()
     registry.begin_training(agent, on=ON).or_raise()

@@ -63,7 +63,7 @@ def test_writers_go_on_when_the_server_is_back_and_nothing_is_lost(
     assert ours.sent_again(place, said, letters) == evidence.Harm()
 
 
-@promised("Where it stays down, only an `OutcomeUnknownError` may be recorded.")
+@promised("If it stays down, only an `OutcomeUnknownError` may be recorded.")
 def test_a_server_that_stays_down_is_an_error_that_says_what_may_be_recorded(
     ours, stoppable, tmp_path, often, tally
 ):
@@ -90,7 +90,7 @@ def test_a_server_that_stays_down_is_an_error_that_says_what_may_be_recorded(
 
 
 @plain_library(
-    "What `save` acknowledged is there. A `save` that failed may be recorded too, and there is"
+    "All that `save` acknowledged is there. A `save` that failed may be recorded too, and there is"
     " no way to ask."
 )
 def test_a_plain_writer_goes_on_too_and_what_was_acknowledged_is_there(

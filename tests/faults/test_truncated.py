@@ -40,7 +40,7 @@ def lengths(size, often):
     return often(usual, sorted({*usual, *range(1, most, 97), *range(PAGE, most, PAGE)}))
 
 
-@promised("Where a page or more is missing, it cannot be read: a part is never taken for all.")
+@promised("If a page or more is missing, it cannot be read: a part is never taken for all.")
 def test_a_file_that_lacks_a_page_is_never_read_as_if_it_were_whole(written, often, tally):
     content, cut = written.read_bytes(), written.with_name("cut.db")
     tried = lengths(len(content), often)
@@ -55,7 +55,7 @@ def test_a_file_that_lacks_a_page_is_never_read_as_if_it_were_whole(written, oft
     tally(cuts=len(tried))
 
 
-@promised("Where only a part of the last page is missing, neither.")
+@promised("If only a part of the last page is missing, neither.")
 @pytest.mark.parametrize("missing", [1_000, 2_000, 4_000])
 def test_a_file_that_lacks_a_part_of_a_page_is_never_read_as_if_it_were_whole(
     written, tally, missing
@@ -89,7 +89,7 @@ def test_an_empty_file_is_an_empty_history(written):
 
 
 @not_promised(
-    "After a crash the newest decisions stand in the `-wal` file beside it. Where that file is"
+    "After a crash the newest decisions stand in the `-wal` file beside it. If that file is"
     " cut or deleted they are gone, and reading does not notice: keep the files together."
 )
 @pytest.mark.parametrize("deleted", [False, True])
@@ -115,7 +115,7 @@ def test_what_is_cut_off_the_wal_file_is_gone_without_a_word(ours, tmp_path, del
     assert evidence.damage_of(str(copy)) == ()
 
 
-@plain_library("Says so too where a page is missing; an empty file becomes a new database.")
+@plain_library("Says so too if a page is missing; an empty file becomes a new database.")
 def test_a_plain_application_says_so_too(theirs, tmp_path, often, tally):
     content = Path(theirs.file(tmp_path / "perisai.db")).read_bytes()
 

@@ -69,7 +69,7 @@ def test_each_occupation_must_take_programmes_and_may_take_others(occupation, ma
 def test_why_somebody_is_not_admitted_is_told():
     answer = admission(date(1960, 6, 1), date(2025, 6, 1))
 
-    assert "On 2025-06-01 he is 65, not under 65." in answer.explain()
+    assert "On 2025-06-01 the applicant is 65, not under 65." in answer.explain()
     assert "Pada 2025-06-01 umurnya 65, tidak di bawah 65." in answer.explain("id")
     assert answer.status == "assumed"
 

@@ -1,4 +1,4 @@
-"""What is told is told in every language, from the same steps, commands and values."""
+"""A text is told in every language, from the same steps, commands and values."""
 
 import re
 from datetime import date

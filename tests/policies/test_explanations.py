@@ -214,10 +214,10 @@ CASES = {
     # -- Who may be registered. --------------------------------------------------------
     "who turns 65 tomorrow": lambda: admission(date(1960, 6, 2)),
     "who is 65 today": lambda: admission(date(1960, 6, 1)),
-    "who turns 65 before he pays": lambda: admission(
+    "who turns 65 before the first payment": lambda: admission(
         date(1960, 6, 2), first_payment_on=date(2025, 6, 2)
     ),
-    "who pays before his first payment counted": lambda: admission(
+    "who pays before the age at the first payment counted": lambda: admission(
         date(1961, 6, 2), on=date(2021, 6, 1), first_payment_on=date(2022, 6, 30)
     ),
     # -- What an agent gets. -----------------------------------------------------------

@@ -64,7 +64,7 @@ def test_an_amount_is_what_is_due_to_the_rupiah(registry, driver, amount, paid):
     assert isinstance(answer, Accepted) == paid
 
 
-def test_what_is_short_is_refused_with_its_citation(registry, driver):
+def test_an_amount_that_is_short_is_refused_with_its_citation(registry, driver):
     (reason,) = pay(registry, driver, "2025-01/2025-03", 16_800).reasons
 
     assert reason.policy == "payment"
@@ -72,7 +72,7 @@ def test_what_is_short_is_refused_with_its_citation(registry, driver):
     assert reason.citation.instrument == "PP 44/2015"
 
 
-def test_what_is_over_is_refused_where_nothing_credits_it(registry, driver):
+def test_an_amount_that_is_over_is_refused_where_nothing_credits_it(registry, driver):
     assert said(pay(registry, driver, "2025-01/2025-01", 20_000)) == [
         "Rp 16,800 is due for 2025-01/2025-01, and Rp 20,000 is paid: nothing credits what is over."
     ]
@@ -123,7 +123,7 @@ def test_a_relief_counts_by_sector_and_budget(registry, driver, more, amount):
 # -- What was paid too much. ---------------------------------------------------------
 
 
-def test_what_is_over_is_credited_in_the_months_of_the_relief(registry, driver):
+def test_an_amount_that_is_over_is_credited_in_the_months_of_the_relief(registry, driver):
     january = date(2026, 1, 10)
     pay(registry, driver, "2026-01/2026-01", 10_000, january, sector="transport").or_raise()
 
@@ -152,7 +152,7 @@ def test_months_that_were_paid_before_the_relief_came_are_credited():
         pay(registry, who, "2026-05/2026-05", 8_400, **later).or_raise()
 
 
-def test_what_was_paid_for_other_programmes_too_is_credited_by_their_rules(registry, driver):
+def test_a_payment_for_other_programmes_too_is_credited_by_their_rules(registry, driver):
     january, three = date(2026, 1, 10), ("jht", "jkk", "jkm")
     first = {"sector": "transport", "programmes": three}
     pay(registry, driver, "2026-01/2026-01", 29_000, january, **first).or_raise()
@@ -215,7 +215,9 @@ def test_a_credit_goes_with_the_payment_that_was_a_mistake(registry, driver):
 # -- The months. ---------------------------------------------------------------------
 
 
-def test_who_has_not_paid_yet_is_covered_from_his_first_contribution(registry, driver):
+def test_a_participant_who_has_not_paid_yet_is_covered_from_the_first_contribution(
+    registry, driver
+):
     march = date(2025, 3, 3)
 
     assert said(pay(registry, driver, "2025-02/2025-03", 33_600, march)) == [
@@ -225,7 +227,9 @@ def test_who_has_not_paid_yet_is_covered_from_his_first_contribution(registry, d
 
 
 @pytest.mark.parametrize("payer", [Payer.SPONSOR, Payer.EMPLOYER])
-def test_who_was_added_by_somebody_is_covered_from_his_registration(registry, driver, payer):
+def test_a_participant_who_was_added_by_somebody_is_covered_from_registration(
+    registry, driver, payer
+):
     march = date(2025, 3, 3)
 
     assert pay(registry, driver, "2025-01/2025-03", 50_400, march, payer=payer).or_raise()
@@ -408,7 +412,7 @@ def test_payable_are_this_month_and_later_ones_and_arrears(paid, on, months, lap
     assert answer.lapsed == lapsed
 
 
-def test_who_came_back_begins_anew():
+def test_a_participant_who_came_back_begins_again():
     answer = payable("2025-01/2025-01", date(2025, 5, 1), entered=date(2025, 3, 1)).value
 
     assert answer.covered_from == date(2025, 5, 1)

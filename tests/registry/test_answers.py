@@ -10,7 +10,7 @@ from jamsos.errors import InputError, RefusedError
 from tests.registry.beginnings import LAUNCH, ROLL_OUT, adopted, at_work, enrolled, recruited
 
 
-def test_a_request_is_recorded_before_it_is_answered(path):
+def test_a_command_is_recorded_before_it_is_answered(path):
     with jamsos.open(path) as registry:
         adopted(registry)
         agent = recruited(registry)

@@ -26,7 +26,7 @@ def test_a_batch_is_recorded_at_its_end_in_one_transaction(path):
         assert len({r.recorded_at for r in other.history() if r.position > before}) == 1
 
 
-def test_later_requests_of_a_batch_know_the_earlier_ones(registry):
+def test_later_commands_of_a_batch_know_the_earlier_ones(registry):
     with registry.batch() as desk:
         desk.allot("perisai", 1, on=ROLL_OUT).or_raise()
         first = desk.recruit(jamsos.new_agent_id(), "perisai", province="51", on=ROLL_OUT)
@@ -37,7 +37,7 @@ def test_later_requests_of_a_batch_know_the_earlier_ones(registry):
     assert registry.quota("perisai").taken == 1
 
 
-def test_a_refused_request_leaves_the_rest_of_a_batch_alone(registry):
+def test_a_refused_command_leaves_the_rest_of_a_batch_alone(registry):
     agent = recruited(registry)
     with registry.batch() as desk:
         refused = desk.assign(agent, on=LAUNCH)

@@ -172,7 +172,7 @@ def test_a_closed_registry_says_so(registry, use):
 def test_a_file_that_is_no_store_cannot_be_opened(path, content):
     path.write_bytes(content)
 
-    with pytest.raises(StoreError, match="is no jamsos store"):
+    with pytest.raises(StoreError, match="is not a jamsos store"):
         jamsos.open(path)
 
 
@@ -180,7 +180,7 @@ def test_a_database_of_something_else_cannot_be_opened(path):
     with plain(path) as other:
         other.execute("CREATE TABLE invoices (number INTEGER)")
 
-    with pytest.raises(StoreError, match="is no jamsos store"):
+    with pytest.raises(StoreError, match="is not a jamsos store"):
         jamsos.open(path)
 
 

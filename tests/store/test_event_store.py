@@ -372,7 +372,7 @@ def test_an_empty_name_is_no_store():
 def test_a_file_that_is_no_database_is_no_store_and_is_left_alone(path, create, content):
     path.write_bytes(content)
 
-    with pytest.raises(StoreError, match="is no jamsos store"):
+    with pytest.raises(StoreError, match="is not a jamsos store"):
         EventStore(path, create=create)
 
     assert path.read_bytes() == content
@@ -384,7 +384,7 @@ def test_a_database_of_something_else_is_no_store_and_is_left_alone(path, create
         other.execute("CREATE TABLE invoices (number INTEGER)")
     content = path.read_bytes()
 
-    with pytest.raises(StoreError, match="is no jamsos store"):
+    with pytest.raises(StoreError, match="is not a jamsos store"):
         EventStore(path, create=create)
 
     assert path.read_bytes() == content
@@ -403,7 +403,7 @@ def test_a_database_with_another_table_of_that_name_is_no_store(path, create, co
 def test_an_empty_file_is_no_store_unless_one_may_be_made(path):
     path.touch()
 
-    with pytest.raises(StoreError, match="is no jamsos store"):
+    with pytest.raises(StoreError, match="is not a jamsos store"):
         EventStore(path, create=False)
     with EventStore(path) as store:
         assert store.append([begun(1)]) == range(1, 2)

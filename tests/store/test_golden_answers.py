@@ -2,8 +2,8 @@
 The golden file of stored answers: version 2 is written in these bytes, and read for ever.
 
 Each line of ``tests/golden/answers-v2.jsonl`` is the answer of one of `CASES`, as it is stored. A
-line that is there is never made again; version 3 gets a file of its own. What is no stored answer
-is a `CorruptHistoryError` that names the command id, and hurts no other letter.
+line that is there is never made again; version 3 gets a file of its own. Data that are not an
+answer are a `CorruptHistoryError` that names the command id, and hurts no other letter.
 """
 
 import sqlite3
@@ -86,7 +86,7 @@ def test_nothing_stored_is_one_command_that_was_accepted():
     assert stored.answers_of(None, []) == ((Accepted(),), None)
 
 
-# -- What is no stored answer. -------------------------------------------------------------
+# -- Data that are not a stored answer. ---------------------------------------------
 
 REASON = b'{"policy":"p","explanation":"e","citation":{"instrument":"i"}}'
 WRONG = {

@@ -177,7 +177,7 @@ def test_what_is_no_list_is_not_read_as_an_empty_one(nothing):
     no_values = RATES_V2[: RATES_V2.index(b'[{"citation"')] + nothing + b"}"
 
     for data, field in ((no_conflicts, "conflicts"), (no_values, "values")):
-        with pytest.raises(UnreadableEventError, match=f"the field '{field}' is .* no list"):
+        with pytest.raises(UnreadableEventError, match=f"the field '{field}' is .* not a list"):
             CODEC.decode(ENACTED_V2, data)
 
 

@@ -262,7 +262,7 @@ RELIEF: Final = Months([(Month(2020, 8).index, Month(2021, 1).index)]) | Months(
 """The contribution months of both reliefs, of whatever sector."""
 BOTH: Final = ("jkk", "jkm")
 LEAST, JKM = 16_800, 6_800
-"""What is due for JKK and JKM of the lowest income, and of it for JKM, in rupiah a month."""
+"""The amount due for JKK and JKM of the lowest income, and of it for JKM, in rupiah a month."""
 
 
 @law(

@@ -163,7 +163,7 @@ def test_the_same_seed_finds_the_same(always):
     assert found(3) == found(3)
 
 
-def test_what_a_system_raises_is_its_answer():
+def test_an_error_that_a_system_raises_is_its_answer():
     class Unplugged:
         def ask(self, asked):
             msg = f"no line for {verb(asked)}"
@@ -278,7 +278,7 @@ def test_nothing_is_out_of_place_where_nothing_is_to_be():
     assert asked(0) == 0 < asked(0.5)
 
 
-def test_what_no_command_can_be_asked_of_is_no_adapter():
+def test_an_adapter_has_a_method_that_asks_commands():
     with pytest.raises(InputError, match=r"has no method ask\(command\)"):
         agree(object, histories=1)
 
@@ -318,6 +318,6 @@ def test_an_answer_that_says_nothing_is_an_error_that_names_what_can_be_said(ans
         ({"stray": 2}, "a share of 2 is none"),
     ],
 )
-def test_what_shows_nothing_is_an_error(asked, said):
+def test_a_comparison_that_shows_nothing_is_an_error(asked, said):
     with pytest.raises(InputError, match=said):
         agree(Evaluations, **asked)

@@ -25,7 +25,7 @@ from jamsos.engine.setting import setting
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.agent_cap import allotment_is_under_the_cap
 from jamsos.testing.cases import given
-from jamsos.testing.moves import AGENTS, PEOPLE
+from jamsos.testing.names import AGENTS, PEOPLE
 
 ONE, TWO = AGENTS[:2]
 DAY = date(2018, 2, 5)
@@ -69,7 +69,7 @@ def test_commands_are_given_by_asking_them():
     case.then_refused("seat-allotment")
 
 
-def test_what_was_done_before_is_expected_as_nothing():
+def test_a_command_that_was_granted_before_is_expected_as_nothing():
     IN_TRAINING.when("begin_training", ONE, on=DAY).then_nothing()
 
 
@@ -101,7 +101,7 @@ def test_a_method_of_the_desk_is_asked_by_its_name_as_its_command_is():
     assert named.asked == IN_TRAINING.when(Certify(ONE, on=DAY)).asked
 
 
-def test_what_stands_for_many_commands_is_asked_too():
+def test_an_expansion_into_many_commands_is_asked_too():
     IN_TRAINING.when(EvaluateAgents("perisai", on=DAY)).then_nothing()
     IN_TRAINING.when("evaluate_agents", "perisai", on=DAY).then_nothing()
 
@@ -262,13 +262,13 @@ def test_nothing_can_be_expected_of_nobody():
         (Certify("agent-1", on=DAY), None, "was not accepted: an error: InputError"),
     ],
 )
-def test_what_cannot_have_happened_cannot_be_given(happened, of, said):
+def test_events_that_cannot_have_happened_cannot_be_given(happened, of, said):
     with pytest.raises(InputError, match=said):
         given(happened, of=of)
 
 
 @pytest.mark.parametrize("name", ["certfy", "_decide", ""])
-def test_what_no_desk_answers_cannot_be_asked(name):
+def test_a_method_that_no_desk_has_cannot_be_asked(name):
     with pytest.raises(InputError, match="the name of a method that asks one"):
         given().when(name)
 
@@ -304,7 +304,7 @@ def test_an_event_that_is_decided_and_cannot_be_stored_fails_the_case():
         IN_TRAINING.when(decide, on=DAY)
 
 
-def test_what_was_decided_is_there_in_the_world_afterwards():
+def test_a_decision_is_there_in_the_world_afterwards():
     value = DatedValue(value=1, in_force=DAY, citation=Citation("example"), status=Status.ASSUMED)
 
     case = given().when("enact", "perisai", "desks", unit="desks", values=[value], on=DAY)

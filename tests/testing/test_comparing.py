@@ -19,8 +19,9 @@ from jamsos.engine.world import World
 from jamsos.errors import InputError
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import RuleFile, everything
-from jamsos.testing.comparing import Difference, Same, alike, compare
-from jamsos.testing.moves import PEOPLE
+from jamsos.testing.alike import alike
+from jamsos.testing.comparing import Difference, Same, compare
+from jamsos.testing.names import PEOPLE
 from tests.testing.verbs import verb, verbs
 
 
@@ -103,7 +104,7 @@ def test_the_shortest_difference_is_found_whatever_the_seed(seed):
     assert shortest("agent-idle-months", 2) in {("deactivate", 6), ("conclude_evaluation", 8)}
 
 
-def test_what_a_rule_file_says_comes_on_top_of_what_ships_from_its_first_day_on():
+def test_a_rule_file_comes_on_top_of_those_that_ship_from_its_first_day_on():
     file = shipped("agent-return-months")
     later = attrs.evolve(file.values[0], value=5, in_force=date(2018, 6, 1))
     found = World(setting([attrs.evolve(file, values=(later,))])).programme("perisai")

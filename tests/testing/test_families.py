@@ -32,7 +32,7 @@ from jamsos.errors import NotFoundError
 from jamsos.policies.agent_cap import RULE as CAP
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import everything
-from jamsos.testing.checking import Broken, Held, NotExercised, examine
+from jamsos.testing import Broken, Held, Law, NotExercised, examine
 from jamsos.testing.families import (
     ALL,
     amendment_leaves_the_past_alone,
@@ -54,8 +54,7 @@ from jamsos.testing.families import (
     seats_beside_issued,
     seats_taken,
 )
-from jamsos.testing.moves import AGENTS, ASSUMED, PEOPLE
-from jamsos.testing.stating import Law
+from jamsos.testing.names import AGENTS, ASSUMED, PEOPLE
 from tests.testing.verbs import verb, verbs
 from tests.testing.wrong import Misread, misreading, staging
 
@@ -143,7 +142,7 @@ def test_seats_that_get_lost_on_the_way_break_the_balance_of_seats_and_what_was_
     }
 
 
-def test_what_is_conserved_may_be_changed_by_the_events_that_are_excepted_and_no_others():
+def test_a_conserved_measure_may_be_changed_by_the_events_that_are_excepted_and_no_others():
     both = (QuotaSeatTaken, QuotaSeatReleased)
     assert isinstance(examine(conserved("x", seats_taken, except_by=both), histories=50), Held)
     found = broken(conserved("x", seats_taken, except_by=both[1:]), setting())
@@ -191,7 +190,7 @@ def test_a_decision_on_a_rule_that_there_is_not_is_found():
 
 
 class Forgets(Misread):
-    """What came in is forgotten once the history is long."""
+    """Contributions are forgotten once the history is long."""
 
     def incentive_base(self):
         base = self.right.incentive_base()
@@ -243,7 +242,7 @@ def moves_twice(command, read, judges):
     ]
 
 
-def test_what_happens_again_when_it_is_asked_again_is_found():
+def test_a_command_that_does_something_again_when_it_is_asked_again_is_found():
     found = broken(idempotent(), setting(deciders={Move: moves_twice}))
     assert verbs(found.plan) == ["register", "move"]
     assert found.breaking.why == "move happens again: participant.moved.v1"
@@ -367,7 +366,7 @@ def test_the_world_before_a_step_has_neither_its_events_nor_its_streams():
     assert len(world.events) == 3
 
 
-def test_what_is_due_is_none_for_what_is_no_payment_or_is_encoded_nowhere():
+def test_nothing_is_due_for_a_command_that_is_no_payment_or_that_no_rule_encodes():
     world = World()
     first = Month.of(ON)
     named = {

@@ -13,7 +13,7 @@ from jamsos.domain.calendar import months_after
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.store import history_file
 from jamsos.testing import World, hold, law, only_if, setting
-from jamsos.testing.moves import AGENTS
+from jamsos.testing.names import AGENTS
 
 DAY = date(2018, 1, 5)
 

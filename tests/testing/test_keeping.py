@@ -32,9 +32,11 @@ from jamsos.policies.agent_cap import in_force
 from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import rules_of
 from jamsos.testing import Broken, LawBrokenError, World, check, examine, law, setting
-from jamsos.testing.checking import Breaking
 from jamsos.testing.keeping import plan_of, recheck, save
-from jamsos.testing.moves import AGENTS, PEOPLE, Map, Walk
+from jamsos.testing.laws.judging import Breaking
+from jamsos.testing.names import AGENTS, PEOPLE
+from jamsos.testing.search.map import Map
+from jamsos.testing.search.walk import Walk
 from tests.testing.verbs import verbs
 
 DAY = date(2018, 1, 5)
@@ -98,7 +100,7 @@ def typed(value: object) -> object:
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))
-def test_what_any_walk_asks_is_read_back_as_it_was(first, tmp_path):
+def test_every_command_of_any_walk_is_read_back_as_it_was(first, tmp_path):
     chart = Map(BEGINS)
     for seed in range(first, first + 50):
         world = World(BEGINS)
@@ -177,7 +179,7 @@ def test_the_first_line_says_which_law_was_broken_and_how_it_was_found(broken, k
 # -- Whole, or not at all. ---------------------------------------------------------
 
 
-def test_what_cannot_be_kept_leaves_the_file_as_it_was(kept):
+def test_a_command_that_cannot_be_kept_leaves_the_file_as_it_was(kept):
     before = kept.read_bytes()
     alien = Allot("perisai", 2, on=DAY, region=object())
 
@@ -262,7 +264,9 @@ def line_of(type_: str, **data: object) -> str:
         ),
     ],
 )
-def test_what_save_would_not_write_is_an_error_that_names_the_file_and_the_line(said, why, kept):
+def test_a_line_that_save_would_not_write_is_an_error_that_names_the_file_and_the_line(
+    said, why, kept
+):
     first, second, *rest = kept.read_text("utf-8").splitlines()
     kept.write_text("\n".join([first, second, said, *rest[1:], ""]), "utf-8")
 

@@ -50,7 +50,7 @@ from jamsos.domain.rule import Conflict
 from jamsos.domain.value import Table, Word
 from jamsos.errors import InputError
 from jamsos.testing import LawBrokenError, law, plan_of, recheck
-from jamsos.testing.moves import AGENTS, PEOPLE
+from jamsos.testing.names import AGENTS, PEOPLE
 
 KEPT = Path(__file__).with_name("kept_by_0_1.jsonl")
 """Written by version 0.1.0: a line for each verb, and for each kind of value in it."""
@@ -157,7 +157,7 @@ BROKEN = (
     'agent-00000000-0000-7000-8000-000000000001","perisai"],"verb":"recruit"}'
     "\n"
 )
-"""What version 0.1.0 wrote for this law."""
+"""The file that version 0.1.0 wrote for this law."""
 
 ADOPTED = '{"on":"2018-01-05"},"positional":["jkk"]'
 ON = '{"on":"2018-01-05"'
@@ -169,9 +169,9 @@ ON = '{"on":"2018-01-05"'
         ('"positional":["perisai",2],"verb":"allot"', '"positional":["perisai",2,3]', "not a comm"),
         ('["perisai",2]', '["perisai",2,"2018-01-05"]', "allot takes programme, seats, on, region"),
         ('["perisai",2]', '["perisai","2"]', "Expected `int`, got `str` - at `$.seats`"),
-        ('["perisai",2]', '{"programme":"perisai"}', "allot takes programme, seats"),
-        ('["jkk"]', "7", "adopt takes programme, on, evaluation, rules"),
-        (ADOPTED, '[],"positional":["jkk"]', "adopt takes programme"),
+        ('["perisai",2]', '{"programme":"perisai"}', "allot has a list of arguments"),
+        ('["jkk"]', "7", "adopt has a list of arguments"),
+        (ADOPTED, '[],"positional":["jkk"]', "an object of those that are named"),
         ('["jkk"]', '["jkk"],"more":1', "this is not a command"),
         ('"positional":["jkk"]', '"positional":[]', "missing required field `programme`"),
         (ADOPTED, ADOPTED.replace(ON, f'{ON},"programme":"jkk"'), "adopt takes programme"),
@@ -182,7 +182,7 @@ ON = '{"on":"2018-01-05"'
         ('"instrument":"Perban 2/2023",', '"instrument":"Perban 2/2023","vol":1,', "vol"),
     ],
 )
-def test_what_version_0_1_would_not_have_kept_is_an_error_that_names_the_line(
+def test_a_line_that_version_0_1_would_not_have_kept_is_an_error_that_names_it(
     old, new, why, tmp_path
 ):
     copyfile(KEPT, tmp_path / "kept.jsonl")
@@ -205,7 +205,7 @@ DIGESTS = {
     "end_rule": "4c73553c7f56b3af4cb627117d393c192796d7538ffe09b8f67edaa008fbafdd",
     "recruit_many": "18b2a5eed1e501d55e5a0ed253a0c185a58226e68ee6ef73384b2de259cbe684",
 }
-"""What version 0.1.0 stored for these letters."""
+"""The digests that version 0.1.0 stored for these letters."""
 
 
 @pytest.mark.parametrize(

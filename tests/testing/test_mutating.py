@@ -21,8 +21,8 @@ from jamsos.errors import InputError
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import RuleFile, everything
+from jamsos.testing import law, only_if
 from jamsos.testing.mutating import mutants, unnoticed
-from jamsos.testing.stating import law, only_if
 
 ON = date(2018, 1, 15)
 

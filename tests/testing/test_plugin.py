@@ -151,7 +151,7 @@ def test_a_broken_law_that_is_expected_fails_no_test(pytest_run):
     assert "1 xfailed" in out
 
 
-def test_what_was_exercised_goes_into_the_report_for_machines(pytest_run, tmp_path):
+def test_the_number_of_exercises_goes_into_the_report_for_machines(pytest_run, tmp_path):
     pytest_run(LAWS + HELD + BROKEN, "--junit-xml=report.xml")
     written = (tmp_path / "report.xml").read_text(encoding="utf-8")
 

@@ -12,8 +12,8 @@ from jamsos.domain.programme import ProgrammeRuleAmended
 from jamsos.domain.quota import Quota, QuotaSeatTaken
 from jamsos.errors import InputError
 from jamsos.testing import law
-from jamsos.testing.moves import GROUPS
-from jamsos.testing.stating import Over
+from jamsos.testing.laws.speaking import Over
+from jamsos.testing.names import GROUPS
 
 
 def same(plan, dice):
@@ -45,7 +45,7 @@ def of_typo(before: Agent, event: "AgentReactivate") -> None: ...  # noqa: F821
         (of_history, Over.HISTORY, ()),
     ],
 )
-def test_what_a_function_takes_says_what_the_law_speaks_of(holds, over, events):
+def test_the_arguments_of_a_function_say_what_the_law_speaks_of(holds, over, events):
     stated = law("It holds", cite="Example 1/2026")(holds)
 
     assert (stated.over, stated.events) == (over, events)

@@ -1,4 +1,4 @@
-"""What examining a law came to is told as a story, or as a table, in two languages."""
+"""A finding on a law is told as a story, or as a table, in two languages."""
 
 import re
 from datetime import date, timedelta
@@ -46,10 +46,11 @@ from jamsos.errors import InputError
 from jamsos.language import Language
 from jamsos.policies.agent_cap import in_force
 from jamsos.rulebook import rules_of
-from jamsos.testing import Broken, Held, World, examine, law, setting
-from jamsos.testing.checking import Breaking, NotExercised
-from jamsos.testing.moves import AGENTS, ASSUMED, NOBODY, PEOPLE, Map, Walk
-from jamsos.testing.stating import Law
+from jamsos.testing import Broken, Held, Law, NotExercised, World, examine, law, setting
+from jamsos.testing.laws.judging import Breaking
+from jamsos.testing.names import AGENTS, ASSUMED, NOBODY, PEOPLE
+from jamsos.testing.search.map import Map
+from jamsos.testing.search.walk import Walk
 from jamsos.testing.story import report, tell
 from tests.testing.verbs import verb
 
@@ -149,7 +150,7 @@ Untuk mengulanginya: check(within_the_cap, seed=3, histories=12), dengan aturan 
     )
 
 
-def test_what_examine_finds_is_told_with_its_own_reason():
+def test_a_finding_of_examine_is_told_with_its_own_reason():
     found = examine(within_the_cap, seed=3, begins=WRONG)
 
     assert isinstance(found, Broken)
@@ -328,7 +329,7 @@ def test_a_province_goes_by_another_name_wherever_it_is_named():
     assert does_not_matter(never, plan).endswith("who the people are; which provinces")
 
 
-def test_what_a_plan_does_not_have_is_not_said_not_to_matter():
+def test_things_that_a_plan_does_not_have_are_not_said_not_to_matter():
     @law("No seats are allotted", cite="example")
     def none(event: QuotaAllotted) -> None:
         raise AssertionError(event)
@@ -810,7 +811,7 @@ HELD  No more agents hold seats than the cap in force
 
 Applied 1,234 times in 1,000 histories (1,250 histories a second).
 
-What came up, by answer:
+Commands by answer:
   allot: accepted              1,500
   recruit: refused: agent-cap      7
   resign: nothing new              1"""
@@ -835,7 +836,7 @@ def test_a_law_that_nothing_exercised_says_what_its_histories_were_about():
         raise AssertionError
 
     outcome = examine(nobody, begins=BEGINS, histories=5)
-    about = "about participants, rules: where it needs others, say so with about=[...]."
+    about = "about participants, rules: if it needs others, say so with about=[...]."
     assert f"Its histories were {about}" in report(outcome).splitlines()
     assert "Riwayatnya tentang participants, rules: bila perlu yang lain," in report(outcome, "id")
 

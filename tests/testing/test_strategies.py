@@ -26,7 +26,7 @@ from jamsos.engine.world import World
 from jamsos.errors import InputError, MissingExtraError
 from jamsos.store.catalogue import CODEC, EVENTS
 from jamsos.testing import strategies
-from jamsos.testing.moves import AGENTS, GROUPS, PEOPLE
+from jamsos.testing.names import AGENTS, GROUPS, PEOPLE
 from jamsos.testing.strategies import (
     TYPES,
     agents,
@@ -172,7 +172,7 @@ def test_values_of_rules_are_of_the_kinds_that_are_told(kind):
         (events(ParticipantContributionPaid), lambda event: event.check),
     ],
 )
-def test_what_is_not_simple_is_drawn_too(what, interesting):
+def test_values_that_are_not_simple_are_drawn_too(what, interesting):
     assert interesting(find(what, interesting, settings=tries(400)))
 
 
@@ -314,7 +314,7 @@ def test_a_history_begins_with_the_law_that_it_is_told():
         (lambda: histories(stray=-0.5), "a share of -0.5 is none"),
     ],
 )
-def test_what_cannot_be_drawn_is_told_at_once(what, told):
+def test_a_strategy_that_can_draw_nothing_is_an_error_at_once(what, told):
     with pytest.raises(InputError, match=told):
         what()
 

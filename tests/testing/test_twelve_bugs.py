@@ -5,7 +5,7 @@ import os
 import pytest
 
 from jamsos.testing import Broken, Held, examine
-from jamsos.testing.checking import Judge
+from jamsos.testing.laws.judging import Judge
 from tests.testing.bugs import BUGS
 from tests.testing.verbs import verbs
 

@@ -18,7 +18,6 @@ from jamsos.commands.agents import (
     Recruit,
     Resign,
 )
-from jamsos.commands.catalogue import NAMES, verb_of
 from jamsos.commands.command import Letter
 from jamsos.commands.incentives import AwardIncentives
 from jamsos.commands.participants import Register
@@ -32,7 +31,10 @@ from jamsos.policies.agent_evaluation import RETURN_RULE
 from jamsos.rulebook import rules_of
 from jamsos.store.event_store import EventStore, entry
 from jamsos.testing import World, setting
-from jamsos.testing.moves import AGENTS, GROUPS, Map, Walk, subject
+from jamsos.testing.arguments import subject
+from jamsos.testing.names import AGENTS, GROUPS
+from jamsos.testing.search.map import Map
+from jamsos.testing.search.walk import Walk
 from tests.testing.verbs import verb
 
 DAY = date(2018, 1, 5)
@@ -121,27 +123,6 @@ def test_where_many_are_asked_and_all_are_refused_the_answer_is_a_refusal():
     ]
 
 
-NEVER_ASKED = {
-    "adopt": "a history begins with the law that ships, and what ships is enacted in it already",
-    "enact": "a rule that is new is read by no policy that ships, and so changes no answer",
-}
-"""Commands that no walk asks, and why."""
-
-
-def test_every_command_of_the_catalogue_is_asked_in_the_walks_of_the_search():
-    asked = set()
-    chart = Map(setting(), GROUPS)
-    for number in range(400):
-        world = World(chart.begins)
-        walk = Walk(world, chart, random.Random(f"0/{number}"))
-        for _ in range(30):
-            made = walk.next()
-            asked.add(verb(made))
-            world.ask(made)
-
-    assert {verb_of(kind) for kind in NAMES} - asked == NEVER_ASKED.keys()
-
-
 def test_every_step_is_asked_of_agents_at_every_stage():
     asked = set()
     chart = Map(setting(), ("seats", "agents"))
@@ -174,7 +155,7 @@ def test_more_seats_are_asked_for_than_the_cap_allows():
     assert outcomes["share_out", "refused: agent-cap"] > 10
 
 
-def test_what_is_asked_of_a_session_of_a_world_is_not_recorded():
+def test_a_command_that_is_asked_of_a_session_of_a_world_is_not_recorded():
     world = World()
 
     world.session().decide(Allot("perisai", 1, on=DAY)).or_raise()
@@ -220,7 +201,7 @@ def test_a_decider_of_ones_own_decides():
     assert world.agent(AGENT).seat is not None
 
 
-def test_what_stands_around_every_decision_sees_the_decider_of_ones_own():
+def test_a_wrapper_around_every_decision_sees_the_decider_of_ones_own():
     seen = []
 
     def lazy(command, read, judges):
@@ -243,14 +224,14 @@ def test_a_decider_of_what_is_not_a_command_is_an_error(kind):
 
 
 @pytest.mark.parametrize("given", ["accepted", None, True])
-def test_what_a_decider_returns_for_a_stream_must_be_a_decision(given):
+def test_a_decider_must_return_a_decision_for_each_stream(given):
     begins = setting(deciders={Resign: lambda command, read, judges: [(command.agent, given)]})
 
     with pytest.raises(TypeError, match="is not a decision: it is Accepted or Refused"):
         World(begins).ask(Resign(AGENT, on=DAY))
 
 
-def test_what_stands_around_a_decision_must_give_decisions_too():
+def test_a_wrapper_around_decisions_must_return_decisions_too():
     begins = setting(around=lambda decide, command, read, judges: [(AGENT, "accepted")])
 
     with pytest.raises(TypeError, match="'accepted' is not a decision"):

@@ -1,4 +1,4 @@
-"""What wrong rules are made of: a reading that misreads one thing, and what is staged otherwise."""
+"""The parts of wrong rules: a reading that misreads one thing, and events staged otherwise."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ def _programme(known: dict[str, State], name: str) -> Programme:
 
 
 class _Known(Reading):
-    """What a history has made of each stream, as a command reads it."""
+    """The state of each stream after a history, as a command reads it."""
 
     def __init__(self, states: dict[str, State]) -> None:
         self.states = dict(states)

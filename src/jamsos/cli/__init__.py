@@ -31,7 +31,7 @@ _COMMANDS: Final = {
     "import": ("import_", "make a store from a history file"),
     "migrate": (
         "migrate",
-        "make the tables of jamsos in a PostgreSQL database, where they are not there",
+        "make the tables of jamsos in a PostgreSQL database, if they are missing",
     ),
     "rebuild": (
         "rebuild",
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write_no_more() -> None:
-    """Leave nothing to be written at the end, where nobody would take it."""
+    """Leave nothing to be written at the end, when nobody would take it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

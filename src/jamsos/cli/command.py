@@ -1,4 +1,4 @@
-"""What the file of a command holds, and the parser that is made of it when it is needed."""
+"""The content of the file of a command, and the parser that is made of it when it is needed."""
 
 from __future__ import annotations
 

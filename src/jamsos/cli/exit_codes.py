@@ -1,4 +1,4 @@
-"""What the exit code of a command means."""
+"""The meaning of the exit code of a command."""
 
 from typing import Final
 

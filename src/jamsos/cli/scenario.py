@@ -1,8 +1,8 @@
 """
 The agency programme of 2017-2018 as it may have been: published figures, generated days.
 
-Published are the figures of `STAGES` that carry a source, and the rules. Who enrolled whom on
-which day, who paid on and who stopped comes from a seeded generator, and is nobody's life.
+Published are the figures of `STAGES` that carry a source, and the rules. A seeded
+generator decides who enrolled whom on which day, who paid on and who stopped: it is nobody's life.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ EVALUATION: Final = "year-2018"
 
 @attrs.frozen
 class Stage:
-    """What there is at the end of the *last* day: seats held, productive agents, acquisitions."""
+    """The figures at the end of the *last* day: seats held, productive agents, acquisitions."""
 
     last: date
     seats: int
@@ -78,7 +78,7 @@ _END: Final = STAGES["2018-12"].last
 _WEIGHTS: Final = {"31": 7_498, "32": 4_855, "35": 4_583, "33": 3_947, "51": 1_027}
 _REST: Final = (41_560 - sum(_WEIGHTS.values())) // 29
 _BASES: Final = (1_000_000, 1_200_000, 1_400_000, 1_600_000, 1_800_000)
-"""Incomes that the lowest brackets are reckoned on, in rupiah: JKK 1 %, JHT 2 %, JKM 6,800."""
+"""Incomes that the lowest brackets are computed on, in rupiah: JKK 1 %, JHT 2 %, JKM 6,800."""
 _TERMS: Final = (1, 2, 3, 6, 12)
 """Months paid at once."""
 _TERM_WEIGHTS: Final = (55, 65, 85, 95, 100)
@@ -225,8 +225,8 @@ class Scenario:
             deactivated = (Month.of(agent.acquires_from) + 4).first_day
             early, due = months_after(deactivated, 5), months_after(deactivated, 6)
             about = f"the return of an agent after five months, deactivated on {deactivated}"
-            early_request = Reactivate(agent=agent.id, on=early)
-            self._ask(early, 3, Watched(about, early_request))
+            too_early = Reactivate(agent=agent.id, on=early)
+            self._ask(early, 3, Watched(about, too_early))
             self._ask(due, 3, Reactivate(agent=agent.id, on=due))
             agent.acquires_from = due
         return self._idle[:RETURNING]
@@ -299,7 +299,7 @@ class Scenario:
             self._live(agent, self._day(start, end))
 
     def _live(self, agent: _Agent, day: date) -> None:  # noqa: C901 - a life has many turns
-        """Let *agent* enrol somebody on *day*, and let him pay for as long as he does."""
+        """Let *agent* enrol somebody on *day*, and let them pay for as long as they do."""
         dice = self._random
         who = ParticipantId(f"participant-{self._uuid(day)}")
         province = agent.province if dice.random() < 0.95 else self._province()  # noqa: PLR2004

@@ -1,1 +1,1 @@
-"""What can be asked for: each command is a frozen value under a published name."""
+"""The commands: each is a frozen value under a published name."""

@@ -40,7 +40,7 @@ class Recruit:
     """
     Recruit *agent* in *province*, on a seat of *region*.
 
-    Refused where no seat is free under the cap in force *on* that day.
+    Refused if no seat is free under the cap in force *on* that day.
     """
 
     agent: str = attrs.field(kw_only=False)
@@ -167,7 +167,7 @@ class Reactivate:
     """
     Make a deactivated agent's account active again, on a seat of *region*.
 
-    Refused before the time that the rule says, and where no seat is free.
+    Refused before the time that the rule says, and if no seat is free.
     """
 
     agent: str = attrs.field(kw_only=False)

@@ -1,4 +1,4 @@
-"""What a command is: a frozen value that says what it rests on, and decides."""
+"""The protocols of a command: a frozen value that says what it rests on, and decides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 C_co = TypeVar("C_co", covariant=True)
 
 Steps: TypeAlias = Sequence[tuple[str, Decision[E_co]]]
-"""What is decided for each stream: accepted all together, or not at all."""
+"""The decision on each stream: accepted all together, or not at all."""
 
 
 class Command(Protocol[E_co]):
@@ -38,7 +38,8 @@ class Command(Protocol[E_co]):
         Return the streams that the decision rests on, as far as the arguments tell.
 
         They are read together, before anything is decided. Arguments that make no sense may
-        lead to names that are none: these are passed over, and the decision raises its error.
+        lead to names that are not streams: these are passed over, and the decision raises its
+        error.
         """
         ...
 
@@ -47,13 +48,13 @@ class Command(Protocol[E_co]):
         Decide, on what *read* finds, by the policies of *judges*.
 
         Raises `InputError` for arguments that cannot be meant, `NotFoundError` for somebody or
-        something that there is not, and `RuleNotInForceError` where no law answers.
+        something that there is not, and `RuleNotInForceError` if no law answers.
         """
         ...
 
 
 class Expansion(Protocol[C_co]):
-    """What stands for many commands: which ones, is read off what is recorded."""
+    """A value that stands for many commands: which ones, is read off what is recorded."""
 
     @property
     def on(self) -> date:

@@ -38,7 +38,7 @@ class Pay:
     """
     Record a contribution for one unbroken run of months, in whole rupiah.
 
-    Refused for months outside of the registration, and for months that are paid for. Where
+    Refused for months outside of the registration, and for months that are paid for. If
     the history has enacted what non-wage earners pay to the programmes, in a *sector*
     and out of a *budget*, refused for another amount than is due, and for months that may
     not be paid on the day. The same payment under the same *reference* again does nothing.
@@ -64,8 +64,7 @@ class Pay:
         """
         Return the case of this payment, with the law of the programmes paid for.
 
-        What is due, and what may be paid, stand in it where the payment is new and rules
-        say so.
+        It holds what is due, and what may be paid, if the payment is new and rules say so.
         """
         participant = read.participant(self.participant)
         segment = word_of(Segment, self.segment, "segment")

@@ -25,7 +25,7 @@ class AwardIncentive:
     """
     Award what *agent* has earned in *month* and has not been awarded yet.
 
-    What was awarded for payments that were corrected since is clawed back. Each
+    Awards for payments that were corrected since are clawed back. Each
     contribution is rewarded once, whatever is asked again. Refused for an agent who was
     terminated. Raises `InputError` before the month is over.
     """

@@ -1,4 +1,4 @@
-"""What an evaluation of a programme measures."""
+"""The measures of an evaluation of a programme."""
 
 from __future__ import annotations
 

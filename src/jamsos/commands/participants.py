@@ -34,7 +34,7 @@ class Register:
     """
     Register a participant in a segment: by *agent*, by *sponsor*, or else directly.
 
-    Refused where the agent's account is not active. Raises `InputError` where both an
+    Refused if the agent's account is not active. Raises `InputError` if both an
     agent and a sponsor are named, and for a participant who has died or has left the segment:
     they come back, by `ComeBack`.
     """
@@ -121,7 +121,7 @@ class Transfer:
     """
     Give a participant into the care of an *agent*, or of a *branch*.
 
-    Refused where the agent's account is not active. Raises `InputError` unless one of
+    Refused if the agent's account is not active. Raises `InputError` unless one of
     the two is named.
     """
 

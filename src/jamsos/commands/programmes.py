@@ -53,7 +53,7 @@ def _lasting(values: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
 
 
 Adopted: TypeAlias = ProgrammeEstablished | ProgrammeRuleEnacted | ProgrammeRuleAmended
-"""What the adoption of rules leads to."""
+"""The events to which the adoption of rules leads."""
 
 
 @attrs.frozen(kw_only=True)
@@ -62,9 +62,9 @@ class Adopt:
     Establish *programme* and enact the rules that ship for it, as published by *on*.
 
     Only what is new is recorded; a raise of the cap needs a concluded *evaluation*. *rules*
-    are the contents of rule files, to be taken instead of what ships; where a path is given,
+    are the contents of rule files, to be taken instead of what ships; if a path is given,
     a file or a folder of them, they are read there and then.
-    Raises `NotFoundError` where there are no rules for the programme, and `InputError`
+    Raises `NotFoundError` if there are no rules for the programme, and `InputError`
     for a fault in a rule file, or for one of another unit or kind than the rule has.
     """
 
@@ -107,7 +107,7 @@ class Adopt:
                     )
                 )
             for value in file.published(self.on):
-                # What an amendment of this very day has voided is enacted again after it.
+                # A value that an amendment of this very day has voided is enacted again after it.
                 now = state.rules[file.rule, file.scope]
                 there = {v.dated for v in now if not (v.void and v.dated in standing)}
                 if not any(value.same_law(dated) for dated in there):
@@ -128,7 +128,7 @@ class Enact:
     """
     Enact a new *rule* of *programme*, which is established if it is not.
 
-    Raises `InputError` where two values share a day, or the rule is enacted already.
+    Raises `InputError` if two values share a day, or the rule is enacted already.
     """
 
     programme: str = attrs.field(kw_only=False)

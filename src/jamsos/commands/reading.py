@@ -1,4 +1,4 @@
-"""What a decision reads: every stream as it is recorded, with what was staged since."""
+"""The reading of a decision: every stream as it is recorded, with what was staged since."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from jamsos.projections.incentive_base import IncentiveBase
 
 
 class UnrecordedError(InputError):
-    """Raised where a decision measures what is recorded, and something is only staged."""
+    """Raised if a decision measures what is recorded, and something is only staged."""
 
 
 class Source(Protocol):
@@ -58,12 +58,12 @@ class Reading:
     Each stream as it is recorded, with what was staged since; and what the whole history says.
 
     `jamsos.engine.draft.Draft` fills it. Each method by kind raises `InputError` for a name
-    that is none of its kind.
+    that is not of its kind.
     """
 
     source: Source
     states: dict[str, State]
-    """What each stream that was read holds, with what is staged."""
+    """The state of each stream that was read, with what is staged."""
     staged: list[tuple[str, int, Event]]
     """Each event that was decided, with its stream and the version that it is to be."""
 
@@ -102,7 +102,7 @@ class Reading:
         return cast("Programme", self._state(programme_stream(programme)))
 
     def programme(self, programme: str) -> Programme:
-        """Return a programme. Raises `NotFoundError` where it was never established."""
+        """Return a programme. Raises `NotFoundError` if it was never established."""
         state = self.programme_or_new(programme)
         if state.established is None:
             msg = f"there is no programme '{programme}': adopt it, or enact a rule of it, first"
@@ -175,7 +175,7 @@ class Reading:
         """
         Return the measures of *programme* at the end of *month*.
 
-        Raises `InputError` where something is staged: that is not recorded yet.
+        Raises `InputError` if something is staged: that is not recorded yet.
         """
         if self.staged:
             msg = "an evaluation measures what is recorded: end the batch before it"

@@ -38,7 +38,7 @@ def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) 
 
 
 def released(read: Reading, agent: Agent, on: date) -> tuple[str, Decision[QuotaSeatReleased]]:
-    """Decide on the seat that *agent* gives back; none, where the agent holds none."""
+    """Decide on the seat that *agent* gives back; none, if the agent holds none."""
     if agent.programme is None or agent.seat is None:
         return agent.id, Accepted()
     quota = read.quota(agent.programme, agent.seat)

@@ -26,9 +26,9 @@ class Allot:
     See to it that *region* has *seats* seats: the nation's under the cap, a province's from it.
 
     The nation's are those of the whole country, the seats of provinces among them. Fewer
-    than there are: free ones are taken back, a province's for the nation. Refused where
+    than there are: free ones are taken back, a province's for the nation. Refused if
     the seats of all regions would exceed the cap in force *on* that day. Raises
-    `InputError` where more would have to be taken back, or passed on, than are free.
+    `InputError` if more would have to be taken back, or passed on, than are free.
     """
 
     programme: str = attrs.field(kw_only=False)
@@ -92,10 +92,10 @@ class ShareOut:
     """
     See to it that each region of *weights* has its share of *seats*, by largest remainder.
 
-    They come out of the nation's free seats, and out of new ones where those are too few;
-    regions that are not named keep theirs. Asked again, it does nothing. Refused where
+    They come out of the nation's free seats, and out of new ones if those are too few;
+    regions that are not named keep theirs. Asked again, it does nothing. Refused if
     more would be issued in all than the cap in force *on* that day. Raises `InputError`
-    where a region would have to give back more seats than are free there.
+    if a region would have to give back more seats than are free there.
     """
 
     programme: str = attrs.field(kw_only=False)
@@ -123,7 +123,7 @@ class MoveSeats:
 
     The seats of all regions together stay as many as they were. Asked again, it moves as
     many again. Refused while more seats are issued than the cap in force *on* that day,
-    unless they go back to the nation. Raises `InputError` where fewer are free.
+    unless they go back to the nation. Raises `InputError` if fewer are free.
     """
 
     programme: str = attrs.field(kw_only=False)
@@ -151,7 +151,7 @@ class FitToCap:
     Take free seats back until no more are issued than the cap in force *on* that day.
 
     The nation's own go first, then those of the regions, by largest remainder over what is
-    free there. Where too few are free, all of them go; no agent loses the seat they hold.
+    free there. If too few are free, all of them go; no agent loses the seat they hold.
     The events of the answer say how many seats came from where. Asked again, it does
     nothing.
     """

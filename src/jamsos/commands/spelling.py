@@ -87,9 +87,10 @@ def written(commands: Sequence[Command[Event]]) -> bytes:
 
 def digest(spelled: bytes) -> str:
     """
-    Return what tells one letter from another: its form, and SHA-256 of what `written` gave.
+    Return the digest of a letter: its form, and SHA-256 of what `written` gave.
 
-    The number before the colon is the form; what version 0.1 of jamsos stored has none.
+    It tells one letter from another. The number before the colon is the form; digests of
+    version 0.1 of jamsos have none.
     """
     return f"2:{sha256(spelled).hexdigest()}"
 
@@ -115,7 +116,7 @@ def _told(value: object) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _leaf(value: object) -> str | int | None:
-    """Return *value* as JSON has it. Raises `TypeError` for what no field of a command holds."""
+    """Return *value* as JSON has it. Raises `TypeError` if no field of a command holds it."""
     kind = type(value)
     if value is None or isinstance(value, StrEnum):
         return value

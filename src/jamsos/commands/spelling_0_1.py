@@ -39,8 +39,8 @@ def digests(commands: Sequence[Command[Event]]) -> Iterator[str]:
 
     It took SHA-256 of the verb and its arguments as they were given: programmes in the order
     in which they came, and of many at once only what each row spelled, defaults or not. Those
-    that are likelier come first. What one row spelled and the next one left out is not found,
-    and what is too large to try is not.
+    that are likelier come first. An argument that one row spelled and the next one left
+    out is not found, nor is a letter that is too large to try.
     """
     try:
         spelled = chain(_of_one(commands), _of_many(commands))
@@ -97,7 +97,7 @@ class _Row:
         }
 
     def spells(self, name: str, spelled: Collection[str]) -> bool:
-        """Return whether *name* is in the row where those defaults are *spelled*."""
+        """Return whether *name* is in the row when those defaults are *spelled*."""
         return name in self._written and (name in spelled or name not in self.usual)
 
     def around(self, spelled: Collection[str]) -> tuple[bytes, bytes]:

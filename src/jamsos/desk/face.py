@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, TypeVar, overload
 
@@ -34,21 +34,23 @@ from jamsos.domain.agent import (
     AgentDeactivated,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
+    AgentRecruited,
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Decision
 from jamsos.domain.identity import REFERENCE, AgentId
-from jamsos.domain.quota import QuotaSeatReleased
+from jamsos.domain.participant import ParticipantContributionPaid, ParticipantRegistered
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.engine.answering import Answering, Once
 from jamsos.errors import InputError
 
-from .verb import many, verb
+from .verb import of_rows, verb
 
 E = TypeVar("E", bound=Event)
 
 Answer: TypeAlias = Decision[Event]
-"""What a command is answered: `Accepted` with the events, or `Refused` with the reasons."""
+"""The answer to a command: `Accepted` with the events, or `Refused` with the reasons."""
 
 
 class Verbs:
@@ -76,7 +78,7 @@ class Verbs:
         Return the answers to *commands*, of any kinds, that are asked together.
 
         They are decided in order, each on what the ones before it have led to, and recorded
-        in one transaction. A refusal is of one command only. Where one raises an error, which
+        in one transaction. A refusal is of one command only. If one raises an error, which
         names its place as a row, nothing of any is recorded.
         """
         return self._answering.answer(Letter(tuple(commands), numbered=True))
@@ -116,16 +118,37 @@ class Verbs:
     leave = verb(Leave)
     come_back = verb(ComeBack)
 
-    recruit_many = many(Recruit)
-    register_many = many(Register)
-    pay_many = many(Pay)
+    # -- Many of one kind, together. ----------------------------------------------
+
+    def recruit_many(
+        self, rows: Iterable[Recruit | Mapping[str, Any]], /
+    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+        """
+        Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
+
+        The answers stand in the order of the rows, and a refusal is of one row only. If
+        a row raises an error, which names it, nothing of any is recorded.
+        """
+        return self.ask_all(of_rows(Recruit, rows))
+
+    def register_many(
+        self, rows: Iterable[Register | Mapping[str, Any]], /
+    ) -> list[Decision[ParticipantRegistered]]:
+        """Ask for many `register` together, as `recruit_many` does for `recruit`."""
+        return self.ask_all(of_rows(Register, rows))
+
+    def pay_many(
+        self, rows: Iterable[Pay | Mapping[str, Any]], /
+    ) -> list[Decision[ParticipantContributionPaid]]:
+        """Ask for many `pay` together, as `recruit_many` does for `recruit`."""
+        return self.ask_all(of_rows(Pay, rows))
 
 
 class Desk(Verbs):
     """
-    A front desk: every command as a method, and what stands for many commands.
+    A front desk: every command as a method, and each expansion to many commands.
 
-    What its commands lead to is known to the later ones.
+    The events of its commands are known to the later ones.
     """
 
     def once(self, command_id: str) -> Verbs:
@@ -145,7 +168,7 @@ class Desk(Verbs):
         *command_id*, 1 to 64 letters, digits or ``._:/-``, is stored with the events, and the
         answer, also a refusal, beside them. After any error send the same command again under
         the same id: what was recorded all the same is answered as it was. Raises `InputError`
-        where the id belongs to another command.
+        if the id belongs to another command.
         """
         return Verbs(Once(self._answering, check_command_id(command_id)))
 

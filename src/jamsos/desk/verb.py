@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, Signature, signature
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Event)
 
 
 class Asking(Protocol):
-    """What has these methods: it asks somebody who answers."""
+    """An object with these methods: it asks somebody who answers."""
 
     _answering: Answering
 
@@ -35,34 +35,20 @@ def verb(command: Callable[P, Command[E]]) -> Callable[Concatenate[Asking, P], D
     return _shown_as(asked, command, str(steps).replace("Steps[", "Decision[", 1))
 
 
-def many(
-    command: Callable[P, Command[E]],
-) -> Callable[[Asking, Iterable[Command[E] | Mapping[str, Any]]], list[Decision[E]]]:
-    """Return the method that asks for many of *command* together."""
+def of_rows(
+    command: Callable[..., Command[E]], rows: Iterable[Command[E] | Mapping[str, Any]]
+) -> Iterator[Command[E]]:
+    """
+    Yield a *command* for each of *rows*: as it is, or made of the arguments that it holds.
 
-    def asked(self: Asking, rows: Iterable[Command[E] | Mapping[str, Any]], /) -> list[Decision[E]]:
-        commands = (_of_row(command, n, row) for n, row in enumerate(rows, start=1))
-        return self._answering.answer(Letter(tuple(commands), numbered=True))
-
-    verb_ = verb_of(command)  # type: ignore[arg-type]
-    asked.__name__ = f"{verb_}_many"
-    asked.__qualname__ = f"Verbs.{asked.__name__}"
-    asked.__doc__ = f"""
-        Ask for many `{verb_}` together: each of *rows* is a command, or holds its arguments.
-
-        The answers stand in the order of the rows, and a refusal is of one row only. Where
-        a row raises an error, which names it, nothing of any is recorded.
-        """
-    return asked
-
-
-def _of_row(
-    command: Callable[P, Command[E]], number: int, row: Command[E] | Mapping[str, Any]
-) -> Command[E]:
-    if not isinstance(row, Mapping) and type(row) in NAMES:
-        return row
-    with named(f"row {number}"):
-        return command(**row)  # type: ignore[arg-type, call-arg]
+    Raises `InputError`, which names the row, for arguments that the command does not take.
+    """
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping) and type(row) in NAMES:
+            yield row
+        else:
+            with named(f"row {number}"):
+                yield command(**row)  # type: ignore[arg-type]
 
 
 def _shown_as(

@@ -1,4 +1,4 @@
-"""Who answers commands: now, later, together, or through somebody else."""
+"""The ways of answering commands: now, later, together, or through another."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Once:
     id: str
 
     def answer(self, letter: Letter, /) -> list[Decision[Any]]:
-        """Return what the letter was answered under the id, the first time."""
+        """Return the answers that the letter got under the id, the first time."""
         return self.to.answer(attrs.evolve(letter, id=self.id))
 
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:

@@ -17,8 +17,8 @@ class Draft(Reading):
     """
     Reads each stream of *source* once, and keeps what is staged on top of it.
 
-    What was read, and at which version, is what a decision rests on: it is recorded only if
-    none of it has changed.
+    A decision rests on the streams and versions that were read: it is recorded only if none
+    of them has changed.
     """
 
     def __init__(self, source: Source) -> None:

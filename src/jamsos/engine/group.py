@@ -30,7 +30,7 @@ class _Waiting:
 
 class GroupCommit:
     """
-    Answers many threads: what they ask at the same time is recorded together.
+    Answers many threads: letters that come at the same time are recorded together.
 
     Letters are decided in the order in which they came, and each call returns its own
     answers once they are recorded. While one transaction is written, the next one gathers.

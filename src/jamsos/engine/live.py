@@ -1,4 +1,4 @@
-"""Tallies kept up to the newest event: caught up on demand, and made anew beside the live one."""
+"""Tallies kept up to the newest event: caught up on demand, and made again beside the live one."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from jamsos.store.event_store import PAGE, EventStore
 from jamsos.store.tallies import Difference, Mark, Reading
 
 ACTIVE: Final = active("active", DEFINITIONS.values())
-"""Who is active under each of the four definitions, by segment and province."""
+"""The active participants under each of the four definitions, by segment and province."""
 
 ACTIVE_BY_AGENT: Final = active("active-by-agent", DEFINITIONS.values(), by_agent=True)
-"""The same by agent too: many numbers, and so kept only where somebody asks for them."""
+"""The same by agent too: many numbers, and so kept only if somebody asks for them."""
 
 USUAL: Final = (ACTIVE, SEATS, ACQUISITIONS)
-"""What is kept up where nothing else is asked for."""
+"""The tallies that are kept up if nothing else is asked for."""
 
 SHIPPED: Final = (*USUAL, ACTIVE_BY_AGENT)
 
@@ -43,7 +43,7 @@ class Sums:
 @attrs.frozen
 class Rebuilt:
     """
-    What became of a tally: where it differed from the one before it, as both stood.
+    The outcome of a rebuild of a tally: where it differed from the one before it, as both stood.
 
     *made* says that it was not kept before, and so there was nothing to compare.
     """
@@ -70,7 +70,7 @@ class Live:
     The tallies beside one history.
 
     A tally is caught up a page at a time: its numbers and the position that they are summed
-    up to are written in one transaction, where it still stands at the position from which
+    up to are written in one transaction, if it still stands at the position from which
     the page was read. So a reading may break off anywhere and go on later, and of several
     who catch up at once each event is added by one.
     """
@@ -125,12 +125,12 @@ class Live:
         progress: Progress = _unseen,
     ) -> list[Rebuilt]:
         """
-        Make each of *tallies* anew from the first event, compare, and let the new one answer.
+        Make each of *tallies* again from the first event, compare, and let the new one answer.
 
-        Until then the live one goes on answering. Where a rebuild broke off, this one goes on.
+        Until then the live one goes on answering. If a rebuild broke off, this one goes on.
         One that was not kept yet is made, and there is nothing to compare; older versions are
         dropped. With *compare_only* nothing is made nor dropped, and only those are compared
-        that are kept. Raises `CorruptHistoryError` where events were removed.
+        that are kept. Raises `CorruptHistoryError` if events were removed.
         """
         wanted = _by_name(tallies)
         known = self._marks(wanted, live=True)

@@ -21,7 +21,7 @@ from jamsos.store.event_store import EventStore
 
 class RecordedSource:
     """
-    What sessions over *store* read: streams at their newest version, and running projections.
+    The readings of sessions over *store*: streams at their newest version, and projections.
 
     Agents, programmes and quotas are kept, and only what is new of them is read; participants
     are many, and asked for rarely.

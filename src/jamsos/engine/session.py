@@ -35,7 +35,7 @@ _NOBODY_KEPT: Final[Mapping[str, Kept]] = MappingProxyType({})
 
 
 def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
-    """Return what was answered before, where nothing was kept."""
+    """Return no answers, as of a store in which none were kept."""
     return _NOBODY_KEPT
 
 
@@ -69,7 +69,7 @@ class Session:
     ) -> None:
         self.draft = Draft(source)
         self.new: list[Kept] = []
-        """What letters with an id were answered here for the first time."""
+        """The letters with an id that were answered here for the first time."""
         self._rules = rules
         self._answers = answers
         self._known: dict[str, Kept] = {}
@@ -77,9 +77,16 @@ class Session:
 
     def ahead(self, letters: Iterable[Letter]) -> None:
         """Read together what *letters* are likely to rest on; it changes no answer."""
-        letters = tuple(letters)
-        streams = [s for letter in letters for c in letter.commands for s in _likely(c)]
-        ids = [x.id for x in letters if x.id is not None and x.id not in self._sought]
+        streams: list[str] = []
+        ids: list[str] = []
+        for letter in letters:
+            for command in letter.commands:
+                with suppress(TypeError):  # arguments that make no sense: the decision says so
+                    for stream in command.streams():
+                        if isinstance(stream, str) and STREAM.fullmatch(stream):
+                            streams.append(stream)  # noqa: PERF401 - it may break off
+            if letter.id is not None and letter.id not in self._sought:
+                ids.append(letter.id)
         if ids:
             with suppress(CorruptHistoryError):  # raised again to the letter that has that id
                 self._seek(ids)
@@ -90,14 +97,14 @@ class Session:
         """
         Return the answer to each command of *letter*; to one that was answered before, the same.
 
-        Raises `InputError` where the id belongs to another letter, and whatever a decision
+        Raises `InputError` if the id belongs to another letter, and whatever a decision
         raises: then nothing of the letter is staged.
         """
         self.ahead((letter,))
         return self.answer_read(letter)
 
     def answer_read(self, letter: Letter) -> list[Decision[Any]]:
-        """Answer *letter* as `answer` does, where `ahead` was told of it."""
+        """Answer *letter* as `answer` does, after `ahead` was told of it."""
         if letter.id is None:
             return self._decided(letter)
         spelled = spelling.written(letter.commands)
@@ -170,14 +177,6 @@ class Session:
             self.draft.back_to(mark)
             raise
         return answers
-
-
-def _likely(command: Command[Event]) -> list[str]:
-    """Return the streams of *command*; of arguments that make no sense, none: it says so itself."""
-    try:
-        return [s for s in command.streams() if isinstance(s, str) and STREAM.fullmatch(s)]
-    except TypeError:
-        return []
 
 
 def _together(refused: Iterable[Refused]) -> Refused:

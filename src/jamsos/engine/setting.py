@@ -1,4 +1,4 @@
-"""What a world begins with: the law that is enacted, and the rules by which it decides."""
+"""The setting of a world: the law that is enacted, and the rules by which it decides."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from jamsos.store.event_store import Entry, EventStore
 from .session import Around, Decider, Rules
 
 EPOCH: Final = datetime(2018, 1, 1, tzinfo=UTC)
-"""When everything in memory is recorded: the moment of writing is no axis of law."""
+"""When everything in memory is recorded: the moment of writing is not an axis of law."""
 
 
 @attrs.frozen(eq=False)
 class Setting:
     """
-    What a world begins with: the law that is enacted in it, and the rules by which it decides.
+    The beginning of a world: the law that is enacted in it, and the rules by which it decides.
 
     Make one with `setting`. It is never changed, and any number of worlds can begin with it.
     """

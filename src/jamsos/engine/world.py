@@ -46,7 +46,7 @@ Plan: TypeAlias = tuple[Asked, ...]
 """Commands in the order in which they are asked; asked of a world, they make a history."""
 
 TURNED_DOWN: Final = (InputError, NotFoundError, RuleNotInForceError)
-"""What a command that cannot be meant raises. Nothing else may be."""
+"""The errors of a command that cannot be meant. It may raise nothing else."""
 
 
 @attrs.define
@@ -88,7 +88,7 @@ def unnamed(begins: Setting, named: Collection[object]) -> tuple[str, ...]:
 
 @attrs.define
 class Step:
-    """What was asked, what it was answered, or the error that it raised, and what happened."""
+    """One command that was asked, its answer or the error that it raised, and what happened."""
 
     command: Asked
     answer: Decision[Event] | Exception
@@ -124,7 +124,7 @@ class World:
         self.states: dict[str, tuple[State, int]] = dict(self.begins.states)
         """The state and the version of each stream that has events."""
         self.events: list[tuple[str, int, Event]] = []
-        """What has happened since the law was enacted: stream, version, event."""
+        """The events since the law was enacted: stream, version, event."""
         self._performance = AgentPerformance()
         self._incentive_base = IncentiveBase()
         self._followed = [0, 0]
@@ -186,18 +186,18 @@ class World:
 
     def agent(self, agent: str) -> Agent:
         """
-        Return an agent as he is; one who was never recruited is ``unknown``.
+        Return an agent as they are; one who was never recruited is ``unknown``.
 
-        Raises `InputError` for what is no agent's name, as `jamsos.Registry` does.
+        Raises `InputError` if *agent* is not an agent's name, as `jamsos.Registry` does.
         """
         check_agent(agent)
         return cast("Agent", self.state(agent))
 
     def participant(self, participant: str) -> Participant:
         """
-        Return a participant as he is; one who was never registered has no standing.
+        Return a participant as they are; one who was never registered has no standing.
 
-        Raises `InputError` for what is no participant's name, as `jamsos.Registry` does.
+        Raises `InputError` if *participant* is not a participant's name, as `jamsos.Registry` does.
         """
         check_participant(participant)
         return cast("Participant", self.state(participant))

@@ -1,4 +1,4 @@
-"""The one write path: read afresh, decide, append where nothing has changed, or decide again."""
+"""The one write path: read afresh, decide, append if nothing has changed, or decide again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE: Final = 10.0
 """For how many seconds a letter is decided again, before its error is raised."""
 _LONGEST_PAUSE: Final = 0.1
 _PASSING: Final = (ConflictError, UnavailableError, OutcomeUnknownError)
-"""What may go otherwise when all is decided again."""
+"""Errors that may not come again when all is decided again."""
 
 
 class Writer:
@@ -67,9 +67,9 @@ class Writer:
         """
         Return the answers to each of *letters*, or the error that it is to raise, once recorded.
 
-        They are decided in order in one session, and recorded in one transaction. Where another
+        They are decided in order in one session, and recorded in one transaction. If another
         writer was first, or the store was away, all is decided again on a fresh reading.
-        Where the outcome is not known, those with a command id are sent again: what was
+        If the outcome is not known, those with a command id are sent again: what was
         recorded all the same is then found, and answered.
         """
         outcomes: dict[Letter, Outcome] = {}

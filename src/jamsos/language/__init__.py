@@ -1,4 +1,4 @@
-"""What jamsos says, one file a language, and how values stand in it."""
+"""The texts of jamsos, one file a language, and how values stand in them."""
 
 from __future__ import annotations
 

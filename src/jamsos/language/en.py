@@ -8,7 +8,7 @@ from .texts import Texts
 
 TEXTS: Final = Texts(
     explanations={
-        # -- What every explanation has. --
+        # -- Of every explanation. --
         "known": "How well this is known: {certainty}.",
         "certainty-enacted": "enacted",
         "certainty-reported": "reported",
@@ -22,22 +22,22 @@ TEXTS: Final = Texts(
         "no-value": "Rule {rule} says nothing of {on}.",
         "share": "{rate:rate} of {of:rp} is {result:rp}.",
         "share-rounded-down": "{rate:rate} of {of:rp}, rounded down to whole rupiah, is {result:rp}.",
-        # -- What a record says of itself. --
+        # -- Of a record. --
         "no-rule": "No rule was read for this: it is recorded as it was told.",
         "rule-unknown": "Rule {rule} is named, and the history had not enacted it.",
         "idle": "The agent had acquired nobody for {months:n} whole {months:month/months}; the last time was {last}.",
-        # -- What is due. --
+        # -- Contributions of non-wage earners. --
         "asked-bpu": "Asked: what a non-wage earner with a monthly income of {income:rp} owes for {month}, in sector {sector:word}, paid out of {budget:word}.",
         "law-of-first-day": "Rule {rule} changes within the month: what it says on {on}, the first day, is taken.",
         "programmes": "The programmes are {programmes:word}.",
         "relief": "{programme:word}: {full:rp} less {relief:rate} is {amount:rp}.",
         "relief-rounded-down": "{programme:word}: {full:rp} less {relief:rate}, rounded down to whole rupiah, is {amount:rp}.",
-        "relief-excluded": "What is paid out of {budget:word} has no relief.",
+        "relief-excluded": "A contribution paid out of {budget:word} has no relief.",
         "relief-conditions": "Whether the participant is one of these is not looked at: the relief is given.",
         "deferral": "{programme:word}: {rate:rate} of it may be paid later.",
         "due": "{programme:word}: {amount:rp} is due, borne by {bearer:word}.",
         "due-in-all": "In all, {total:rp} is due.",
-        # -- What a wage earner, a construction contract or a migrant worker owes. --
+        # -- Contributions of a wage earner, a construction contract or a migrant worker. --
         "asked-pu": "Asked: what is due for {month} for a wage earner with a monthly wage of {wage:rp}, at a work risk that is {risk:word}.",
         "wage-under-ceiling": "The wage of {wage:rp} is not over the ceiling of {ceiling:rp}: {base:rp} is taken.",
         "wage-over-ceiling": "The wage of {wage:rp} is over the ceiling of {ceiling:rp}: {base:rp} is taken.",
@@ -55,7 +55,7 @@ TEXTS: Final = Texts(
         "due-date": "That is {on}.",
         "due-date-shorter-month": "The month is too short: its last day is taken, {on}.",
         "weekend": "{day} is a Saturday or Sunday: {on} is taken.",
-        "holidays-unknown": "Public holidays are in no rule: where {on} is one, the day is a later one.",
+        "holidays-unknown": "Public holidays are in no rule: if {on} is one, the day is a later one.",
         "asked-fine": "Asked: the fine on {amount:rp} of segment {segment:word} for {month}, paid on {paid_on}.",
         "months-late": "Due on {due_on}, it is {months:n} {months:month/months} late; a month that has begun counts whole.",
         "in-time": "Due on {due_on}, it is in time.",
@@ -70,10 +70,10 @@ TEXTS: Final = Texts(
         "lapsed": "{months:n} {months:month/months} unpaid after {since}, more than {most:n}: the participation lapsed.",
         "payable": "Payable are {months:months}.",
         "asked-admission": "Asked: whether somebody born on {born} may be registered as a non-wage earner on {on}, in occupation {occupation:word}.",
-        "asked-first-payment": "He pays for the first time on {on}.",
-        "age-under": "On {on} he is {age:n}, under {limit:n}.",
-        "age-over": "On {on} he is {age:n}, not under {limit:n}.",
-        # -- What an agent gets. --
+        "asked-first-payment": "The applicant pays for the first time on {on}.",
+        "age-under": "On {on} the applicant is {age:n}, under {limit:n}.",
+        "age-over": "On {on} the applicant is {age:n}, not under {limit:n}.",
+        # -- Incentives of an agent. --
         "asked-incentive": "Asked: the incentive of an agent for {month}.",
         "new-by-record": "That nobody was registered before is taken from the record: it holds no identity number.",
         "new-participants": "New participants that count: {number:n}.",
@@ -83,7 +83,7 @@ TEXTS: Final = Texts(
         "of-contributions": "Of contributions of {of:rp}, {rate:rate}: {result:rp}.",
         "each-rounded-down": "The share of each contribution is rounded down to whole rupiah.",
         "split-by-months": "Payment {reference} is for months of several rates: it is split evenly by months.",
-        "firms-not-recorded": "What a firm pays in all is not recorded: whether it is in an agent's care is not checked.",
+        "firms-not-recorded": "The total that a firm pays is not recorded: whether it is in an agent's care is not checked.",
         "incentive-sum": "{acquisition:rp} for acquisitions and {contributions:rp} of contributions are {gross:rp}.",
         "office-out-of": "Out of it the office gets {office:rp}, and the agent {agent:rp}.",
         "office-on-top": "The agent gets {agent:rp}, and the office {office:rp} on top of it.",
@@ -120,13 +120,13 @@ TEXTS: Final = Texts(
         "participant.come-back": "{participant} comes back to segment {segment}, in province {province}[, with {agent}]",
     },
     phrases={
-        # -- What examining a law came to. --
+        # -- Outcomes of examining a law. --
         "broken": "BROKEN LAW",
         "held": "HELD",
         "not-exercised": "NOT EXERCISED",
         "no-occasion": "no history gave it an occasion",
         "unnamed": "No answer named these values of your rules: {values}. Nobody knows what they do.",
-        "were-about": "Its histories were about {groups}: where it needs others, say so with about=[...].",
+        "were-about": "Its histories were about {groups}: if it needs others, say so with about=[...].",
         "shortest": "The shortest history that breaks it ({commands:n} {commands:command/commands}; {histories:n} {histories:history/histories} played, {tries:n} tried, {seconds:seconds} s):",
         "kept": "The history that was kept, and still breaks it ({commands:n} {commands:command/commands}):",
         "beside": "And the history that it is held against:",
@@ -134,8 +134,8 @@ TEXTS: Final = Texts(
         "no-reason": "it does not hold",
         "found": "It was found with seed {seed}.",
         "applied": "Applied {times:n} {times:time/times} in {histories:n} {histories:history/histories} ({pace:n} histories a second).",
-        "came-up": "What came up, by answer:",
-        # -- What a command is about. --
+        "came-up": "Commands by answer:",
+        # -- Groups of commands. --
         "agent": "agent",
         "participant": "participant",
         "dated": "{value} from {first:day}",
@@ -156,7 +156,7 @@ TEXTS: Final = Texts(
         "paid": "paid {paid}",
         "unpaid": "nothing paid",
         "nowhere": "not registered",
-        # -- What does not matter of a story. --
+        # -- Of a story, the parts that do not matter. --
         "does-not-matter": "Does not matter",
         "nothing": "nothing of what was tried (dates, people, provinces, amounts, incomes)",
         "any-dates": "the dates (all {shifts})",
@@ -171,9 +171,9 @@ TEXTS: Final = Texts(
         "month-earlier": "a month earlier",
         "year-later": "a year later",
         "year-earlier": "a year earlier",
-        # -- What the answers of another system came to. --
+        # -- Outcomes of the answers of another system. --
         "not-the-same": "NOT THE SAME ANSWER",
-        # -- What `jamsos law check` says. --
+        # -- `jamsos law check`. --
         "kept-in": "kept in",
         "or-by-command": "Or:",
         "rules-on-top": "On top of the rules that ship, from the day on:",

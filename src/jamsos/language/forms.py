@@ -148,7 +148,7 @@ def _named_months(value: object, texts: Texts) -> str:
 
 
 def _runs(value: object, month: Callable[[object, Texts], str], texts: Texts) -> str:
-    """Return months in their runs, of which the last may have no end; None is no month."""
+    """Return months in their runs, of which the last may have no end; None means no month."""
     told = []
     for run in str(value).split(",") if value else ():
         first, _, last = run.partition("/")

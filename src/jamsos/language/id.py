@@ -8,7 +8,7 @@ from .texts import Texts
 
 TEXTS: Final = Texts(
     explanations={
-        # -- What every explanation has. --
+        # -- Of every explanation. --
         "known": "Tingkat kepastian: {certainty}.",
         "certainty-enacted": "ditetapkan",
         "certainty-reported": "menurut sumber sekunder",
@@ -22,11 +22,11 @@ TEXTS: Final = Texts(
         "no-value": "Aturan {rule} tidak berlaku pada {on}.",
         "share": "{rate:rate} dari {of:rp} adalah {result:rp}.",
         "share-rounded-down": "{rate:rate} dari {of:rp}, dibulatkan ke bawah ke rupiah penuh, adalah {result:rp}.",
-        # -- What a record says of itself. --
+        # -- Of a record. --
         "no-rule": "Tidak ada aturan yang dibaca: dicatat sebagaimana disampaikan.",
         "rule-unknown": "Aturan {rule} disebut, tetapi belum dimuat dalam catatan.",
         "idle": "Agen tidak mengakuisisi siapa pun selama {months:n} bulan penuh; terakhir {last}.",
-        # -- What is due. --
+        # -- Contributions of non-wage earners. --
         "asked-bpu": "Ditanyakan: iuran peserta bukan penerima upah dengan penghasilan {income:rp} sebulan untuk {month}, sektor {sector:word}, dibayar dari {budget:word}.",
         "law-of-first-day": "Aturan {rule} berubah dalam bulan itu: dipakai yang berlaku pada {on}, hari pertamanya.",
         "programmes": "Programnya {programmes:word}.",
@@ -37,7 +37,7 @@ TEXTS: Final = Texts(
         "deferral": "{programme:word}: {rate:rate} darinya boleh dibayar kemudian.",
         "due": "{programme:word}: iuran {amount:rp}, ditanggung {bearer:word}.",
         "due-in-all": "Jumlah iuran {total:rp}.",
-        # -- What a wage earner, a construction contract or a migrant worker owes. --
+        # -- Contributions of a wage earner, a construction contract or a migrant worker. --
         "asked-pu": "Ditanyakan: iuran penerima upah dengan upah {wage:rp} sebulan untuk {month}, tingkat risiko kerja {risk:word}.",
         "wage-under-ceiling": "Upah {wage:rp} tidak melebihi batas {ceiling:rp}: dipakai {base:rp}.",
         "wage-over-ceiling": "Upah {wage:rp} di atas batas {ceiling:rp}: dipakai {base:rp}.",
@@ -73,7 +73,7 @@ TEXTS: Final = Texts(
         "asked-first-payment": "Ia membayar pertama kali pada {on}.",
         "age-under": "Pada {on} umurnya {age:n}, di bawah {limit:n}.",
         "age-over": "Pada {on} umurnya {age:n}, tidak di bawah {limit:n}.",
-        # -- What an agent gets. --
+        # -- Incentives of an agent. --
         "asked-incentive": "Ditanyakan: insentif agen untuk {month}.",
         "new-by-record": "Bahwa peserta belum pernah terdaftar diambil dari catatan: NIK tidak dicatat.",
         "new-participants": "Peserta baru yang dihitung: {number:n}.",
@@ -120,7 +120,7 @@ TEXTS: Final = Texts(
         "participant.come-back": "{participant} kembali ke segmen {segment}, di provinsi {province}[, dengan {agent}]",
     },
     phrases={
-        # -- What examining a law came to. --
+        # -- Outcomes of examining a law. --
         "broken": "KETENTUAN DILANGGAR",
         "held": "TERPENUHI",
         "not-exercised": "TIDAK TERUJI",
@@ -135,7 +135,7 @@ TEXTS: Final = Texts(
         "found": "Ditemukan dengan seed {seed}.",
         "applied": "Diterapkan {times:n} kali dalam {histories:n} riwayat ({pace:n} riwayat per detik).",
         "came-up": "Yang terjadi, menurut jawaban:",
-        # -- What a command is about. --
+        # -- Groups of commands. --
         "agent": "agen",
         "participant": "peserta",
         "dated": "{value} mulai {first:day}",
@@ -156,7 +156,7 @@ TEXTS: Final = Texts(
         "paid": "dibayar {paid}",
         "unpaid": "belum ada yang dibayar",
         "nowhere": "belum terdaftar",
-        # -- What does not matter of a story. --
+        # -- Of a story, the parts that do not matter. --
         "does-not-matter": "Tidak berpengaruh",
         "nothing": "tidak satu pun yang dicoba (tanggal, orang, provinsi, jumlah, penghasilan)",
         "any-dates": "tanggal (semuanya {shifts})",
@@ -171,9 +171,9 @@ TEXTS: Final = Texts(
         "month-earlier": "sebulan lebih awal",
         "year-later": "setahun lebih lambat",
         "year-earlier": "setahun lebih awal",
-        # -- What the answers of another system came to. --
+        # -- Outcomes of the answers of another system. --
         "not-the-same": "JAWABANNYA TIDAK SAMA",
-        # -- What `jamsos law check` says. --
+        # -- `jamsos law check`. --
         "kept-in": "disimpan di",
         "or-by-command": "Atau:",
         "rules-on-top": "Di atas aturan bawaan, mulai tanggal:",

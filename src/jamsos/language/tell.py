@@ -31,7 +31,7 @@ class Language(StrEnum):
 
     @classmethod
     def of(cls, name: str) -> Language:
-        """Return the language called *name*. Raises `InputError` where there is none."""
+        """Return the language called *name*. Raises `InputError` if there is none."""
         try:
             return cls(name)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a language has to have: texts by their keys, in a few tables by purpose."""
+"""The texts of a language by their keys, in a few tables by purpose."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Texts(NamedTuple):
     """
     A sentence for each command, by its published name without the version.
 
-    What stands in square brackets is left out where each value in it is as usual.
+    A clause in square brackets is left out if each value in it is as usual.
     """
     phrases: Mapping[str, str]
-    """What is said around the sentences of commands, and beside them."""
+    """Phrases around the sentences of commands, and beside them."""
     names: Mapping[str, str]
     """Names in the law, as an explanation says them."""
     words: Mapping[str, str]
@@ -31,6 +31,6 @@ class Texts(NamedTuple):
     units: Mapping[str, str]
     """Units of whole numbers, as ``month/months``: of one and of more; or one for both."""
     parts: Mapping[str, str]
-    """What values are written with: separators of numbers, runs of months, days and bounds."""
+    """Parts of values as they are written: separators of numbers, runs of months, days, bounds."""
     months: tuple[str, ...]
     """The short names of the twelve months, from January on."""

@@ -50,7 +50,7 @@ def answers_of(
     Return the answers that were *stored*, with their *events*, and the commands if kept.
 
     Nothing stored, as in an imported history, is one command that was accepted. Raises
-    `UnreadableAnswerError` for what is no stored answer, and for counts that are not those of
+    `UnreadableAnswerError` if *stored* is not an answer, and for counts that are not those of
     the events or of the commands.
     """
     if stored is None:
@@ -79,7 +79,7 @@ def answers_of(
 
 
 def _told(stored: bytes) -> tuple[_Told, bytes | None]:
-    """Return what was *stored* in either form. Raises for what is neither."""
+    """Return what was *stored* in either form. Raises if it is neither."""
     if stored.startswith(b"["):
         return _decode_version_1(stored), None
     read = _decode_version_2(stored)

@@ -47,10 +47,10 @@ class Entry:
 @attrs.frozen
 class Kept:
     """
-    What a letter was answered that was sent under a command id.
+    The answers to a letter that was sent under a command id.
 
     *digest* tells it from another letter. Its events follow each other, among those that are
-    recorded with it, from place *first*. *commands* is what was asked, as JSON; None where it
+    recorded with it, from place *first*. *commands* is what was asked, as JSON; None if it
     was not kept.
     """
 
@@ -92,10 +92,10 @@ class EventStore:
 
     def __init__(self, place: str | Path | Recorder, *, create: bool = True) -> None:
         """
-        Open the database at *place*; where there is no such file, make it if *create* says so.
+        Open the database at *place*; if there is no such file, make it if *create* says so.
 
-        Raises `NotFoundError` where there is none and none may be made, `StoreError` for
-        what is no such database, and `MissingExtraError` where its library is not there.
+        Raises `NotFoundError` if there is none and none may be made, `StoreError` if it is
+        not such a database, and `MissingExtraError` if its library is not there.
         """
         self._recorder = _opened(place, create=create)
         self.place = self._recorder.place
@@ -112,10 +112,10 @@ class EventStore:
         Store *entries* in one transaction, all or none, and return their positions.
 
         *reads* names the version of each stream that the decision has only read; *after* the
-        last position, where it rests on the whole history; *kept* what is answered with
-        it. Raises `ConflictError`, and stores nothing, where a version is taken or does not
+        last position, if it rests on the whole history; *kept* what is answered with
+        it. Raises `ConflictError`, and stores nothing, if a version is taken or does not
         follow, a read stream has changed, something else was recorded after that position,
-        or a command is answered already; `StoreError` where the database cannot be written.
+        or a command is answered already; `StoreError` if the database cannot be written.
         """
         expected = dict(reads or {})
         written: dict[str, int] = {}
@@ -140,7 +140,7 @@ class EventStore:
         """
         Fill an empty database with *entries*, all or none; return how many there were.
 
-        Raises `ConflictError` where the database is not empty.
+        Raises `ConflictError` if the database is not empty.
         """
         commands: dict[str, Answered] = {}
 
@@ -168,7 +168,7 @@ class EventStore:
         """
         Return the events that follow position *after*, up to *upto*, in order of position.
 
-        Where *names* are given, only the events of those names: then positions are missing.
+        If *names* are given, only the events of those names: then positions are missing.
         """
         return map(_recorded, self._rows(after, upto, names))
 
@@ -189,12 +189,12 @@ class EventStore:
         return {a.command: self._kept(a) for a in self._recorder.answers(commands)}
 
     def last_position(self) -> int:
-        """Return the position of the newest event; 0 where there is none."""
+        """Return the position of the newest event; 0 if there is none."""
         return self._recorder.last_position()
 
     @property
     def tallies(self) -> Tallies:
-        """The tallies beside the history. Raises `StoreError` where the database keeps none."""
+        """The tallies beside the history. Raises `StoreError` if the database keeps none."""
         if not isinstance(self._recorder, KeepsTallies):
             msg = (
                 f"{self.place} keeps no tallies: give its recorder those of"
@@ -219,7 +219,7 @@ class EventStore:
         except UnreadableAnswerError as error:
             msg = f"the answer to command {answered.command} cannot be read: {error}"
             raise CorruptHistoryError(msg) from error
-        return Kept(answered.command, answered.request or "", answered.first, answers, commands)
+        return Kept(answered.command, answered.digest or "", answered.first, answers, commands)
 
     def _rows(self, after: int, upto: int | None, names: Sequence[str] = ()) -> Iterator[Row]:
         last = self.last_position() if upto is None else upto
@@ -228,7 +228,7 @@ class EventStore:
             after += PAGE
 
     def close(self) -> None:
-        """Close the database. What was stored stays."""
+        """Close the database. Everything that was stored stays."""
         self._recorder.close()
 
     def __enter__(self) -> Self:
@@ -245,14 +245,14 @@ class EventStore:
 
 def migrate(address: str) -> int:
     """
-    Make the tables of the PostgreSQL database at *address*, where they are not there.
+    Make the tables of the PostgreSQL database at *address*, if they are missing.
 
-    Returns their version. Several processes may do so at once. Raises `InputError` for what
-    is no address of a server, `StoreError` where the server refuses, `UnavailableError`
-    where it cannot be reached, and `MissingExtraError` where its library is not there.
+    Returns their version. Several processes may do so at once. Raises `InputError` if it
+    is not the address of a server, `StoreError` if the server refuses, `UnavailableError`
+    if it cannot be reached, and `MissingExtraError` if its library is not there.
     """
     if not is_address(address):
-        msg = f"{address!r} is no postgresql://...: a store in a file needs no preparation"
+        msg = f"{address!r} is not postgresql://...: a store in a file needs no preparation"
         raise InputError(msg)
     version: int = _postgres().migrate(address)
     return version
@@ -323,7 +323,7 @@ def entries(
 
 
 def check_kind(stream: str, name: str) -> None:
-    """Raise `UnreadableEventError` where an event called *name* has no place in *stream*."""
+    """Raise `UnreadableEventError` if an event called *name* has no place in *stream*."""
     try:
         held = kind(stream)
         check_stream(stream)
@@ -335,7 +335,7 @@ def check_kind(stream: str, name: str) -> None:
 
 
 def _check_types(row: Row) -> None:
-    """Raise `UnreadableEventError` where somebody has put in what no column is to hold."""
+    """Raise `UnreadableEventError` if somebody has put in what no column is to hold."""
     _, stream, version, name, state = row
     texts = isinstance(stream, str) and isinstance(name, str)
     if not (texts and isinstance(version, int) and isinstance(state, bytes)):

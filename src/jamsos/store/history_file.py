@@ -45,7 +45,7 @@ def read(path: str | Path) -> Iterator[Recorded[Event]]:
     """
     Return the events of the history at *path*, a store or a history file, in order.
 
-    Raises `NotFoundError` where there is no such file, `StoreError` where it cannot be
+    Raises `NotFoundError` if there is no such file, `StoreError` if it cannot be
     read, and `CorruptHistoryError` at the first line or row that is not what it claims to
     be, is missing, or is there twice.
     """
@@ -74,8 +74,8 @@ def load(path: str | Path, new: str | Path) -> int:
 
     *new* is the name of a file that is to be made, or the address of an empty database. Every
     event keeps its place, its own ``recorded_at`` and its command id. Nothing stands at *new*
-    unless the whole history can be read. Raises `InputError` where *new* exists already, or
-    *path* is a store, and `ConflictError` where the database is not empty.
+    unless the whole history can be read. Raises `InputError` if *new* exists already, or
+    *path* is a store, and `ConflictError` if the database is not empty.
     """
     if str(new) == MEMORY:
         msg = "a history in memory would be lost at once: give the name of a new store"
@@ -113,8 +113,8 @@ def is_store(path: str | Path) -> bool:
     """
     Return whether the file at *path* is a database, rather than a history file.
 
-    The address of a server is a store. Raises `NotFoundError` where there is no such file,
-    `StoreError` where it cannot be read.
+    The address of a server is a store. Raises `NotFoundError` if there is no such file,
+    `StoreError` if it cannot be read.
     """
     if is_address(path):
         return True

@@ -24,10 +24,10 @@ FEW: Final = 1_000
 """Up to so many rows go in one statement; more are copied."""
 
 _LOCK: Final = 0x6A616D736F73
-"""Who changes the layout holds the advisory lock of this number: *jamsos* in ASCII."""
+"""The number of the advisory lock under which the layout is changed: *jamsos* in ASCII."""
 
 # The first table is laid out as `eventsourcing` does it. Its numbers come from us, and not from
-# a sequence: a sequence leaves a gap where a transaction is rolled back.
+# a sequence: a sequence leaves a gap if a transaction is rolled back.
 _LAYOUT: Final = """
 CREATE TABLE IF NOT EXISTS stored_events (
     originator_id text NOT NULL,
@@ -114,10 +114,10 @@ SELECT command, request, position, events, answer FROM commands WHERE command = 
 
 def migrate(url: str) -> int:
     """
-    Make the tables of the database at *url*, where they are not there; return their version.
+    Make the tables of the database at *url*, if they are missing; return their version.
 
-    Several processes may do so at once. Raises `UnavailableError` where the server cannot be
-    reached, `StoreError` where it refuses.
+    Several processes may do so at once. Raises `UnavailableError` if the server cannot be
+    reached, `StoreError` if it refuses.
     """
     place = _place(url)
     with _errors_of(place), psycopg.connect(url) as connection:
@@ -138,7 +138,7 @@ class PostgresRecorder:
         Open the database at *url*: ``postgresql://user:password@host:port/database``.
 
         *patience* is how long, in seconds, is waited for a connection or for the lock that
-        each append takes. Raises `UnavailableError` where the server cannot be reached,
+        each append takes. Raises `UnavailableError` if the server cannot be reached,
         and `StoreError` for a database without our tables: they are never made here.
         """
         self.place = _place(url)
@@ -181,7 +181,7 @@ class PostgresRecorder:
         columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
         answers = [
             [a.command for a in answered],
-            [a.request for a in answered],
+            [a.digest for a in answered],
             [a.first for a in answered],
             [a.events for a in answered],
             [a.answer for a in answered],
@@ -216,13 +216,13 @@ class PostgresRecorder:
             return [Answered(*row) for row in rows]
 
     def last_position(self) -> int:
-        """Return the position of the newest row; 0 where there is none."""
+        """Return the position of the newest row; 0 if there is none."""
         with self._connection() as connection:
             [(last,)] = connection.execute(_LAST, prepare=True)
         return cast("int", last)
 
     def close(self) -> None:
-        """Close the database. What was stored stays."""
+        """Close the database. Everything that was stored stays."""
         self._pool.close()
 
     def _select(self, statement: str, parameters: Sequence[object]) -> list[Row]:
@@ -278,7 +278,7 @@ def _copy(
             copy.set_types(["text", "text", "int8", "int8", "bytea"])
             for a in answered:
                 place = a.first + first if a.events else 0
-                copy.write_row((a.command, a.request, place, a.events, a.answer))
+                copy.write_row((a.command, a.digest, place, a.events, a.answer))
     return number
 
 
@@ -287,7 +287,7 @@ def _place(url: str) -> str:
     try:
         parts = conninfo_to_dict(url)
     except psycopg.Error as error:
-        msg = f"this is no address of a PostgreSQL database: {error}"
+        msg = f"this is not an address of a PostgreSQL database: {error}"
         raise StoreError(msg) from error
     user, host, port = (parts.get(part) for part in ("user", "host", "port"))
     where = f"{host or 'localhost'}{f':{port}' if port else ''}"

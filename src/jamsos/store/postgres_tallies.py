@@ -37,7 +37,7 @@ _MARKS: Final = "SELECT generation, name, version, live, position FROM tallies O
 _BEGIN: Final = """
 INSERT INTO tallies (name, version, live, position) VALUES (%b, %b, %b, 0) ON CONFLICT DO NOTHING
 """
-# Who waits for a lock looks again at the position when he gets it, and then moves nothing.
+# A writer that waits for a lock looks again at the position when it gets it, and moves nothing.
 _ADD: Final = """
 WITH moved AS (
     UPDATE tallies SET position = %b::bigint WHERE generation IN (
@@ -54,7 +54,7 @@ ON CONFLICT (generation, heading, cell, month)
 DO UPDATE SET number = tally_cells.number + excluded.number
 """
 # Grouped by themselves, the numbers under a heading are found by the whole of the index; joined,
-# they would be filtered out of all of a generation where the table was not analysed yet.
+# they would be filtered out of all of a generation if the table was not analysed yet.
 _READ: Final = """
 SELECT t.position, (SELECT coalesce(max(notification_id), 0) FROM stored_events), c.cell, c.number
 FROM tallies AS t CROSS JOIN unnest(%b::text[]) AS asked (heading) LEFT JOIN LATERAL (

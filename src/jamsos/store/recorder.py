@@ -1,4 +1,4 @@
-"""What a database must do to keep a history: rows in, rows out, all or none."""
+"""The contract of a database that keeps a history: rows in, rows out, all or none."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ NewRow: TypeAlias = tuple[str, int, str, bytes]
 @attrs.frozen
 class Answered:
     """
-    What a command was answered, kept so that it is answered the same again.
+    The answer to a letter under a command id, kept so that it is answered the same again.
 
-    *request* tells one request from another. *first* is the position of the first event, and
+    *digest* tells one letter from another. *first* is the position of the first event, and
     *events* their number. While the rows are new, *first* is the place among them, from 0.
     *answer* says for each answer how many of the events are its own, or why it was refused;
-    None of *request* and *answer* where a history was imported that does not tell.
+    *digest* and *answer* are None if a history was imported that does not tell them.
     """
 
     command: str
-    request: str | None
+    digest: str | None
     first: int
     events: int
     answer: bytes | None
@@ -36,15 +36,15 @@ class Recorder(Protocol):
     """
     A database that keeps a history. `jamsos.testing.store_contract` holds one to its word.
 
-    Positions run from 1 without a gap, in the order in which transactions become visible: who
-    has read up to a position has seen everything before it. Any thread may call any method.
+    Positions run from 1 without a gap, in the order in which transactions become visible:
+    a reader up to a position has seen everything before it. Any thread may call any method.
 
-    Everything raises `UnavailableError` where the database is locked or cannot be reached,
-    and `StoreError` where it cannot be read or written.
+    Everything raises `UnavailableError` if the database is locked or cannot be reached,
+    and `StoreError` if it cannot be read or written.
     """
 
     place: str
-    """What errors call the database; no password stands in it."""
+    """The name of the database in errors; no password stands in it."""
 
     def append(
         self,
@@ -59,8 +59,8 @@ class Recorder(Protocol):
 
         *expected* names streams with the newest version that each must have, 0 for none, just
         before the rows are stored; *after* the last position that there must be. Raises
-        `ConflictError` where it is otherwise, where a version is taken, or a command answered:
-        then nothing is stored. Raises `OutcomeUnknownError` where that cannot be told.
+        `ConflictError` if it is otherwise, if a version is taken, or a command answered:
+        then nothing is stored. Raises `OutcomeUnknownError` if that cannot be told.
         """
         ...
 
@@ -69,7 +69,7 @@ class Recorder(Protocol):
         Fill an empty database with *rows*, all or none; return how many there were.
 
         *answered* is asked for once all rows are taken, with positions. Raises `ConflictError`
-        where the database is not empty.
+        if the database is not empty.
         """
         ...
 
@@ -86,9 +86,9 @@ class Recorder(Protocol):
         ...
 
     def last_position(self) -> int:
-        """Return the position of the newest row; 0 where there is none."""
+        """Return the position of the newest row; 0 if there is none."""
         ...
 
     def close(self) -> None:
-        """Close the database. What was stored stays."""
+        """Close the database. Everything that was stored stays."""
         ...

@@ -38,7 +38,7 @@ NARROWER: Final[dict[Any, tuple[str, dict[str, Any]]]] = {
     ProvinceCode: ("string", {"enum": sorted(PROVINCES)}),
     Region: ("string", {"enum": list(REGIONS)}),
 }
-"""What the validators of the events let through, beside the type."""
+"""The values that the validators of the events let through, beside the type."""
 
 
 def schema() -> dict[str, Any]:

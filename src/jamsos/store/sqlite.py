@@ -75,10 +75,10 @@ class SQLiteRecorder:
 
     def __init__(self, path: str | Path, *, create: bool) -> None:
         """
-        Open the database at *path*; where there is none, make it, unless *create* is False.
+        Open the database at *path*; if there is none, make it, unless *create* is False.
 
-        Raises `NotFoundError` where there is none and none may be made, and `StoreError`
-        for a file that is no such database.
+        Raises `NotFoundError` if there is none and none may be made, and `StoreError`
+        for a file that is not such a database.
         """
         self.place = str(path)
         in_memory = self.place == MEMORY
@@ -170,12 +170,12 @@ class SQLiteRecorder:
         return [Answered(*row) for row in rows]
 
     def last_position(self) -> int:
-        """Return the position of the newest row; 0 where there is none."""
+        """Return the position of the newest row; 0 if there is none."""
         with self._reading() as c:
             return cast("int", c.execute(_LAST).fetchone()[0])
 
     def close(self) -> None:
-        """Close the database. What was stored stays."""
+        """Close the database. Everything that was stored stays."""
         self._datastore.close()
 
     def _select(self, statement: str, parameters: tuple[object, ...]) -> list[Row]:
@@ -224,7 +224,7 @@ class SQLiteRecorder:
             raise ConflictError(msg) from error
         except (PersistenceError, sqlite3.Error) as error:
             if "not a database" in str(error) or "no such" in str(error):
-                msg = f"{self.place} is no jamsos store ({error})"
+                msg = f"{self.place} is not a jamsos store ({error})"
                 raise StoreError(msg) from error
             if "locked" in str(error) or "Timed out" in str(error):
                 msg = f"{self.place} is locked by another writer; nothing was recorded, ask again"
@@ -242,14 +242,14 @@ def _insert(c: sqlite3.Cursor, rows: Iterable[NewRow]) -> None:
 
 def _told(answered: Answered, first: int) -> tuple[object, ...]:
     place = answered.first + first if answered.events else 0
-    return (answered.command, answered.request, place, answered.events, answered.answer)
+    return (answered.command, answered.digest, place, answered.events, answered.answer)
 
 
 def _check_file(path: Path, *, create: bool) -> None:
     """
     Look for whole pages and for our table, and leave the file as it is.
 
-    Where the table may be made, a database that has none yet is one that is just being made.
+    If the table may be made, a database that has none yet is one that is just being made.
     """
     size = path.stat().st_size
     if size == 0 and create:

@@ -1,4 +1,4 @@
-"""What a database must do to keep tallies: marks and numbers, moved on together or not at all."""
+"""The contract of a database that keeps tallies: marks and numbers, moved together or not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Mark:
     """
     How far a *generation* of a tally has come: its numbers are the sum up to *position*.
 
-    The one that is *live* answers. Beside it there may be one that is being made anew.
+    The one that is *live* answers. Beside it there may be one that is being made again.
     """
 
     generation: int
@@ -67,7 +67,7 @@ class Tallies(Protocol):
         ...
 
     def begin(self, name: str, version: int, *, live: bool) -> None:
-        """Make a generation at position 0, where there is none of this name and version yet."""
+        """Make a generation at position 0, if there is none of this name and version yet."""
         ...
 
     def add(self, sums: Mapping[int, Numbers], *, after: int, upto: int) -> None:
@@ -75,8 +75,8 @@ class Tallies(Protocol):
         Add numbers to each generation of *sums* that stands at *after*, and move it to *upto*.
 
         Each generation takes all its numbers and its new mark, or nothing: one that does not
-        stand at *after*, or is not there, is left alone. So whoever repeats an addition, or
-        makes the same one at the same time, adds nothing twice.
+        stand at *after*, or is not there, is left alone. So an addition that is repeated, or
+        made by two at the same time, adds nothing twice.
         """
         ...
 
@@ -86,7 +86,7 @@ class Tallies(Protocol):
         """
         Return the numbers under *headings*, added up by cell, over months *first* to *last*.
 
-        All as at one moment. None where the tally has no live generation.
+        All as at one moment. None if the tally has no live generation.
         """
         ...
 
@@ -94,7 +94,7 @@ class Tallies(Protocol):
         """
         Return where two generations differ, by heading, cell and month, as at one moment.
 
-        None where they do not stand at one position, or one of them is gone.
+        None if they do not stand at one position, or one of them is gone.
         """
         ...
 
@@ -102,7 +102,7 @@ class Tallies(Protocol):
         """
         Let the generation *rebuilt* answer in place of *live*, which is dropped.
 
-        Return whether it was done: not where one is gone, or *rebuilt* has come less far.
+        Return whether it was done: not if one is gone, or *rebuilt* has come less far.
         """
         ...
 
@@ -117,7 +117,7 @@ class Tallies(Protocol):
 
 @runtime_checkable
 class KeepsTallies(Protocol):
-    """What a `Recorder` is that keeps tallies as well."""
+    """A `Recorder` that keeps tallies as well."""
 
     @property
     def tallies(self) -> Tallies:

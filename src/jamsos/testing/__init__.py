@@ -1,4 +1,4 @@
-"""What jamsos is tested with, for those who build on it and for those who test rules of theirs."""
+"""The tools that jamsos is tested with, for its authors and for authors of rules and stores."""
 
 from jamsos.engine.setting import setting
 from jamsos.engine.world import Step, World
@@ -6,20 +6,16 @@ from jamsos.engine.world import Step, World
 from . import families
 from .agreeing import Agreed, DisagreementError, agree
 from .cases import given
-from .checking import (
-    Broken,
-    Held,
-    LawBrokenError,
-    LawNotExercisedError,
-    NotExercised,
-    check,
-    examine,
-)
+from .checking import check
 from .comparing import Difference, Same, compare
-from .holding import Breach, Holding, hold
+from .failing import LawBrokenError, LawNotExercisedError
 from .keeping import plan_of, recheck, save
+from .laws.history import History
+from .laws.holding import Breach, Holding, hold
+from .laws.stating import Law, law, only_if
 from .mutating import Mutant, mutants, unnoticed
-from .stating import History, Law, law, only_if
+from .search.examining import examine
+from .search.findings import Broken, Held, NotExercised
 from .story import report
 
 __all__ = [

@@ -19,8 +19,12 @@ from jamsos.engine.world import Asked, Plan, Step, World, together
 from jamsos.errors import InputError
 from jamsos.language import Language, say
 
-from .checking import Breaking, check_size, shortened
-from .moves import GROUPS, STRAY, Map, Walk
+from .laws.judging import Breaking
+from .names import GROUPS
+from .search.examining import check_size
+from .search.map import STRAY, Map
+from .search.shortening import shortened
+from .search.walk import Walk
 from .story import tell
 
 
@@ -37,7 +41,7 @@ class Adapter(Protocol):
 
 
 Compare: TypeAlias = Callable[[Step, object], str | None]
-"""What says how an answer differs from the one of jamsos, in a step; None where it does not."""
+"""Says how an answer differs from that of jamsos, in a step; None where it does not."""
 
 
 @attrs.frozen
@@ -104,9 +108,9 @@ def agree(
     10
 
     *adapter* gives a fresh system for each history, which is to hold the law that *begins* does.
-    What its ``ask`` raises is its answer. *compare* is told each step of jamsos and the other
-    answer, and says how they differ, or None; without one, `same_word` does. *about* says what
-    is asked for: ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``,
+    An error that its ``ask`` raises is its answer. *compare* is told each step of jamsos and the
+    other answer, and says how they differ, or None; without one, `same_word` does. *about* says
+    what is asked for: ``seats``, ``agents``, ``participants``, ``rules``, ``evaluations``,
     ``incentives``; a share of *stray*, from 0 to 1, is out of place. The same *seed* asks the
     same.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from random import Random
 from time import perf_counter
-from typing import Any, Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -19,8 +19,13 @@ from jamsos.engine.world import Asked, Plan, Step, World, named_in, unnamed
 from jamsos.rulebook import RuleFile
 from jamsos.store.catalogue import CODEC
 
-from .checking import Breaking, check_size, shortened
-from .moves import Map, Walk
+from .alike import alike, said_of
+from .laws.judging import Breaking
+from .search.examining import check_size
+from .search.map import Map
+from .search.shortening import shortened
+from .search.walk import Walk
+from .story import tell
 
 
 @attrs.frozen(eq=False)
@@ -58,9 +63,7 @@ class Difference:
 
         Raises `InputError` for a language in which there are no stories.
         """
-        from .story import tell  # noqa: PLC0415 - told of what is found here
-
-        told: list[str] = tell(self.plan, self.settings[0], language)
+        told = tell(self.plan, self.settings[0], language)
         return [*told, f"a: {_answered(self.a)}", f"b: {_answered(self.b)}"]
 
     def __str__(self) -> str:
@@ -110,22 +113,6 @@ def compare(
     )
 
 
-def alike(one: Step, other: Step) -> bool:
-    """
-    Return whether two steps were answered alike: the same outcome, and events that say the same.
-
-    >>> from datetime import date
-    >>> from jamsos.commands.seats import Allot
-    >>> def asked(seats: int) -> Step:
-    ...     return World().ask(Allot("perisai", seats, on=date(2018, 1, 1)))
-    >>> alike(asked(2), asked(2)), alike(asked(2), asked(3))
-    (True, False)
-
-    The names of the rules decided on, and how much of the history was known, make no difference.
-    """
-    return one.outcome == other.outcome and _said(one) == _said(other)
-
-
 @attrs.frozen
 class _Both:
     """Plays plans in two settings, as a `Judge` plays them in one."""
@@ -169,24 +156,6 @@ def _map(a: Setting, b: Setting) -> Map:
     return chart
 
 
-_ASIDE: Final = frozenset({"rules", "known_at"})
-"""What of an event says on what it was decided, and not what happened."""
-
-
-def _said(step: Step) -> Sequence[tuple[str, Any]]:
-    return [(each.stream, _of(each.event)) for each in step.happened]
-
-
-def _of(event: Event) -> Any:  # noqa: ANN401 - as JSON has it
-    return CODEC.name(event), _without(json.loads(CODEC.encode(event)))
-
-
-def _without(said: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(said, dict):
-        return {name: _without(value) for name, value in said.items() if name not in _ASIDE}
-    return [_without(each) for each in said] if isinstance(said, list) else said
-
-
 def _answered(step: Step) -> str:
     """Return what *step* was answered, on one line: the outcome, and why or what happened."""
     if isinstance(step.answer, Exception):
@@ -197,4 +166,4 @@ def _answered(step: Step) -> str:
 
 
 def _event_text(event: Event) -> str:
-    return f"{CODEC.name(event)} {json.dumps(_of(event)[1], ensure_ascii=False)}"
+    return f"{CODEC.name(event)} {json.dumps(said_of(event)[1], ensure_ascii=False)}"

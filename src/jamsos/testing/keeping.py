@@ -24,9 +24,10 @@ from jamsos.errors import InputError
 from jamsos.policies.standard import ExtraPolicies
 from jamsos.rulebook import RuleFile
 
-from .checking import Broken, Judge, LawBrokenError
-from .stating import Law
-from .story import report
+from .failing import LawBrokenError
+from .laws.judging import Judge
+from .laws.stating import Law
+from .search.findings import Broken
 
 
 def save(broken: Broken, path: str | Path) -> None:
@@ -128,7 +129,7 @@ def recheck(
             begins=begins,
             seed=heading.seed,
         )
-        raise LawBrokenError(broken, report(broken, language))
+        raise LawBrokenError(broken, language)
 
 
 @attrs.frozen
@@ -174,7 +175,7 @@ _READABLE: Final = 0o644
 # -- Reading. --------------------------------------------------------------------------
 
 _NOT_KEPT: Final = (TypeError, ValueError, msgspec.DecodeError)
-"""What is raised for what is not a command, or cannot be written as one."""
+"""The errors for a line that is not a command, and for a command that cannot be written."""
 
 
 def _read(path: Path) -> tuple[_Heading, Plan]:

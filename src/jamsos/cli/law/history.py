@@ -10,7 +10,7 @@ from itertools import chain, islice
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
 from jamsos.store import history_file
-from jamsos.testing.holding import Holding, hold
+from jamsos.testing import Holding, hold
 
 from .module import laws_of, module_of
 from .telling import described, ended, print_unexamined, told, unexamined
@@ -26,7 +26,7 @@ def hold_laws(asked: argparse.Namespace) -> int:
     with module_of(asked.module) as module:
         for stated in laws_of(module, asked):
             history = history_file.read(asked.history)
-            first = [*islice(history, 1)]  # what cannot be opened is no fault of the law
+            first = [*islice(history, 1)]  # a file that cannot be opened is not a fault of the law
             try:
                 held = hold(stated, chain(first, history))
             except (CorruptHistoryError, StoreError, OSError):

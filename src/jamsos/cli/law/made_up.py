@@ -16,10 +16,17 @@ from jamsos.engine.setting import Setting
 from jamsos.errors import InputError
 from jamsos.language import Language, say
 from jamsos.rulebook import RuleFile, everything, load
-from jamsos.testing import Broken, Held, Law, setting
-from jamsos.testing.checking import NotExercised, Outcome, examine
-from jamsos.testing.keeping import save
-from jamsos.testing.story import report
+from jamsos.testing import (
+    Broken,
+    Held,
+    Law,
+    NotExercised,
+    examine,
+    report,
+    save,
+    setting,
+)
+from jamsos.testing.search.findings import Finding
 
 from .module import laws_of, module_of
 from .telling import described, ended, print_unexamined, unexamined
@@ -58,7 +65,7 @@ def examine_laws(asked: argparse.Namespace) -> int:
     return ended(found, asked)
 
 
-def _outcome(outcome: Outcome) -> str:
+def _outcome(outcome: Finding) -> str:
     if isinstance(outcome, Broken):
         return "broken"
     return "not exercised" if isinstance(outcome, NotExercised) else "held"
@@ -83,7 +90,7 @@ def _rule(file: RuleFile) -> str:
 
 
 def _print(
-    outcome: Outcome, kept: Path | None, rules: Sequence[RuleFile], asked: argparse.Namespace
+    outcome: Finding, kept: Path | None, rules: Sequence[RuleFile], asked: argparse.Namespace
 ) -> None:
     language = Language.of(asked.language)
     told = report(outcome, language)
@@ -102,7 +109,7 @@ def _print(
 
 
 def _built(
-    outcome: Outcome,
+    outcome: Finding,
     told: str,
     kept: Path | None,
     rules: Sequence[RuleFile],
@@ -134,7 +141,7 @@ def _built(
     }
 
 
-def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Outcome:
+def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Finding:
     """Examine a law. Raises `InputError` where its function raises what no law raises."""
     try:
         return examine(stated, histories=asked.histories, seed=asked.seed, begins=begins)

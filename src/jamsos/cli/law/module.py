@@ -29,7 +29,7 @@ def module_of(name: str) -> Iterator[ModuleType]:
         msg = f"{name} is a folder: name a .py file in it, or a module such as my_office.laws"
         raise InputError(msg)
     if path.suffix and not is_file and path.is_file():
-        msg = f"{name} is no .py file: name one, or a module such as my_office.laws"
+        msg = f"{name} is not a .py file: name one, or a module such as my_office.laws"
         raise InputError(msg)
     beside = str(path.resolve().parent if is_file else Path.cwd())
     sys.path.insert(0, beside)
@@ -52,7 +52,7 @@ def _executed(path: Path) -> ModuleType:
     """Execute the file *path* as it is now: it is not what was imported before."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        msg = f"{path} is no Python"
+        msg = f"{path} is not Python"
         raise ImportError(msg)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

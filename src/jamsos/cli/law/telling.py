@@ -1,4 +1,4 @@
-"""What is said of laws, whatever histories they were held against."""
+"""The sentences on laws, whatever histories they were held against."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jamsos.testing import Law
 from .module import said, where
 
 OUTCOMES: Final = ("held", "not exercised", "broken", "error")
-"""What can come of a law, in the order in which a summary counts it."""
+"""The outcomes of a law, in the order in which a summary counts them."""
 
 
 def described(law: Law) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What `jamsos rules` reads: the rule files, their names, and days."""
+"""Reads for `jamsos rules`: the rule files, their names, and days."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def day_of(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    msg = f"{text!r} is no day: write one as 2018-02-05"
+    msg = f"{text!r} is not a day: write one as 2018-02-05"
     raise InputError(msg)
 
 

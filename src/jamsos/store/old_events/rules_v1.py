@@ -24,7 +24,7 @@ class CitationV1:
 
 @attrs.frozen
 class ConflictV1:
-    """What another source says of the same value."""
+    """The statement of another source on the same value."""
 
     value: int
     citation: CitationV1
@@ -104,6 +104,6 @@ def _cited(data: Data) -> Data:
 
 def _whole(data: Data) -> Data:
     if not isinstance(data["value"], int):
-        msg = f"the field 'value' is {data['value']!r}, which is no whole number"
+        msg = f"the field 'value' is {data['value']!r}, which is not a whole number"
         raise InputError(msg)
     return data

@@ -26,7 +26,7 @@ class CitationV2:
 
 @attrs.frozen
 class ConflictV2:
-    """What another source says of the same value."""
+    """The statement of another source on the same value."""
 
     value: Value
     citation: CitationV2

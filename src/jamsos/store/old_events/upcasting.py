@@ -1,4 +1,4 @@
-"""What upcasters have in common: new fields are empty, and old data hold none of them."""
+"""The shared part of upcasters: new fields are empty, and old data hold none of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def added(data: Data, *fields: str) -> Data:
     """
     Return *data* with *fields*, each nothing.
 
-    Raises `InputError` where *data* hold one of them: the old version does not have it.
+    Raises `InputError` if *data* hold one of them: the old version does not have it.
     """
     for field in fields:
         if field in data:
@@ -24,9 +24,9 @@ def added(data: Data, *fields: str) -> Data:
 
 
 def each(data: Data, field: str, upcast: Callable[[Data], Data]) -> list[Data]:
-    """Return what *upcast* makes of each in the list *field*. Raises `InputError` for no list."""
+    """Return the list *field*, each through *upcast*. Raises `InputError` if it is not a list."""
     found = data[field]
     if not isinstance(found, list):
-        msg = f"the field {field!r} is {found!r}, which is no list"
+        msg = f"the field {field!r} is {found!r}, which is not a list"
         raise InputError(msg)
     return [upcast(one) for one in found]

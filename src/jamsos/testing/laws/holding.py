@@ -19,8 +19,9 @@ from jamsos.engine.world import Step, World
 from jamsos.errors import InputError
 from jamsos.policies.standard import Judges
 
-from .checking import Judge
-from .stating import Law, Over
+from .judging import Judge
+from .speaking import Over
+from .stating import Law
 
 
 @attrs.frozen
@@ -38,7 +39,7 @@ class Breach:
 
 @attrs.frozen(eq=False)
 class Holding:
-    """What holding a *law* against a history came to: it was *exercised* so often, and broken."""
+    """A *law* that was held against a history: how often it was *exercised*, and where broken."""
 
     law: Law
     events: int
@@ -55,7 +56,7 @@ def hold(law: Law, history: Iterable[Recorded[Event]]) -> Holding:
     >>> from jamsos.testing import World, law
     >>> from jamsos.commands.agents import Recruit
     >>> from jamsos.commands.seats import Allot
-    >>> from jamsos.testing.moves import AGENTS
+    >>> from jamsos.testing.names import AGENTS
     >>> world, on = World(), date(2018, 1, 5)
     >>> _ = world.ask(Allot("perisai", 2, on=on))
     >>> _ = world.ask(Recruit(AGENTS[0], "perisai", province="51", on=on))

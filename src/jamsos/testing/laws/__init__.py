@@ -1,0 +1,1 @@
+"""Laws: how they are stated, and how histories are held against them."""

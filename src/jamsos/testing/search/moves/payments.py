@@ -1,0 +1,82 @@
+"""Moves about contributions: most of what is due, for months that are not paid yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from jamsos.commands.contributions import Correct, Pay
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.coverage import Segment
+from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
+from jamsos.domain.participant import Participant, Payer
+from jamsos.domain.value import Word
+from jamsos.engine.world import Asked
+from jamsos.testing.search.journey import PROGRAMMES, Journey
+from jamsos.testing.search.map import as_due
+
+
+def pay(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
+    """Pay what is due, most often, for some months of a segment that the participant is in."""
+    segment = w.pick(here)
+    paid = person.standing(segment).paid_for(SEGMENT_RULES)
+    first = _first_month(w, person, segment, paid)
+    months = Months.between(first, first + w.pick(_MORE))
+    payer = w.pick((Payer.SELF, Payer.SELF, Payer.SELF, *Payer))
+    income = w.income if w.one_in(2) else w.chart.incomes[0]
+    programmes = w.programmes if not w.one_in(4) else w.pick(PROGRAMMES)
+    sector = w.sector if not w.one_in(8) else OTHER
+    budget = OWN if not w.one_in(16) else Word("regional-budget")
+    paying = Pay(
+        person.id,
+        reference=str(len(person.payments) + (0 if w.one_in(16) else 1)),
+        months=months,
+        income=income,
+        amount=0,
+        on=w.day(),
+        programmes=programmes,
+        segment=segment,
+        payer=payer,
+        sector=str(sector),
+        budget=str(budget),
+    )
+    return as_due(w.chart, paying)
+
+
+def correct(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
+    """Correct a payment that was not corrected yet."""
+    del here
+    known = [r for r, payment in person.payments.items() if not payment.corrected]
+    return Correct(person.id, corrects=w.pick(known), on=w.day()) if known else None
+
+
+def _first_month(w: Journey, person: Participant, segment: Segment, paid: Months) -> Month:
+    """Return the first month to be paid: most often one that is not paid yet, nor long gone."""
+    now = Month.of(w.today)
+    if w.one_in(3):
+        edges = [month for month in w.chart.edges if -1 <= month - now <= _AHEAD]
+        edges = [month for month in edges if month not in paid]
+        if edges:
+            return w.pick(edges)
+    if not paid:
+        registered = person.standing(segment).registered.first or now
+        return w.pick((now, now, now, now, registered, now + 1))
+    after = Month.at(paid.runs[-1][1]) + 1
+    if not w.one_in(3):  # most payments are made in the first of their months, or later
+        w.until(after.first_day + timedelta(days=w.pick(_LATE)))
+        now = Month.of(w.today)
+    first = w.pick((after, after, after, after, after + 1, now, now + -1, after + -1, now + -4))
+    if first in paid and not w.one_in(4):
+        first = after
+    return now if now - first > _LONG_GONE and not w.one_in(4) else first
+
+
+_MORE: Final = (0, 0, 0, 0, 1, 1, 2, 2, 2, 3, 5, 5)
+"""How many months are paid beside the first."""
+
+_LATE: Final = (0, 0, 14, 40, 75, 110, 125, 160)
+"""How many days after the first month begins it is paid: up to the end of what may be."""
+
+_LONG_GONE: Final = 4
+_AHEAD: Final = 3

@@ -1,0 +1,32 @@
+"""The contract of every store, as cases that can be run on a database of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from . import answers, appending, loading, reading, tallies, together
+from .cases import Case, OpenRecorder
+
+CASES: Final[Mapping[str, Case]] = MappingProxyType(
+    {
+        **appending.CASES.named,
+        **reading.CASES.named,
+        **answers.CASES.named,
+        **together.CASES.named,
+        **loading.CASES.named,
+    }
+)
+"""
+Every case by its name, which says what must hold. With pytest, for a store of one's own::
+
+    @pytest.mark.parametrize("case", store_contract.CASES.values(), ids=store_contract.CASES)
+    def test_store(case, tmp_path):
+        case(lambda: MyRecorder(tmp_path / "my.store"))
+"""
+
+TALLY_CASES: Final[Mapping[str, Case]] = MappingProxyType(tallies.CASES.named)
+"""Every case for a store that keeps tallies too, which a recorder of one's own need not."""
+
+__all__ = ["CASES", "TALLY_CASES", "Case", "OpenRecorder"]

@@ -1,0 +1,89 @@
+"""Two write and read at once, and later: nothing is lost, nothing is passed over."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Final
+
+from jamsos.domain.decision import Accepted
+from jamsos.errors import ConflictError, StoreError
+from jamsos.store.event_store import EventStore, Kept
+
+from .cases import ANI, Cases, OpenRecorder, agent, begun, certified, places, raises
+
+CASES: Final = Cases()
+
+
+@CASES.of_two
+def _what_one_has_stored_the_other_reads(store: EventStore, other: EventStore) -> None:
+    store.append([begun(1)])
+    assert places(other) == [(1, ANI, 1)]
+    assert other.append([certified(2)]) == range(2, 3)
+    assert [r.version for r in store.stream(ANI, after=1)] == [2]
+
+
+@CASES.of_two
+def _of_two_who_write_one_version_at_once_one_is_first(
+    store: EventStore, other: EventStore
+) -> None:
+    rounds, together = 20, Barrier(2)
+
+    def write(to: EventStore) -> int:
+        first = 0
+        for version in range(1, rounds + 1):
+            together.wait(timeout=60)
+            try:
+                to.append([begun(version)])
+                first += 1
+            except ConflictError:
+                pass
+        return first
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(write, [store, other])) == rounds
+    assert places(store) == [(n, ANI, n) for n in range(1, rounds + 1)]
+
+
+@CASES.of_two
+def _who_reads_while_others_write_never_passes_over_an_event(
+    store: EventStore, other: EventStore
+) -> None:
+    transactions, writers = 40, 3
+
+    def write(writer: int) -> None:
+        for number in range(transactions):
+            size = 1 + 300 * (number % 3)
+            first = (writer * transactions + number) * 1_000
+            store.append([begun(1, agent(first + n)) for n in range(size)])
+
+    seen: list[int] = []
+    with ThreadPoolExecutor(writers) as pool:
+        writing = [pool.submit(write, writer) for writer in range(writers)]
+        ends = False
+        while not ends:
+            ends = all(future.done() for future in writing)
+            seen += [r.position for r in other.history(after=len(seen))]
+            assert seen == list(range(1, len(seen) + 1))
+        for future in writing:
+            future.result()
+    assert len(seen) == store.last_position()
+
+
+@CASES.opening
+def _what_was_stored_is_there_when_it_is_opened_again(open_recorder: OpenRecorder) -> None:
+    with EventStore(open_recorder()) as store:
+        store.append([begun(1)], kept=[Kept("letter-1", "digest", 0, (Accepted(),))])
+    with EventStore(open_recorder()) as store:
+        assert places(store) == [(1, ANI, 1)]
+        assert list(store.answers(["letter-1"])) == ["letter-1"]
+        assert store.append([certified(2)]) == range(2, 3)
+
+
+@CASES.opening
+def _a_closed_store_says_so(open_recorder: OpenRecorder) -> None:
+    store = EventStore(open_recorder())
+    store.close()
+    for use in (store.last_position, lambda: store.append([begun(1)]), lambda: store.stream(ANI)):
+        with raises(StoreError):
+            use()
