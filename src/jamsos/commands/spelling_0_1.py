@@ -189,12 +189,13 @@ def asked_in_0_1(kept: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any command 
         msg = f"this is not a command: {dict(kept)!r}"
         raise InputError(msg)
     taken, positional, named = TAKEN[name], kept["positional"], kept["named"]
-    wrong = f"{taken.verb} takes {', '.join(taken.arguments)}: in order, or by their names"
     if not isinstance(positional, list) or not isinstance(named, dict):
-        raise InputError(wrong)
+        msg = f"{taken.verb} has a list of arguments, and an object of those that are named"
+        raise InputError(msg)
     given = {**dict(zip(taken.arguments, positional, strict=False)), **named}
     if len(given) < len(positional) + len(named) or not given.keys() <= set(taken.arguments):
-        raise InputError(wrong)
+        msg = f"{taken.verb} takes {', '.join(taken.arguments)}, each once"
+        raise InputError(msg)
     if given.get("rules") is not None:
         msg = "rules= names a file of one machine: keep the history without it"
         raise InputError(msg)
