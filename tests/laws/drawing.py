@@ -1,11 +1,10 @@
 """
-The plans that the laws are held against: those of the kit, with some commands spoiled.
+The plans that the laws are held against: those of the kit, with nonsense in between.
 
-`jamsos.testing.strategies` makes a plan by dice from one seed, most of it possible as things
-stand, and any command may then be left out. Here some commands are made ones that cannot be
-meant, and changes of law come in between: rules that end, are adopted again, or are a region's
-own. Dice are thrown for each command by what it says, so that it stays the same whatever else
-is left out.
+`jamsos.testing.strategies` makes a plan by dice from one seed, most of it possible as things stand,
+and any command may then be left out. Here commands that cannot be meant come in between, and
+changes of law: rules that end, are adopted again, or are a region's own. Dice are thrown for each
+command by what it says, so that it stays the same whatever else is left out.
 
 ``HYPOTHESIS_PROFILE=slow`` tries twenty times as many histories.
 """
@@ -56,7 +55,7 @@ def tries(number: int) -> settings:
 
 
 def plans(about: Collection[str] = EVERYTHING) -> st.SearchStrategy[Plan]:
-    """Draw a plan of the kit, with some commands spoiled, and changes of law if it is of rules."""
+    """Draw a plan of the kit, with nonsense in between, and changes of law if it is of rules."""
     laws = "rules" in about
     return strategies.plans(about=about, steps=STEPS).map(
         lambda plan: tuple(each for asked in plan for each in _stirred(asked, laws=laws))
@@ -73,7 +72,7 @@ def _stirred(asked: Asked, *, laws: bool) -> Iterator[Asked]:
     yield asked
 
 
-# -- What cannot be meant. -----------------------------------------------------------
+# -- Nonsense. ----------------------------------------------------------------------
 
 NONSENSE: Final[tuple[tuple[str, Any], ...]] = (
     ("province", "99"),

@@ -56,7 +56,7 @@ STREAMS = (
 """Every stream that a plan can come to."""
 
 
-# -- What is asked. --------------------------------------------------------------------
+# -- Asking. ---------------------------------------------------------------------------
 
 
 def open_(path: str | Path = ":memory:") -> Registry:
@@ -156,7 +156,7 @@ def _known_nowhere(happened: Event) -> Event:
     return happened
 
 
-# -- What is read. ---------------------------------------------------------------------
+# -- Reading. --------------------------------------------------------------------------
 
 
 def states(registry: Registry) -> dict[str, tuple[State, int]]:

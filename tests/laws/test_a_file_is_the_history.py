@@ -20,7 +20,7 @@ from jamsos.domain.history import in_order
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.store.event_store import EventStore
 from jamsos.store.history_file import lines, load
-from tests.laws.drawing import PEOPLE, SEEDS, plans, tries
+from tests.laws.drawing import PEOPLE, SEEDS, STEPS, plans, tries
 from tests.laws.playing import ask, months_of, open_, played, states, sums
 
 
@@ -44,18 +44,18 @@ def test_an_imported_history_exports_the_same_bytes_and_gives_the_same_counts(pl
             assert sums(in_order(store.history()), months) == sums(registry.history(), months)
 
 
-@given(plan=plans(), rest=plans())
+@given(plan=plans(), cut=st.integers(0, STEPS))
 @tries(8)
-def test_an_imported_history_goes_on_as_the_one_it_was_exported_from(plan, rest):
+def test_an_imported_history_goes_on_as_the_one_it_was_exported_from(plan, cut):
     with TemporaryDirectory() as folder:
         old, file, new = (Path(folder, name) for name in ("old.db", "history.jsonl", "new.db"))
         with open_(old) as registry:
-            for asked in plan:
+            for asked in plan[:cut]:
                 ask(registry, asked)
             file.write_bytes(b"".join(lines(registry._store)))
             load(file, new)
             with open_(new) as other:
-                answers = [(repr(ask(registry, r)), repr(ask(other, r))) for r in rest]
+                answers = [(repr(ask(registry, r)), repr(ask(other, r))) for r in plan[cut:]]
 
                 assert all(one == same for one, same in answers)
                 assert states(other) == states(registry)
@@ -106,7 +106,7 @@ def _numbered(history: Iterable[Recorded[Event]]) -> list[Recorded[Event]]:
     runs=st.lists(st.tuples(st.integers(24_214, 24_218), st.integers(24_214, 24_218)), max_size=2)
 )
 @tries(60)
-def test_whatever_months_are_paid_for_the_history_can_be_read_afterwards(runs):
+def test_the_history_can_be_read_after_payments_for_any_months(runs):
     on = date(2017, 11, 6)
     with open_() as registry:
         registry.register(PEOPLE[0], province="51", on=on).or_raise()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.drawing import SEEDS, plans, tries
+from tests.laws.drawing import SEEDS, STEPS, plans, tries
 from tests.laws.playing import (
     LOOK_AT_ALL,
     ask,
@@ -18,7 +18,7 @@ from tests.laws.playing import (
     what_happened,
 )
 
-CUTS = st.integers(0, 90)
+CUTS = st.integers(0, STEPS)
 
 
 class _PowerCut(Exception):  # noqa: N818 - no error of ours

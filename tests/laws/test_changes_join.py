@@ -1,4 +1,4 @@
-"""What stood before a change is what the change before it left."""
+"""Each change of a standing begins where the one before it ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What these histories are made of."""
+"""The histories of these laws hold every command, granted and turned down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Neither the order of events nor whose commands come first matters to the sums."""
+"""The order of events, and of commands of different participants, does not matter to the sums."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _interleaved(plan: Plan, dice: Random) -> Plan:
 
 @given(plan=plans(PARTICIPANTS), seed=SEEDS)
 @tries(40)
-def test_whose_commands_come_first_does_not_matter_to_the_others(plan, seed):
+def test_the_order_between_commands_of_different_participants_does_not_matter(plan, seed):
     one, other = played(plan), played(_interleaved(plan, Random(seed)))
     months = months_of(one)
     pairs = PAIRS[:3]

@@ -34,7 +34,7 @@ def test_the_deltas_add_up_to_a_recount_person_by_person_whenever_it_is_known(pl
 
 @given(plan=plans(), definition=st.sampled_from(ALL_DEFINITIONS), ahead=st.integers(-1, 12))
 @tries(30)
-def test_what_was_known_at_a_position_is_counted_alike_for_ever(plan, definition, ahead):
+def test_a_count_known_at_a_position_stays_the_same_for_ever(plan, definition, ahead):
     first = Month.of(plan[0].on) if plan else Month(2018, 1)
     month = first + ahead
     with open_() as registry:

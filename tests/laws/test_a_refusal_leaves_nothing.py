@@ -1,4 +1,4 @@
-"""What is turned down, or tried, leaves nothing behind."""
+"""A command that is turned down, or only tried, leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jamsos.domain.history import in_order
 from jamsos.domain.quota import QuotaSeatReleased
 from jamsos.engine.world import is_expansion
 from jamsos.errors import InputError
-from tests.laws.drawing import plans, tries
+from tests.laws.drawing import STEPS, plans, tries
 from tests.laws.playing import FOUNDING, ask, open_, put_to, states
 
 _OF_AN_AGENT = (
@@ -31,12 +31,12 @@ _OF_AN_AGENT = (
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
 )
-CUTS = st.integers(0, 90)
+CUTS = st.integers(0, STEPS)
 
 
 @given(plan=plans())
 @tries(70)
-def test_what_is_turned_down_leaves_everything_as_it_was(plan):
+def test_a_command_that_is_turned_down_leaves_everything_as_it_was(plan):
     granted: list[Event] = []
     with open_() as registry:
         for asked in plan:

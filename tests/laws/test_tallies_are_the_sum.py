@@ -1,4 +1,4 @@
-"""What is kept up beside a history is the sum over it."""
+"""A tally that is kept beside a history is the sum over it."""
 
 from __future__ import annotations
 
