@@ -129,7 +129,7 @@ def test_a_database_of_a_server_is_rebuilt_too(run, postgres, life):
         (("nothing.db",), 3, "there is no file"),
         (("life.jsonl",), 2, "import it first"),
         (("life.db", "nobody"), 2, "rebuild active, seats, acquisitions, active-by-agent"),
-        (("other.db",), 3, "no jamsos store"),
+        (("other.db",), 3, "not a jamsos store"),
     ],
 )
 def test_what_cannot_be_rebuilt_is_said(run, life, tmp_path, monkeypatch, arguments, code, said):

@@ -543,7 +543,7 @@ NAMES = (*EVENTS, *UPCASTERS)
 
 def _golden() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
-    for file in GOLDEN.glob("*.jsonl"):
+    for file in GOLDEN.glob("v*.jsonl"):
         for line in file.read_bytes().splitlines():
             event = msgspec.json.decode(line)
             found[event["type"]].append(event["data"])

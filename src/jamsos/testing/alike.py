@@ -17,6 +17,7 @@ def alike(one: Step, other: Step) -> bool:
 
     >>> from datetime import date
     >>> from jamsos.commands.seats import Allot
+    >>> from jamsos.testing import World
     >>> def asked(seats: int) -> Step:
     ...     return World().ask(Allot("perisai", seats, on=date(2018, 1, 1)))
     >>> alike(asked(2), asked(2)), alike(asked(2), asked(3))

@@ -24,7 +24,7 @@ def added(data: Data, *fields: str) -> Data:
 
 
 def each(data: Data, field: str, upcast: Callable[[Data], Data]) -> list[Data]:
-    """Return what *upcast* makes of each in the list *field*. Raises `InputError` for no list."""
+    """Return the list *field*, each through *upcast*. Raises `InputError` if it is not a list."""
     found = data[field]
     if not isinstance(found, list):
         msg = f"the field {field!r} is {found!r}, which is not a list"

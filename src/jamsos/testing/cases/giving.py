@@ -124,7 +124,7 @@ class Given:
         ...     national=world.quota("perisai"),
         ...     on=date(2018, 2, 5),
         ... )
-        >>> nothing.judge(seat_is_free, case).then_refused("agent-cap")
+        >>> nothing.judge(seat_is_free, case).then_refused("seat-allotment")
         """
         answer: Answer | Exception
         try:

@@ -27,6 +27,7 @@ def never_passes(
     Return the law that no step takes *measure* above *limit*, both in one unit.
 
     >>> from jamsos.testing import check
+    >>> from jamsos.testing.families import seats_taken
     >>> few = never_passes("At most four agents work", seats_taken, 4, cite="example")
     >>> check(few, histories=20).exercised > 10
     True
@@ -60,6 +61,7 @@ def conserved(
 
     >>> from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
     >>> from jamsos.testing import check
+    >>> from jamsos.testing.families import seats_taken
     >>> moved = (QuotaSeatTaken, QuotaSeatReleased)
     >>> stays = conserved("Only agents take seats", seats_taken, except_by=moved)
     >>> check(stays, histories=20).exercised > 10
@@ -89,7 +91,9 @@ def monotone(
     """
     Return the law that *measure* of a command is never less where *argument* is *more*.
 
+    >>> from jamsos.commands.contributions import Pay
     >>> from jamsos.testing import check
+    >>> from jamsos.testing.families import due_for
     >>> due = monotone(
     ...     "More income, never less due", due_for, command=Pay, argument="income",
     ...     more=lambda income: income + 100_000, cite="example",
