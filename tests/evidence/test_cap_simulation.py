@@ -227,6 +227,7 @@ class Scheduled:
         expected: Mapping[str, int],
         after: int | None,
         answered: Sequence[Answered],
+        **rest: Any,
     ) -> int:
         self._baton.step(f"appends {', '.join(a.command for a in answered)}: {len(rows)} events")
         fault = self._fault(20, ("away", "broken", "dead", "lost", "dead after", "lost"))
@@ -235,7 +236,9 @@ class Scheduled:
         if fault == "broken":
             raise OutcomeUnknownError(fault)
         try:
-            last = self._recorder.append(rows, expected=expected, after=after, answered=answered)
+            last = self._recorder.append(
+                rows, expected=expected, after=after, answered=answered, **rest
+            )
         except ConflictError:
             self._baton.steps.append("  conflict")
             raise
@@ -246,8 +249,13 @@ class Scheduled:
             raise Died
         return last
 
-    def load(self, rows: Iterable[NewRow], answered: Iterable[Answered]) -> int:
-        return self._recorder.load(rows, answered)
+    def load(
+        self,
+        rows: Iterable[NewRow],
+        answered: Iterable[Answered],
+        concerns: Iterable[tuple[str, int]],
+    ) -> int:
+        return self._recorder.load(rows, answered, concerns)
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
         self._read(f"reads {', '.join(versions)}")
@@ -379,7 +387,7 @@ def play(seed: int, *, kinds: Sequence[type[Writer]], below: Below = lambda r: r
         patch.setattr(writing, "monotonic", lambda: baton.now)
         patch.setattr(writing, "uniform", dice.uniform)
         try:
-            store.load(BEGINNING, ())
+            store.load(BEGINNING, (), ())
             scheduled = Scheduled(below(store), baton)
             asked = programmes(dice)
             writers = {who: kind(scheduled) for who, kind in zip(asked, kinds, strict=True)}
@@ -519,14 +527,14 @@ class Through:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._recorder, name)
 
-    def append_anyhow(self, rows: Sequence[NewRow], answered: Sequence[Answered]) -> int:
+    def append_anyhow(self, rows: Sequence[NewRow], **rest: Any) -> int:
         """Append *rows* as the next versions, whatever has been recorded meanwhile."""
         versions = Counter(row[1] for row in self._recorder.news({row[0]: 0 for row in rows}))
         again: list[NewRow] = []
         for stream, _, name, data in rows:
             versions[stream] += 1
             again.append((stream, versions[stream], name, data))
-        return self._recorder.append(again, expected={}, after=None, answered=answered)
+        return self._recorder.append(again, **rest)
 
 
 class ChecksNoReads(Through):
@@ -541,18 +549,18 @@ class ChecksNoReads(Through):
 class IgnoresVersions(Through):
     """Appends to the end of each stream, wherever the decision thought it was."""
 
-    def append(self, rows: Sequence[NewRow], *, answered: Sequence[Answered], **_: Any) -> int:
-        return self.append_anyhow(rows, answered)
+    def append(self, rows: Sequence[NewRow], **rest: Any) -> int:
+        return self.append_anyhow(rows, **{**rest, "expected": {}, "after": None})
 
 
 class SendsTheDraftAgain(Through):
     """After a conflict, writes what was decided before it, and does not decide again."""
 
-    def append(self, rows: Sequence[NewRow], *, answered: Sequence[Answered], **rest: Any) -> int:
+    def append(self, rows: Sequence[NewRow], **rest: Any) -> int:
         try:
-            return self._recorder.append(rows, answered=answered, **rest)
+            return self._recorder.append(rows, **rest)
         except ConflictError:
-            return self.append_anyhow(rows, answered)
+            return self.append_anyhow(rows, **{**rest, "expected": {}, "after": None})
 
 
 class ForgetsTheId(ImpatientWriter):

@@ -383,7 +383,8 @@ def test_a_whole_programme_is_awarded_agent_by_agent(registry, fifty):
     answers = registry.award_incentives("perisai", A, on=FEBRUARY)
     assert list(answers) == [fifty]
     assert len(answers[fifty].events) == 1
-    assert registry.award_incentives("another", A, on=FEBRUARY) == {}
+    with pytest.raises(NotFoundError, match="there is no programme 'another'"):
+        registry.award_incentives("another", A, on=FEBRUARY)
 
 
 def test_a_contribution_belongs_to_who_cared_for_the_participant_when_it_was_recorded(

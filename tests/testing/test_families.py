@@ -192,9 +192,9 @@ def test_a_decision_on_a_rule_that_there_is_not_is_found():
 class Forgets(Misread):
     """Contributions are forgotten once the history is long."""
 
-    def incentive_base(self):
-        base = self.right.incentive_base()
-        return type(base)(base.position) if base.position % 3 else base
+    def incentive_base(self, agent):
+        base = self.right.incentive_base(agent)
+        return type(base)() if self.right.known_at() % 3 else base
 
 
 def test_an_incentive_that_is_taken_back_without_a_correction_is_found():
@@ -255,7 +255,7 @@ def test_seats_that_are_moved_again_are_exempt_by_the_type_of_the_command():
 
 def numbers(command, read, judges):
     """Give branches numbers in the order in which participants come to them."""
-    position = read.source.performance().position
+    position = read.source.last_position()
     branch = command.branch and f"BDG-{position}"
     return attrs.evolve(command, branch=branch).decide(read, judges)
 
