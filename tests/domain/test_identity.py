@@ -15,6 +15,7 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
     reference,
+    seat_streams,
 )
 from jamsos.errors import InputError
 
@@ -90,3 +91,13 @@ def test_a_reference_can_hold_no_sentence(wrong):
 def test_a_day_is_a_date_and_no_moment(wrong):
     with pytest.raises(InputError, match=r"on is .*: it must be a day"):
         Fields(on=wrong)
+
+
+def test_seats_are_decided_on_by_the_programme_and_the_quotas_of_the_nation_and_the_regions():
+    of_the_nation = ("programme-perisai", "quota-perisai-national")
+    assert seat_streams("perisai") == seat_streams("perisai", "national") == of_the_nation
+    assert seat_streams("perisai", "51", "31", "51") == (
+        *of_the_nation,
+        "quota-perisai-51",
+        "quota-perisai-31",
+    )

@@ -12,7 +12,7 @@ from jamsos.domain.participant import Contribution, Enrolment, Transfer
 from jamsos.domain.programme import Amendment
 from jamsos.domain.quota import Allotment, QuotaAllotted, Seating
 from jamsos.errors import InputError
-from jamsos.policies.standard import STANDARD
+from jamsos.policies.standard import STANDARD, by_case
 from jamsos.testing import setting
 
 NO = Reason("lottery", "The draw said no.", Citation("Example 1/2018"))
@@ -123,3 +123,13 @@ def test_a_refusal_gives_the_standard_reasons_and_the_callers():
         answer = registry.recruit(AGENT, "perisai", province="51", on=DAY)
 
     assert [reason.policy for reason in answer.reasons] == ["seat-allotment", "lottery"]
+
+
+@pytest.mark.parametrize(("case", "said"), [(int, "'int'"), ("Paying", "'Paying'")])
+def test_policies_for_what_is_no_case_are_an_error_that_names_it_and_the_cases(case, said):
+    with pytest.raises(InputError) as raised:
+        by_case({case: ()})
+    assert str(raised.value) == (
+        f"policies are given for {said}, which no policy judges: give them for one of"
+        f" {', '.join(sorted(case.__name__ for case in STANDARD))}"
+    )
