@@ -81,7 +81,11 @@ class RecordedSource:
         days, position = self._acquired.get(agent, (frozenset(), 0))
         news = [recorded for _, recorded in self._store.concerning({agent: position})]
         if news:
-            acquired = (r.event.on for r in news if isinstance(r.event, ParticipantRegistered))
+            acquired = (
+                event.on
+                for event in (recorded.event for recorded in news)
+                if isinstance(event, ParticipantRegistered) and event.agent == agent
+            )
             days, position = days.union(acquired), news[-1].position
             self._acquired[agent] = days, position
         return days, position

@@ -74,7 +74,8 @@ BEGIN
         SELECT c, r, CASE WHEN e = 0 THEN 0 ELSE last + 1 + f END, e, a
         FROM unnest(commands, requests, firsts, numbers, answers) AS t (c, r, f, e, a);
     INSERT INTO concerns
-        SELECT s, last + 1 + p FROM unnest(concerned, places) AS t (s, p);
+        SELECT s, last + 1 + p FROM unnest(concerned, places) AS t (s, p)
+        ON CONFLICT DO NOTHING;
     RETURN last;
 END $$;
 CREATE OR REPLACE FUNCTION jamsos_check(
@@ -98,7 +99,9 @@ BEGIN
             USING MESSAGE = format('%s has changed since it was read', changed);
     END IF;
     SELECT s INTO changed FROM unnest(unconcerned, known) AS t (s, k)
-        WHERE k < coalesce((SELECT max(position) FROM concerns WHERE stream = s), 0) LIMIT 1;
+        WHERE k < coalesce(
+            (SELECT max(position) FROM concerns WHERE stream = s AND position <= last), 0
+        ) LIMIT 1;
     IF FOUND THEN
         RAISE serialization_failure
             USING MESSAGE = format('something that concerns %s was recorded since', changed);

@@ -52,10 +52,11 @@ _TOGETHER: Final = 50
 """Rows in one statement: each statement lets the other threads of the process in."""
 _INSERT_TOGETHER: Final = _INSERT + ", (?, ?, ?, ?)" * (_TOGETHER - 1)
 _ANSWER: Final = "INSERT INTO commands VALUES (?, ?, ?, ?, ?)"
-_CONCERN: Final = "INSERT INTO concerns VALUES (?, ?)"
+_CONCERN: Final = "INSERT OR IGNORE INTO concerns VALUES (?, ?)"
 _CONCERNED: Final = """
 SELECT asked.key FROM json_each(?) AS asked WHERE asked.value < coalesce((
     SELECT max(position) FROM concerns WHERE stream = asked.key
+    AND position <= (SELECT max(rowid) FROM stored_events)
 ), 0) LIMIT 1
 """
 _LAST: Final = "SELECT coalesce(max(rowid), 0) FROM stored_events"
