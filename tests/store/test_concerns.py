@@ -1,6 +1,7 @@
 """The index of what events concern: kept with each append, made for a store that has none."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import psycopg
@@ -11,6 +12,7 @@ from jamsos.domain.agent import AgentRecruited
 from jamsos.domain.concerns import CONCERNING, concerns
 from jamsos.domain.coverage import Segment
 from jamsos.domain.participant import Channel, ParticipantRegistered, ParticipantTransferred
+from jamsos.engine.recorded import RecordedSource
 from jamsos.errors import ConflictError
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS
@@ -155,6 +157,41 @@ def test_a_database_that_has_no_index_yet_gets_one_when_it_is_migrated(postgres)
     migrate(place)
     with EventStore(place) as store:
         assert [r.position for _, r in store.concerning({BUDI: 0})] == [2]
+
+
+def delete_last_row(place):
+    """Delete the newest event by hand, as nobody should; the index is left as it is."""
+    if place.startswith("postgresql"):
+        with psycopg.connect(place) as connection:
+            connection.execute(
+                "DELETE FROM stored_events WHERE notification_id ="
+                " (SELECT max(notification_id) FROM stored_events)"
+            )
+    else:
+        with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+            connection.execute(
+                "DELETE FROM stored_events WHERE rowid = (SELECT max(rowid) FROM stored_events)"
+            )
+
+
+def test_an_event_that_was_deleted_by_hand_concerns_nobody(store, place):
+    store.append([registered(1, ANI)])
+    store.append([registered(2, ANI)])
+    delete_last_row(place)
+
+    assert store.append([registered(3, BUDI)], unconcerned={ANI: 1}) == range(2, 3)
+
+
+def test_who_took_the_place_of_an_event_that_was_deleted_by_hand_is_not_acquired_twice(
+    store, place
+):
+    store.append([registered(1, ANI)])
+    delete_last_row(place)
+    store.append([registered(2, BUDI)])
+
+    source = RecordedSource(store)
+    assert source.acquisitions(ANI)[0] == frozenset()
+    assert source.acquisitions(BUDI)[0] == {DAY}
 
 
 def test_what_concerns_somebody_is_what_is_said_to():
