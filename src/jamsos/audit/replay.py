@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
 
 import attrs
 
@@ -13,21 +12,11 @@ from jamsos.domain.agent import Agent, AgentIncentiveAwarded, AgentIncentiveClaw
 from jamsos.domain.aggregate import Event, State, kind
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import FOREVER, Month
-from jamsos.domain.coverage import Standing
+from jamsos.domain.coverage import NOBODY
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import ParticipantId, programme_stream, quota_stream
-from jamsos.domain.participant import (
-    Participant,
-    ParticipantCameBack,
-    ParticipantContributionCorrected,
-    ParticipantContributionPaid,
-    ParticipantEvent,
-    ParticipantLeft,
-    ParticipantMoved,
-    ParticipantRegistered,
-    ParticipantTransferred,
-)
+from jamsos.domain.participant import Participant, ParticipantEvent
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import (
     Quota,
@@ -107,10 +96,10 @@ class _Replayed:
         stream, event = recorded.stream, recorded.event
         self._check_recording(recorded)
         before = self.states.get(stream)
+        self.states[stream] = state_of(stream, [event], since=before)
         if isinstance(event, ParticipantEvent):
             known = before if isinstance(before, Participant) else None
             self._check_changes(recorded, event, known or Participant(id=ParticipantId(stream)))
-        self.states[stream] = state_of(stream, [event], since=before)
         self._note_months(event)
         if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
             self._check_rewards(recorded, event)
@@ -134,12 +123,15 @@ class _Replayed:
         self, recorded: Recorded[Event], event: ParticipantEvent, before: Participant
     ) -> None:
         """Check what *event* says of the standings before it and after it."""
-        for change in event.changes:
-            stood = before.standing(change.segment)
-            if change.before != stood:
+        after = self.states[recorded.stream]
+        assert isinstance(after, Participant)
+        said = {change.segment: change for change in event.changes}
+        for segment in dict.fromkeys((*said, *before.recorded, *after.standings)):
+            stood, change = before.recorded.get(segment, NOBODY), said.get(segment)
+            if change is not None and change.before != stood:
                 what = f"it says that {before.id} stood otherwise than they did before"
                 self._found(recorded, what)
-            if change.after != _standing_after(event, stood, before):
+            if (stood if change is None else change.after) != after.standing(segment):
                 what = f"it says that {before.id} stands otherwise than it makes them"
                 self._found(recorded, what)
 
@@ -250,29 +242,6 @@ class _Replayed:
         for (programme, source, to), seats in self.on_the_way.items():
             if seats > 0:
                 yield Finding(None, f"{seats} seats of {programme} left {source}, not got by {to}")
-
-
-def _standing_after(event: ParticipantEvent, stood: Standing, before: Participant) -> Standing:
-    """Return the standing that *event* makes of the one before it, by its facts alone."""
-    month = Month.of(event.on)
-    match event:
-        case ParticipantRegistered() | ParticipantCameBack():
-            return stood.entered(month, event.province, event.agent)
-        case ParticipantContributionPaid():
-            return stood.covered(event.programmes, event.months)
-        case ParticipantContributionCorrected():
-            payment = before.payments.get(event.corrects)
-            if payment is None or payment.corrected:
-                return stood
-            return stood.uncovered(payment.programmes, payment.months)
-        case ParticipantMoved():
-            return stood.moved(month, event.province)
-        case ParticipantTransferred():
-            return stood.transferred(month, event.agent)
-        case ParticipantLeft():
-            return stood.left(month)
-        case _:
-            assert_never(event)
 
 
 def replay(

@@ -89,7 +89,8 @@ class Pay:
                     f"there is no programme '{name}': contributions are paid to {', '.join(SCHEME)}"
                 )
                 raise NotFoundError(msg)
-        new = segment in participant.entered_on and self.reference not in participant.payments
+        known = any(day <= self.on for day in participant.entries(segment))
+        new = known and self.reference not in participant.payments
         return assessed(case) if new else case
 
     def decide(self, read: Reading, judges: Judges, /) -> Steps[ParticipantContributionPaid]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
 from operator import or_
 
 import attrs
 
-from .calendar import Month, Months
+from .calendar import Month, Months, Run
 from .geography import ProvinceCode, province_code
 from .identity import AgentId, ProgrammeName, agent_id, names
 
@@ -82,12 +83,12 @@ class Standing:
     def entered(self, month: Month, province: ProvinceCode, agent: AgentId | None) -> Standing:
         """Return this standing, registered from *month* on."""
         spell = Spell(Months.between(month, None), province, agent)
-        return Standing(_merged(*self.spells, spell), self.paid)
+        return Standing(merged(*self.spells, spell), self.paid)
 
     def left(self, month: Month) -> Standing:
         """Return this standing, no longer registered in *month* nor after it."""
         kept = (Spell(s.months.before(month), s.province, s.agent) for s in self.spells)
-        return Standing(_merged(*kept), self.paid)
+        return Standing(merged(*kept), self.paid)
 
     def moved(self, month: Month, province: ProvinceCode) -> Standing:
         """Return this standing, in another province from *month* on."""
@@ -105,10 +106,29 @@ class Standing:
         """Return this standing with *months* no longer paid for *programmes*."""
         return self._paying({p: self.paid_for(p) - months for p in programmes})
 
+    @classmethod
+    def of(
+        cls,
+        spells: tuple[Spell, ...],
+        payments: Iterable[tuple[tuple[ProgrammeName, ...], Months]],
+    ) -> Standing:
+        """Return the standing of *spells* and of *payments*: their programmes, and months."""
+        runs: dict[tuple[ProgrammeName, ...], list[Run]] = {}
+        for programmes, months in payments:
+            runs.setdefault(programmes, []).extend(months.runs)
+        if len(runs) == 1:
+            ((programmes, alone),) = runs.items()
+            return cls(spells, (Paid(programmes, Months(alone)),))
+        each: dict[ProgrammeName, list[Run]] = {}
+        for programmes, some in runs.items():
+            for programme in programmes:
+                each.setdefault(programme, []).extend(some)
+        return cls(spells)._paying({p: Months(some) for p, some in each.items()})
+
     def _changed(self, month: Month, **to: str | None) -> Standing:
         before = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
         after = (attrs.evolve(s, months=s.months.since(month), **to) for s in self.spells)  # type: ignore[arg-type]
-        return Standing(_merged(*before, *after), self.paid)
+        return Standing(merged(*before, *after), self.paid)
 
     def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
         """Return this standing with other months paid; programmes alike are kept together."""
@@ -124,7 +144,7 @@ NOBODY = Standing()
 """The standing of a participant who was never registered."""
 
 
-def _merged(*spells: Spell) -> tuple[Spell, ...]:
+def merged(*spells: Spell) -> tuple[Spell, ...]:
     """Return *spells* without the empty ones, neighbours alike made one."""
     merged: list[Spell] = []
     for spell in spells:

@@ -81,7 +81,7 @@ def _payable(case: Contribution) -> Payable | None:
     paying = Paying(
         law=case.law,
         paid=_paid(case),
-        entered_on=case.participant.entered_on[case.segment],
+        entered_on=max(e for e in case.participant.entries(case.segment) if e <= case.on),
         added=case.added,
         on=case.on,
     )

@@ -29,8 +29,9 @@ def months_are_registered(case: Contribution) -> Reason | None:
     """
     if not case.months - case.standing.registered:
         return None
-    entered = Month.of(case.participant.entered_on[case.segment])
-    open_months = case.standing.registered.extended(1) | Months.between(entered, entered)
+    open_months = case.standing.registered.extended(1)
+    for day in case.participant.entries(case.segment):
+        open_months |= Months.between(Month.of(day), Month.of(day))
     outside = case.months - open_months
     if not outside:
         return None

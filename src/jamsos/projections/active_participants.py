@@ -17,6 +17,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -37,6 +38,7 @@ _TOUCH_COVERAGE: Final = (
     ParticipantTransferred,
     ParticipantLeft,
     ParticipantCameBack,
+    ParticipantFactVoided,
 )
 
 

@@ -20,10 +20,11 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import AgentId
-from jamsos.domain.participant import ParticipantRegistered
+from jamsos.domain.participant import Fact, ParticipantFactVoided, ParticipantRegistered
 
 RELEVANT: Final = (
     ParticipantRegistered,
+    ParticipantFactVoided,
     AgentRecruited,
     AgentAssigned,
     AgentReactivated,
@@ -64,6 +65,11 @@ class AgentPerformance:
         match event:
             case ParticipantRegistered(agent=str() as by, on=on):
                 self._acquired[by][Month.of(on).index] += 1
+            case ParticipantFactVoided(fact=Fact.REGISTERED, agent=str() as by, fact_on=on):
+                months, index = self._acquired[by], Month.of(on).index
+                months[index] -= 1
+                if not months[index]:
+                    del months[index]
             case AgentRecruited(programme=programme):
                 self.recruited[agent] = programme
                 self.seated.add(agent)

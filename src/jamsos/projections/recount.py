@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeAlias
+from datetime import date
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -16,10 +17,12 @@ from jamsos.domain.geography import ProvinceCode
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import AgentId, ProgrammeName
 from jamsos.domain.participant import (
+    LeavingReason,
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
     ParticipantEvent,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -33,33 +36,54 @@ Place: TypeAlias = tuple[ProvinceCode, AgentId | None]
 
 @attrs.define
 class _Person:
-    """One person, month by month, from what happened to them and nothing else."""
+    """One person, month by month, from the facts told of them and nothing else."""
 
     where: defaultdict[Segment, dict[int, Place]] = attrs.field(factory=lambda: defaultdict(dict))
     payments: dict[str, ParticipantContributionPaid] = attrs.field(factory=dict)
+    inside: set[Segment] = attrs.field(factory=set)
+    dead: bool = False
 
-    def live(self, event: ParticipantEvent, horizon: int) -> None:  # noqa: C901 - one case an event
-        """Let *event* happen, looking no further than the month *horizon*."""
-        later = range(Month.of(event.on).index, horizon + 1)
+    def live(self, told: Iterable[tuple[int, ParticipantEvent]], horizon: int) -> None:
+        """Let the facts *told* happen in order of their days, up to the month *horizon*."""
+        facts = dict(told)
+        for event in list(facts.values()):
+            if isinstance(event, ParticipantFactVoided):
+                facts.pop(event.version, None)
+            elif isinstance(event, ParticipantContributionPaid):
+                self.payments[event.reference] = event
+            elif isinstance(event, ParticipantContributionCorrected):
+                self.payments.pop(event.corrects, None)
+        for version, event in sorted(facts.items(), key=_when):
+            undone = {s for v, e in facts.items() if v > version for s in _undoes(e, event)}
+            self._happen(event, undone, range(Month.of(event.on).index, horizon + 1))
+
+    def _happen(self, event: ParticipantEvent, undone: set[Segment], later: range) -> None:
         match event:
-            case ParticipantRegistered() | ParticipantCameBack():
-                for month in later:
-                    self.where[event.segment][month] = (event.province, event.agent)
-            case ParticipantMoved(province=province):
-                for months in self.where.values():
-                    if horizon in months:
+            case _ if self.dead:
+                pass
+            case ParticipantRegistered(segment=segment) if segment not in self.where:
+                self._enter(event, later)
+            case ParticipantCameBack(segment=segment) if segment in self.where:
+                if segment not in self.inside | undone:
+                    self._enter(event, later)
+            case ParticipantMoved(province=province, as_told=only):
+                for segment, months in self.where.items():
+                    if segment not in undone and (only is None or segment in only):
                         months.update({m: (province, months[m][1]) for m in later if m in months})
-            case ParticipantTransferred(segment=segment, agent=agent):
-                months = self.where[segment]
+            case ParticipantTransferred(segment=segment, agent=agent) if segment not in undone:
+                months = self.where.get(segment, {})
                 months.update({m: (months[m][0], agent) for m in later if m in months})
-            case ParticipantLeft(segment=segment):
-                for left in self.where if segment is None else (segment,):
-                    for month in later:
-                        self.where[left].pop(month, None)
-            case ParticipantContributionPaid(reference=reference):
-                self.payments[reference] = event
-            case ParticipantContributionCorrected(corrects=corrects):
-                self.payments.pop(corrects, None)
+            case ParticipantLeft(segment=one, as_told=only):
+                self.dead = event.reason is LeavingReason.DEATH
+                for segment, months in self.where.items():
+                    if self.dead or (one in {None, segment} and (not only or segment in only)):
+                        self.inside.discard(segment)
+                        for month in later:
+                            months.pop(month, None)
+
+    def _enter(self, event: ParticipantRegistered | ParticipantCameBack, later: range) -> None:
+        self.inside.add(event.segment)
+        self.where[event.segment].update(dict.fromkeys(later, (event.province, event.agent)))
 
     def spells(self, segment: Segment) -> list[tuple[int, int, Place]]:
         """Return the first and last month of each unbroken run in one place."""
@@ -84,6 +108,31 @@ class _Person:
         )
 
 
+_ORDER: Final = (
+    ParticipantRegistered,
+    ParticipantLeft,
+    ParticipantCameBack,
+    ParticipantMoved,
+    ParticipantTransferred,
+)
+"""The order in which facts of one day count; a death ends the day."""
+
+
+def _when(fact: tuple[int, ParticipantEvent]) -> tuple[date, bool, int, int]:
+    """Return when a fact happens, among others: by its day, its kind, and its version."""
+    version, event = fact
+    death = isinstance(event, ParticipantLeft) and event.reason is LeavingReason.DEATH
+    kind = _ORDER.index(type(event)) if type(event) in _ORDER else len(_ORDER)
+    return event.on, death, kind, version
+
+
+def _undoes(later: ParticipantEvent, event: ParticipantEvent) -> tuple[Segment, ...]:
+    """Return the segments in which *later*, a leaving of version 1, undoes *event*."""
+    if isinstance(later, ParticipantLeft) and later.on <= event.on:
+        return later.as_told or ()
+    return ()
+
+
 @attrs.define
 class Recount:
     """
@@ -92,14 +141,14 @@ class Recount:
     Slow and plain on purpose.
     """
 
-    _lives: defaultdict[str, list[ParticipantEvent]] = attrs.field(
+    _lives: defaultdict[str, list[tuple[int, ParticipantEvent]]] = attrs.field(
         factory=lambda: defaultdict(list), repr=False
     )
 
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
         if isinstance(recorded.event, ParticipantEvent):
-            self._lives[recorded.stream].append(recorded.event)
+            self._lives[recorded.stream].append((recorded.version, recorded.event))
 
     @property
     def programmes(self) -> frozenset[str]:
@@ -107,7 +156,7 @@ class Recount:
         return frozenset(
             programme
             for events in self._lives.values()
-            for event in events
+            for _, event in events
             if isinstance(event, ParticipantContributionPaid)
             for programme in event.programmes
         )
@@ -123,15 +172,14 @@ class Recount:
         """
         wanted = list(definitions)
         start = min(
-            (Month.of(event.on).index for events in self._lives.values() for event in events),
+            (Month.of(event.on).index for events in self._lives.values() for _, event in events),
             default=upto.index,
         )
         empty = [0] * max(0, upto.index + 1 - start)
         rows: list[defaultdict[Key, list[int]]] = [defaultdict(empty.copy) for _ in wanted]
         for events in self._lives.values():
             person = _Person()
-            for event in events:
-                person.live(event, upto.index)
+            person.live(events, upto.index)
             for segment in person.where:
                 spells = person.spells(segment)
                 standing = person.standing(segment, spells)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from jamsos.domain import agent, participant, programme, quota
 from jamsos.domain.codec import Codec, Upcaster
 
-from .old_events import contributions_v1, rules_v1, rules_v2
+from .old_events import contributions_v1, memberships_v1, rules_v1, rules_v2
 
 EVENTS: Mapping[str, type[Any]] = MappingProxyType(
     {
@@ -32,10 +32,11 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "participant.registered.v1": participant.ParticipantRegistered,
         "participant.contribution-paid.v2": participant.ParticipantContributionPaid,
         "participant.contribution-corrected.v1": participant.ParticipantContributionCorrected,
-        "participant.moved.v1": participant.ParticipantMoved,
+        "participant.moved.v2": participant.ParticipantMoved,
         "participant.transferred.v1": participant.ParticipantTransferred,
-        "participant.left.v1": participant.ParticipantLeft,
+        "participant.left.v2": participant.ParticipantLeft,
         "participant.came-back.v1": participant.ParticipantCameBack,
+        "participant.fact-voided.v1": participant.ParticipantFactVoided,
         "programme.established.v1": programme.ProgrammeEstablished,
         "programme.rule-enacted.v3": programme.ProgrammeRuleEnacted,
         "programme.rule-amended.v3": programme.ProgrammeRuleAmended,
@@ -55,6 +56,8 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
             "participant.contribution-paid.v2",
             contributions_v1.paid,
         ),
+        "participant.moved.v1": ("participant.moved.v2", memberships_v1.as_told),
+        "participant.left.v1": ("participant.left.v2", memberships_v1.as_told),
         "programme.rule-enacted.v1": ("programme.rule-enacted.v2", rules_v1.enacted),
         "programme.rule-amended.v1": ("programme.rule-amended.v2", rules_v1.amended),
         "programme.rule-ended.v1": ("programme.rule-ended.v2", rules_v1.ended),
@@ -68,6 +71,8 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
 OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
     {
         "participant.contribution-paid.v1": contributions_v1.ParticipantContributionPaidV1,
+        "participant.moved.v1": memberships_v1.ParticipantMovedV1,
+        "participant.left.v1": memberships_v1.ParticipantLeftV1,
         "programme.rule-enacted.v1": rules_v1.ProgrammeRuleEnactedV1,
         "programme.rule-amended.v1": rules_v1.ProgrammeRuleAmendedV1,
         "programme.rule-ended.v1": rules_v1.ProgrammeRuleEndedV1,

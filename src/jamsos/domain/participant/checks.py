@@ -1,49 +1,121 @@
-"""The checks that several decisions on a participant make, and the change that they record."""
+"""The checks that several decisions on a participant make, and the facts as errors name them."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Final, TypeVar
 
-from jamsos.domain.coverage import Change, Segment, Standing
+import attrs
+
+from jamsos.domain.coverage import Segment
 from jamsos.errors import InputError, NotFoundError
 
-from .state import Participant
+from .events import (
+    Fact,
+    LeavingReason,
+    Membership,
+    ParticipantCameBack,
+    ParticipantEvent,
+    ParticipantLeft,
+    ParticipantMoved,
+    ParticipantRegistered,
+    ParticipantTransferred,
+)
+from .life import Told
+from .state import Participant, evolve
+
+E = TypeVar("E", bound=ParticipantEvent)
+
+FACTS: Final = {
+    ParticipantRegistered: Fact.REGISTERED,
+    ParticipantCameBack: Fact.CAME_BACK,
+    ParticipantLeft: Fact.LEFT,
+    ParticipantMoved: Fact.MOVED,
+    ParticipantTransferred: Fact.TRANSFERRED,
+}
+"""The kind of each fact of membership."""
 
 
-def changes_between(segment: Segment, before: Standing, after: Standing) -> tuple[Change, ...]:
-    """Return the change of a standing in *segment*, as an event carries it."""
-    return (Change.between(segment, before, after),)
+def named(told: Told) -> str:
+    """Return *told* as an error names it: the fact, its day, and the version of its event."""
+    event = told.event
+    match event:
+        case ParticipantRegistered():
+            what = f"the registration in segment {event.segment}"
+        case ParticipantCameBack():
+            what = f"the return to segment {event.segment}"
+        case ParticipantMoved():
+            what = f"the move to province {event.province}"
+        case ParticipantTransferred():
+            what = f"the transfer to {event.agent or f'branch {event.branch}'}"
+        case ParticipantLeft(reason=LeavingReason.DEATH):
+            what = "the death"
+        case ParticipantLeft():
+            what = f"the leaving of {'the scheme' if event.segment is None else event.segment}"
+    return f"{what} of {event.on} (version {told.version})"
 
 
-def check_alive(participant: Participant, verb: str) -> None:
-    """Raise `InputError` if *participant* has died."""
-    if participant.died_on is not None:
-        msg = f"{participant.id} died on {participant.died_on}, and cannot {verb}"
+def with_changes(participant: Participant, event: E) -> tuple[E, Participant]:
+    """Return *event* with what it changes of the standings, and the participant after it."""
+    after = evolve(participant, event)
+    changes = participant.changes_to(after)
+    return (attrs.evolve(event, changes=changes) if changes else event), after
+
+
+def standing_fact(participant: Participant, event: Membership) -> Told | None:
+    """Return the fact that stands and is equal to *event* in every field, or None."""
+    for told in participant.told:
+        known = told.event
+        if type(known) is type(event) and known.on == event.on:
+            alike = attrs.evolve(known, changes=event.changes)
+            if isinstance(alike, ParticipantLeft | ParticipantMoved):
+                alike = attrs.evolve(alike, as_told=None)
+            if alike == event:
+                return told
+    return None
+
+
+def check_needs(before: Participant, after: Participant, verb: str, on: date) -> None:
+    """
+    Raise `InputError` if a fact that stands *before* does not find what it needs *after*.
+
+    Moves and transfers may be left without effect, and so may a leaving after a death: they
+    were told in good faith, and are listed.
+    """
+    died = after.died_on is not None and before.died_on is None
+    for told in before.told:
+        if told.version not in before.life.met or told.version in after.life.met:
+            continue
+        entry = isinstance(told.event, ParticipantRegistered | ParticipantCameBack)
+        if entry or (isinstance(told.event, ParticipantLeft) and not died):
+            msg = (
+                f"{before.id} cannot {verb} on {on}: {named(told)} stands, and cannot be true then;"
+                f" give another day, or void that first"
+            )
+            raise InputError(msg)
+
+
+def check_alive(participant: Participant, verb: str, on: date) -> None:
+    """Raise `InputError` if *participant* has died before the day *on*."""
+    died_on = participant.died_on
+    if died_on is not None and died_on < on:
+        msg = f"{participant.id} died on {died_on}, and cannot {verb} on {on}"
         raise InputError(msg)
 
 
 def check_known(participant: Participant, segment: Segment) -> None:
     """Raise `NotFoundError` unless *participant* was ever registered in *segment*."""
-    if segment not in participant.entered_on:
+    if not participant.entries(segment):
         msg = f"{participant.id} was never registered in segment {segment}: register them first"
         raise NotFoundError(msg)
 
 
-def check_registered(participant: Participant, segment: Segment, verb: str) -> Standing:
-    """Return the standing in *segment*; `NotFoundError` if it is not a current one."""
-    standing = participant.standing(segment)
-    if standing.current is None:
-        msg = f"{participant.id} is not registered in segment {segment}, and cannot {verb}"
-        raise NotFoundError(msg)
-    return standing
-
-
-def check_later(participant: Participant, segment: Segment, on: date, verb: str) -> None:
-    """Raise `InputError` if a change of a day after *on* is recorded for *segment*."""
-    last = participant.changed_on.get(segment)
-    if last is not None and on < last:
+def check_entered(participant: Participant, segment: Segment, verb: str, on: date) -> None:
+    """Raise `InputError` if *on* lies before the registration in *segment*, which there is."""
+    first = participant.entries(segment)[0]
+    if on < first:
         msg = (
-            f"{participant.id} cannot {verb} on {on}: a change of {last} is recorded already"
-            f" for segment {segment}; give that day or a later one"
+            f"{participant.id} cannot {verb} on {on}: they were registered in segment {segment} on"
+            f" {first}; give that day or a later one"
         )
         raise InputError(msg)

@@ -54,6 +54,26 @@ class LeavingReason(StrEnum):
     OTHER = "other"
 
 
+class Fact(StrEnum):
+    """The kind of a fact about a participant that can be voided; payments are corrected."""
+
+    REGISTERED = "registered"
+    CAME_BACK = "came-back"
+    LEFT = "left"
+    MOVED = "moved"
+    TRANSFERRED = "transferred"
+
+
+def _segments(
+    _: object,
+    attribute: attrs.Attribute[tuple[Segment, ...] | None],
+    value: tuple[Segment, ...] | None,
+) -> None:
+    if value is not None and not all(isinstance(each, Segment) for each in value):
+        msg = f"{attribute.name} is {value!r}: give segments, or None"
+        raise InputError(msg)
+
+
 def _contiguous(_: object, attribute: attrs.Attribute[Months], value: Months) -> None:
     if not isinstance(value, Months) or not value.contiguous:
         msg = (
@@ -127,9 +147,15 @@ class ParticipantContributionCorrected:
 
 @attrs.frozen(kw_only=True)
 class ParticipantMoved:
-    """A participant moved to another province, in every segment they are in."""
+    """
+    A participant moved to another province, in every segment they are in on that day.
+
+    *as_told* is None; of an event that was stored as version 1 it names the segments that they
+    were in by what had been told: these moved, and no others, whatever is told afterwards.
+    """
 
     province: ProvinceCode = attrs.field(validator=province_code)
+    as_told: tuple[Segment, ...] | None = attrs.field(default=None, validator=_segments)
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
@@ -147,10 +173,16 @@ class ParticipantTransferred:
 
 @attrs.frozen(kw_only=True)
 class ParticipantLeft:
-    """A participant left a segment; or, if *segment* is None, the scheme."""
+    """
+    A participant left a segment; or, if *segment* is None, the scheme.
+
+    *as_told* is None; of an event that was stored as version 1 it names the segments that they
+    left: these alone, and over everything of that day or later ones that had been told before.
+    """
 
     segment: Segment | None = attrs.field(validator=attrs.validators.optional(An(Segment)))
     reason: LeavingReason = attrs.field(validator=An(LeavingReason))
+    as_told: tuple[Segment, ...] | None = attrs.field(default=None, validator=_segments)
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
@@ -166,6 +198,35 @@ class ParticipantCameBack:
     on: date = attrs.field(validator=day)
 
 
+@attrs.frozen(kw_only=True)
+class ParticipantFactVoided:
+    """
+    A fact of membership was a mistake: the event that has *version* in the same stream.
+
+    *fact*, *fact_on*, *segment* and *agent* say what it removes, for sums that cannot look it
+    up: of which kind and day the fact was, of which segment, and which agent it named; None where
+    it named none. *on* is the day on which it was put right.
+    """
+
+    version: int = attrs.field(validator=whole)
+    fact: Fact = attrs.field(validator=An(Fact))
+    fact_on: date = attrs.field(validator=day)
+    segment: Segment | None = attrs.field(validator=attrs.validators.optional(An(Segment)))
+    agent: AgentId | None = attrs.field(validator=attrs.validators.optional(agent_id))
+    reason: str = attrs.field(validator=name)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+
+Membership: TypeAlias = (
+    ParticipantRegistered
+    | ParticipantCameBack
+    | ParticipantLeft
+    | ParticipantMoved
+    | ParticipantTransferred
+)
+"""The facts that say when, where and in whose care a participant is."""
+
 ParticipantEvent: TypeAlias = (
     ParticipantRegistered
     | ParticipantContributionPaid
@@ -174,4 +235,5 @@ ParticipantEvent: TypeAlias = (
     | ParticipantTransferred
     | ParticipantLeft
     | ParticipantCameBack
+    | ParticipantFactVoided
 )

@@ -7,14 +7,20 @@ from datetime import date
 import attrs
 
 from jamsos.domain.agent import Agent
-from jamsos.domain.calendar import Month
-from jamsos.domain.coverage import Change, Segment
+from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.field import word_of
 from jamsos.domain.geography import ProvinceCode, check_province
 from jamsos.errors import InputError, NotFoundError
 
-from .checks import changes_between, check_alive, check_known, check_later
+from .checks import (
+    check_alive,
+    check_entered,
+    check_known,
+    check_needs,
+    standing_fact,
+    with_changes,
+)
 from .events import (
     Channel,
     LeavingReason,
@@ -22,6 +28,7 @@ from .events import (
     ParticipantLeft,
     ParticipantRegistered,
 )
+from .life import Told
 from .state import Participant
 
 
@@ -56,101 +63,136 @@ def register(
     policies: Policies[Enrolment],
 ) -> Decision[ParticipantRegistered]:
     """
-    Register a participant in a segment; to register them there again does nothing.
+    Register a participant in a segment, once; the very same registration again does nothing.
 
-    Raises `InputError` if the participant has died; and if they have left the segment, to which
-    they can only come back.
+    Raises `InputError` if another registration in the segment stands, and for a day after their
+    death.
     """
-    first = case.participant.registered_on.get(case.segment)
-    before = case.participant.standing(case.segment)
-    if before.current is not None or first == case.on:  # as it was, or asked a second time
+    someone, segment = case.participant, case.segment
+    event = ParticipantRegistered(
+        segment=segment,
+        province=case.province,
+        channel=channel,
+        agent=None if case.agent is None else case.agent.id,
+        sponsor=sponsor,
+        changes=(),
+        on=case.on,
+    )
+    if standing_fact(someone, event) is not None:
         return Accepted()
-    check_alive(case.participant, "be registered")
-    if first is not None:
-        msg = (
-            f"{case.participant.id} was registered in segment {case.segment} on {first}, and has"
-            f" left it: let them come back"
-        )
-        raise InputError(msg)
+    check_alive(someone, "be registered", case.on)
+    for told in someone.told:
+        if isinstance(told.event, ParticipantRegistered) and told.event.segment is segment:
+            raise InputError(_registered_already(someone, told, case.on))
+    event, after = with_changes(someone, event)
+    check_needs(someone, after, "be registered", case.on)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    agent = case.agent.id if case.agent is not None else None
-    after = before.entered(Month.of(case.on), case.province, agent)
-    return Accepted(
-        ParticipantRegistered(
-            segment=case.segment,
-            province=case.province,
-            channel=channel,
-            agent=agent,
-            sponsor=sponsor,
-            changes=changes_between(case.segment, before, after),
-            on=case.on,
-        )
-    )
+    return Accepted(event)
 
 
 def leave(
     participant: Participant, *, segment: Segment | None, reason: LeavingReason, on: date
 ) -> Decision[ParticipantLeft]:
     """
-    Let a participant leave *segment*, or every segment if it is None; once.
+    Let a participant leave *segment*, or every segment if it is None; the very same does nothing.
 
-    A death is reported for every segment, and may be reported late: what was recorded of
-    later months stays recorded and counts for nothing. It is recorded of a participant who has
-    left as well. Raises `NotFoundError` if the participant was never registered.
+    A death is reported for every segment, of a participant who has left as well. It may be
+    reported late, as any leaving: what was recorded of later days stays recorded and counts for
+    nothing. Raises `NotFoundError` if the participant was never registered, and `InputError` if
+    they are not in the segment on that day, for a second death, and for a day before an entry or
+    a leaving that stands.
     """
     if reason is LeavingReason.DEATH:
         segment = None
-    if not participant.entered_on:
+    if not participant.told:
         msg = f"{participant.id} was never registered, and cannot leave"
         raise NotFoundError(msg)
     if segment is not None:
         check_known(participant, segment)
-    month = Month.of(on)
-    leaving = [
-        s
-        for s, standing in participant.standings.items()
-        if standing.registered.since(month) and segment in {None, s}
-    ]
-    died = reason is LeavingReason.DEATH and participant.died_on is None
-    if not leaving and not died:
+    event = ParticipantLeft(segment=segment, reason=reason, changes=(), on=on)
+    if standing_fact(participant, event) is not None:
         return Accepted()
-    changes: tuple[Change, ...] = ()
-    for each in leaving:
-        before = participant.standing(each)
-        if on < participant.entered_on[each]:
-            msg = (
-                f"{participant.id} cannot leave on {on}: they entered segment {each} on"
-                f" {participant.entered_on[each]}; give that day or a later one"
-            )
-            raise InputError(msg)
-        changes += changes_between(each, before, before.left(month))
-    return Accepted(ParticipantLeft(segment=segment, reason=reason, changes=changes, on=on))
+    check_alive(participant, "leave", on)
+    if reason is LeavingReason.DEATH:
+        _check_not_dead(participant, on)
+    event, after = with_changes(participant, event)
+    check_needs(participant, after, "leave", on)
+    if after.version not in after.life.met:
+        raise InputError(_not_in(participant, segment, on))
+    return Accepted(event)
 
 
 def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[ParticipantCameBack]:
     """
-    Let a participant who has left a segment come back to it.
+    Let a participant who has left a segment come back to it; the very same does nothing.
 
-    Nothing happens if they are registered in it. Raises `NotFoundError` if they never were,
-    and `InputError` if they have died.
+    Raises `NotFoundError` if they were never registered in it, and `InputError` if they are in it
+    on that day, and for a day before their registration or after their death.
     """
-    check_known(case.participant, case.segment)
-    before = case.participant.standing(case.segment)
-    if before.current is not None:
+    someone, segment = case.participant, case.segment
+    check_known(someone, segment)
+    event = ParticipantCameBack(
+        segment=segment,
+        province=case.province,
+        agent=None if case.agent is None else case.agent.id,
+        changes=(),
+        on=case.on,
+    )
+    if standing_fact(someone, event) is not None:
         return Accepted()
-    check_alive(case.participant, "come back")
-    check_later(case.participant, case.segment, case.on, "come back")
+    check_alive(someone, "come back", case.on)
+    check_entered(someone, segment, "come back", case.on)
+    event, after = with_changes(someone, event)
+    if after.version not in after.life.met:
+        since = max(day for day in someone.entries(segment) if day <= case.on)
+        msg = (
+            f"{someone.id} cannot come back on {case.on}: they are in segment {segment} since"
+            f" {since}; record the leaving first"
+        )
+        raise InputError(msg)
+    check_needs(someone, after, "come back", case.on)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    agent = case.agent.id if case.agent is not None else None
-    after = before.entered(Month.of(case.on), case.province, agent)
-    return Accepted(
-        ParticipantCameBack(
-            segment=case.segment,
-            province=case.province,
-            agent=agent,
-            changes=changes_between(case.segment, before, after),
-            on=case.on,
-        )
+    return Accepted(event)
+
+
+def _registered_already(participant: Participant, told: Told, on: date) -> str:
+    event, segment = told.event, getattr(told.event, "segment", None)
+    assert isinstance(event, ParticipantRegistered)
+    by = "" if event.agent is None else f" by {event.agent}"
+    gone = participant.life.stay(event.segment, on) is None and event.on <= on
+    then = (
+        "and has left it: let them come back"
+        if gone
+        else f"if that is a mistake, void version {told.version} of their events, or retell it"
     )
+    return (
+        f"{participant.id} was registered in segment {segment} on {event.on}, in province"
+        f" {event.province}{by}{', ' if gone else ': '}{then}"
+    )
+
+
+def _check_not_dead(participant: Participant, on: date) -> None:
+    if participant.died_on is not None:
+        msg = (
+            f"{participant.id} cannot die on {on}: they died on {participant.died_on}; if that is a"
+            f" mistake, void it, or retell it"
+        )
+        raise InputError(msg)
+
+
+def _not_in(participant: Participant, segment: Segment | None, on: date) -> str:
+    where = "any segment" if segment is None else f"segment {segment}"
+    days = [
+        day
+        for each in ([segment] if segment is not None else participant.life.entries)
+        for day in participant.entries(each)
+    ]
+    before = [day for day in days if day <= on]
+    stands = (
+        f"they entered on {min(days)}; give that day or a later one"
+        if not before
+        else f"they entered on {max(before)} and have left since"
+    )
+    return f"{participant.id} cannot leave on {on}: they are not in {where} on that day: {stands}"

@@ -17,7 +17,7 @@ from jamsos.domain.money import Rupiah
 from jamsos.domain.value import Word
 from jamsos.errors import InputError, NotFoundError
 
-from .checks import changes_between, check_known
+from .checks import check_entered, check_known, with_changes
 from .events import Check, ParticipantContributionCorrected, ParticipantContributionPaid, Payer
 from .state import Participant, Payment
 
@@ -61,7 +61,7 @@ class Contribution:
 
     @property
     def standing(self) -> Standing:
-        """The participant's standing in the segment, as it is before the payment."""
+        """The participant's standing in the segment, by the facts known before the payment."""
         return self.participant.standing(self.segment)
 
 
@@ -73,34 +73,39 @@ def pay(
     policies: Policies[Contribution],
 ) -> Decision[ParticipantContributionPaid]:
     """
-    Pay a contribution; the same payment under the same *reference* again does nothing.
+    Pay a contribution; the very same payment under the same *reference* again does nothing.
 
     Raises `NotFoundError` if the participant was never registered in the segment, and
-    `InputError` if the reference belongs to another payment.
+    `InputError` for a day before that, and if the reference belongs to another payment.
     """
-    check_known(case.participant, case.segment)
-    known = case.participant.payments.get(reference)
+    someone, segment = case.participant, case.segment
+    check_known(someone, segment)
+    known = someone.payments.get(reference)
     if known is not None:
         asked = Payment(
-            segment=case.segment,
+            segment=segment,
             programmes=case.programmes,
             months=case.months,
             income=case.income,
             amount=case.amount,
+            payer=payer,
+            on=case.on,
         )
         if known == asked:
             return Accepted()
         msg = (
-            f"{case.participant.id} has another payment under the reference {reference!r},"
-            f" or one that was corrected: give each payment a reference of its own"
+            f"{someone.id} has another payment under the reference {reference!r}, of {known.on}"
+            f" for {known.months}, or one that was corrected: give each payment a reference of its"
+            f" own"
         )
         raise InputError(msg)
+    check_entered(someone, segment, "pay", case.on)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    before = case.standing
-    return Accepted(
+    event, _ = with_changes(
+        someone,
         ParticipantContributionPaid(
-            segment=case.segment,
+            segment=segment,
             reference=reference,
             programmes=case.programmes,
             months=case.months,
@@ -108,12 +113,11 @@ def pay(
             amount=case.amount,
             payer=payer,
             check=case.check,
-            changes=changes_between(
-                case.segment, before, before.covered(case.programmes, case.months)
-            ),
+            changes=(),
             on=case.on,
-        )
+        ),
     )
+    return Accepted(event)
 
 
 def correct(
@@ -122,22 +126,22 @@ def correct(
     """
     Correct a mistaken payment, once: its months are not paid for by it any more.
 
-    Raises `NotFoundError` if the participant has no payment under that reference.
+    Raises `NotFoundError` if the participant has no payment under that reference, and
+    `InputError` if it was corrected on another day, or for another reason.
     """
     payment = participant.payments.get(corrects)
     if payment is None:
         msg = f"{participant.id} has no payment {corrects!r} that could be corrected"
         raise NotFoundError(msg)
-    if payment.corrected:
-        return Accepted()
-    before = participant.standing(payment.segment)
-    after = before.uncovered(payment.programmes, payment.months)
-    return Accepted(
-        ParticipantContributionCorrected(
-            segment=payment.segment,
-            corrects=corrects,
-            reason=reason,
-            changes=changes_between(payment.segment, before, after),
-            on=on,
-        )
+    event = ParticipantContributionCorrected(
+        segment=payment.segment, corrects=corrects, reason=reason, changes=(), on=on
     )
+    if (known := payment.correction) is not None:
+        if attrs.evolve(known, changes=()) == event:
+            return Accepted()
+        msg = (
+            f"{participant.id} has no payment {corrects!r} that stands: it was corrected on"
+            f" {known.on}, for {known.reason!r}"
+        )
+        raise InputError(msg)
+    return Accepted(with_changes(participant, event)[0])

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import assert_never
 
 import attrs
 
 from jamsos.domain.calendar import Months
-from jamsos.domain.coverage import NOBODY, Segment, Standing
+from jamsos.domain.coverage import NOBODY, Change, Segment, Standing
 from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
 
 from .events import (
     Check,
-    LeavingReason,
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
     ParticipantEvent,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
     ParticipantTransferred,
+    Payer,
 )
+from .life import Life, Told, life_of, placed
 
 
 @attrs.frozen(kw_only=True)
@@ -37,31 +40,64 @@ class Payment:
     months: Months
     income: Rupiah
     amount: Rupiah
+    payer: Payer = Payer.SELF
+    on: date
     check: Check | None = attrs.field(default=None, eq=False)
     """On what it was checked: the same payment, commanded again under another law, is the same."""
-    corrected: bool = False
+    version: int = attrs.field(default=0, eq=False)
+    """The version of its event in the participant's stream."""
+    correction: ParticipantContributionCorrected | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether it was a mistake, and covers nothing."""
+        return self.correction is not None
 
 
 @attrs.frozen(kw_only=True)
 class Participant:
-    """One participant, as the events have made them."""
+    """
+    One participant, as the events have made them.
+
+    The facts of membership that stand are kept in order of their days, and everything that
+    depends on a day is derived from them.
+    """
 
     id: ParticipantId
-    standings: Mapping[Segment, Standing] = MappingProxyType({})
+    version: int = 0
+    """How many events there are: the version of the last."""
+    told: tuple[Told, ...] = ()
+    """The facts of membership that stand, in order of their days."""
+    voids: Mapping[int, ParticipantFactVoided] = MappingProxyType({})
+    """The facts of membership that were voided, by their versions."""
     payments: Mapping[str, Payment] = MappingProxyType({})
-    entered_on: Mapping[Segment, date] = MappingProxyType({})
-    """When they were registered in each segment, or last came back to it."""
-    registered_on: Mapping[Segment, date] = MappingProxyType({})
-    """When they were registered in each segment, for the first time."""
-    changed_on: Mapping[Segment, date] = MappingProxyType({})
-    """The day of the last change of province, agent or membership, in each segment."""
-    branches: Mapping[Segment, str | None] = MappingProxyType({})
-    """The branch that cares for them in each segment where no agent does."""
-    died_on: date | None = None
+    """Every payment, by its reference, in the order of telling."""
+    recorded: Mapping[Segment, Standing] = MappingProxyType({})
+    """The standing in each segment as the last event that changed it says: what is counted."""
+
+    @cached_property
+    def life(self) -> Life:
+        """The participant's days in each segment."""
+        return life_of(self.told)
+
+    @cached_property
+    def standings(self) -> Mapping[Segment, Standing]:
+        """The standing in each segment that they were ever in, by the facts that stand."""
+        segments = dict.fromkeys((*self.life.entries, *(p.segment for p in self.payments.values())))
+        return {each: self._standing(each) for each in segments}
+
+    @property
+    def died_on(self) -> date | None:
+        """The day of death, or None."""
+        return self.life.died_on
 
     def standing(self, segment: Segment) -> Standing:
         """Return the standing in *segment*; an empty one if they were never registered."""
         return self.standings.get(segment, NOBODY)
+
+    def entries(self, segment: Segment) -> tuple[date, ...]:
+        """Return the days on which they were registered in *segment*, or came back to it."""
+        return self.life.entries.get(segment, ())
 
     def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
         """Return the programmes of payments in *segment* of which some may be paid too much."""
@@ -72,14 +108,27 @@ class Participant:
             for name in payment.programmes
         )
 
+    def changes_to(self, after: Participant) -> tuple[Change, ...]:
+        """Return the changes that lead from what is recorded here to the standings of *after*."""
+        return tuple(
+            Change.between(segment, before, standing)
+            for segment, standing in after.standings.items()
+            if (before := self.recorded.get(segment, NOBODY)) != standing
+        )
+
+    def _standing(self, segment: Segment) -> Standing:
+        stand = (p for p in self.payments.values() if p.segment is segment and not p.corrected)
+        spells = self.life.spells(segment)
+        return Standing.of(spells, [(payment.programmes, payment.months) for payment in stand])
+
 
 def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
     """Return the state of *participant* after *event*. Never refuses: it has happened."""
-    standings = {**participant.standings, **{c.segment: c.after for c in event.changes}}
-    payments, entered_on = participant.payments, participant.entered_on
-    registered_on = participant.registered_on
-    changed_on, branches = participant.changed_on, participant.branches
-    died_on = participant.died_on
+    version = participant.version + 1
+    told, voids, payments = participant.told, participant.voids, participant.payments
+    recorded = participant.recorded
+    if event.changes:
+        recorded = {**recorded, **{change.segment: change.after for change in event.changes}}
     match event:
         case ParticipantContributionPaid():
             payment = Payment(
@@ -88,36 +137,33 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 months=event.months,
                 income=event.income,
                 amount=event.amount,
+                payer=event.payer,
+                on=event.on,
                 check=event.check,
+                version=version,
             )
             payments = {**payments, event.reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
-                payments = {**payments, corrects: attrs.evolve(mistaken, corrected=True)}
+                payments = {**payments, corrects: attrs.evolve(mistaken, correction=event)}
+        case ParticipantFactVoided(version=voided):
+            told = tuple(each for each in told if each.version != voided)
+            voids = {**voids, voided: event}
         case (
-            ParticipantRegistered(segment=segment, on=on)
-            | ParticipantCameBack(segment=segment, on=on)
+            ParticipantRegistered()
+            | ParticipantCameBack()
+            | ParticipantLeft()
+            | ParticipantMoved()
+            | ParticipantTransferred()
         ):
-            entered_on = {**entered_on, segment: on}
-            registered_on = {segment: on, **registered_on}
-            branches = {**branches, segment: None}
-        case ParticipantTransferred(segment=segment, branch=branch):
-            branches = {**branches, segment: branch}
-        case ParticipantLeft(reason=LeavingReason.DEATH, on=on):
-            died_on = on
-        case ParticipantLeft() | ParticipantMoved():
-            pass
+            told = placed(told, Told(version, event))
         case _:
             assert_never(event)
-    if not isinstance(event, ParticipantContributionPaid | ParticipantContributionCorrected):
-        changed_on = {**changed_on, **{change.segment: event.on for change in event.changes}}
     return Participant(
         id=participant.id,
-        standings=standings,
+        version=version,
+        told=told,
+        voids=voids,
         payments=payments,
-        entered_on=entered_on,
-        registered_on=registered_on,
-        changed_on=changed_on,
-        branches=branches,
-        died_on=died_on,
+        recorded=recorded,
     )

@@ -1,0 +1,111 @@
+"""A fact about a participant is voided: it was a mistake, and all is as if it had not been told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from jamsos.domain.decision import Accepted, Decision
+from jamsos.errors import InputError, NotFoundError
+
+from .checks import FACTS, named
+from .events import (
+    ParticipantContributionCorrected,
+    ParticipantFactVoided,
+    ParticipantLeft,
+    ParticipantMoved,
+)
+from .life import Told
+from .payment import correct
+from .state import Participant, evolve
+
+
+def void(
+    participant: Participant, *, version: int, reason: str, on: date
+) -> Decision[ParticipantFactVoided | ParticipantContributionCorrected]:
+    """
+    Void the fact that the event with *version* in the participant's stream told.
+
+    A payment is corrected. The very same again does nothing. Raises `NotFoundError` if no fact of
+    the participant has that version, and `InputError` if it was voided on another day or for
+    another reason, and while another fact needs what it removes.
+    """
+    for reference, payment in participant.payments.items():
+        if payment.version == version:
+            return correct(participant, corrects=reference, reason=reason, on=on)
+    known = participant.voids.get(version)
+    if known is not None:
+        if (known.reason, known.on) == (reason, on):
+            return Accepted()
+        msg = (
+            f"version {version} of {participant.id} was voided already, on {known.on}, for"
+            f" {known.reason!r}"
+        )
+        raise InputError(msg)
+    event = voided(participant, version=version, reason=reason, on=on)
+    after = evolve(participant, event)
+    check_nothing_hangs(participant, after, _fact(participant, version))
+    return Accepted(attrs.evolve(event, changes=participant.changes_to(after)))
+
+
+def voided(
+    participant: Participant, *, version: int, reason: str, on: date
+) -> ParticipantFactVoided:
+    """
+    Return the event that voids the fact with *version*, without its changes.
+
+    Raises `NotFoundError` if no fact of membership has that version.
+    """
+    event = _fact(participant, version).event
+    return ParticipantFactVoided(
+        version=version,
+        fact=FACTS[type(event)],
+        fact_on=event.on,
+        segment=None if isinstance(event, ParticipantMoved) else event.segment,
+        agent=None if isinstance(event, ParticipantMoved | ParticipantLeft) else event.agent,
+        reason=reason,
+        changes=(),
+        on=on,
+    )
+
+
+def check_nothing_hangs(before: Participant, after: Participant, mistaken: Told) -> None:
+    """Raise `InputError` if a fact that stands *before* finds no more *after* what it needs."""
+    hangs = [
+        named(told)
+        for told in before.told
+        if told.version in before.life.met
+        and told.version not in after.life.met
+        and told.version != mistaken.version
+    ]
+    hangs += [
+        f"the payment {reference!r} of {payment.on}"
+        for reference, payment in before.payments.items()
+        if not payment.corrected
+        and not any(day <= payment.on for day in after.entries(payment.segment))
+    ]
+    if hangs:
+        msg = (
+            f"{named(mistaken)} of {before.id} cannot be voided: {hangs[0]} needs it"
+            f"{_others(len(hangs) - 1)}; void that first, or retell the fact"
+        )
+        raise InputError(msg)
+
+
+def _others(number: int) -> str:
+    return (
+        f", and {number} more facts do" if number > 1 else ", and one more does" if number else ""
+    )
+
+
+def _fact(participant: Participant, version: int) -> Told:
+    for told in participant.told:
+        if told.version == version:
+            return told
+    facts = ", ".join(named(told) for told in participant.told) or "none"
+    msg = (
+        f"no fact about {participant.id} that can be voided has version {version!r}; those that"
+        f" stand: {facts}"
+    )
+    raise NotFoundError(msg)
