@@ -78,6 +78,7 @@ spells = st.lists(
 ).map(tuple)
 paid = st.lists(st.builds(coverage.Paid, programmes, month_sets), max_size=3).map(tuple)
 segments = st.sampled_from(coverage.Segment)
+as_told = st.none() | st.lists(segments, max_size=2, unique=True).map(tuple)
 changes = st.lists(
     st.builds(coverage.Change, segments, spells, paid, st.none() | spells, st.none() | paid),
     max_size=2,
@@ -197,7 +198,11 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "reason": names,
         "changes": changes,
     },
-    participant.ParticipantMoved: {"province": provinces, "changes": changes},
+    participant.ParticipantMoved: {
+        "province": provinces,
+        "as_told": as_told,
+        "changes": changes,
+    },
     participant.ParticipantTransferred: {
         "segment": segments,
         "agent": st.none() | agent_ids,
@@ -207,12 +212,22 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     participant.ParticipantLeft: {
         "segment": st.none() | segments,
         "reason": st.sampled_from(participant.LeavingReason),
+        "as_told": as_told,
         "changes": changes,
     },
     participant.ParticipantCameBack: {
         "segment": segments,
         "province": provinces,
         "agent": st.none() | agent_ids,
+        "changes": changes,
+    },
+    participant.ParticipantFactVoided: {
+        "version": wholes,
+        "fact": st.sampled_from(participant.Fact),
+        "fact_on": days,
+        "segment": st.none() | segments,
+        "agent": st.none() | agent_ids,
+        "reason": names,
         "changes": changes,
     },
     programme.ProgrammeEstablished: {"programme": names},

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos.domain.calendar import Month, Months
-from jamsos.domain.coverage import Change, Paid, Segment, Spell, Standing, _merged
+from jamsos.domain.coverage import Change, Paid, Segment, Spell, Standing, merged
 from jamsos.errors import InputError
 
 START = Month(2018, 1)
@@ -208,7 +208,7 @@ def test_neighbours_that_are_alike_are_one_spell_whatever_comes_after_them():
 
     first, second = spell("2018-01/2018-01", "51"), spell("2018-02/2018-02", "51")
     third, none = spell("2018-03/..", "31"), Spell(Months(), "52")
-    assert _merged(first, none, second, third) == (spell("2018-01/2018-02", "51"), third)
+    assert merged(first, none, second, third) == (spell("2018-01/2018-02", "51"), third)
 
 
 def test_a_spell_lies_in_a_province():

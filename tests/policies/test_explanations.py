@@ -12,7 +12,13 @@ from jamsos.domain.geography import NATIONAL
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.incentive import Acquired, Earning, Received
 from jamsos.domain.money import Rupiah
-from jamsos.domain.participant import Check, Contribution, Participant, Payment
+from jamsos.domain.participant import (
+    Check,
+    Contribution,
+    Participant,
+    ParticipantContributionCorrected,
+    Payment,
+)
 from jamsos.formulas.agent_incentive import agent_incentive
 from jamsos.formulas.contribution_due import contribution_due
 from jamsos.formulas.coverage_of_payment import coverage_of_payment
@@ -31,6 +37,9 @@ BPU, PU, PMI = Segment.NON_WAGE_EARNER, Segment.WAGE_EARNER, Segment.MIGRANT
 TWO = (ProgrammeName("jkk"), ProgrammeName("jkm"))
 THREE = (ProgrammeName("jht"), *TWO)
 WHO = "participant-00000000-0000-4000-8000-000000000001"
+MISTAKE = ParticipantContributionCorrected(
+    segment=BPU, corrects="1", reason="mistake", changes=(), on=date(2026, 1, 3)
+)
 
 
 def month(text):
@@ -98,6 +107,7 @@ def paid_before(months, amount, due, **more):
         months=Months.parse(months),
         income=Rupiah(1_000_000),
         amount=Rupiah(amount),
+        on=date(2026, 1, 2),
         check=Check(sector="transport", budget="own", due=due, credit=Rupiah(0), rules=()),
         **more,
     )
@@ -209,7 +219,7 @@ CASES = {
         "2026-03/2026-05", paid_before("2025-12/2026-02", 50_400, (16_800, 16_800, 16_800))
     ),
     "whose payment was corrected": lambda: payment(
-        "2026-02/2026-02", paid_before("2026-01/2026-01", 18_000, (8_400,), corrected=True)
+        "2026-02/2026-02", paid_before("2026-01/2026-01", 18_000, (8_400,), correction=MISTAKE)
     ),
     # -- Who may be registered. --------------------------------------------------------
     "who turns 65 tomorrow": lambda: admission(date(1960, 6, 2)),

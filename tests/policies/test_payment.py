@@ -185,17 +185,23 @@ def test_where_no_rule_says_any_more_what_a_month_costs_nothing_of_it_is_credite
 
 def test_a_mistake_in_another_segment_or_without_a_check_is_no_programme_that_was_checked():
     checked = Check(sector="other", budget="own", due=(1,), credit=0, rules=())
+    january = date(2026, 1, 10)
+    mistake = ParticipantContributionCorrected(
+        segment=Segment.NON_WAGE_EARNER, corrects="2", reason="mistake", changes=(), on=january
+    )
 
     def payment(programme, **more):
         asked = {"segment": Segment.NON_WAGE_EARNER, "check": checked, **more}
         months = Months.parse("2026-01/2026-01")
-        return Payment(programmes=(programme,), months=months, income=0, amount=1, **asked)
+        return Payment(
+            programmes=(programme,), months=months, income=0, amount=1, on=january, **asked
+        )
 
     person = Participant(
         id=jamsos.new_participant_id(),
         payments={
             "1": payment("jkk"),
-            "2": payment("jkm", corrected=True),
+            "2": payment("jkm", correction=mistake),
             "3": payment("jht", segment=Segment.WAGE_EARNER),
             "4": payment("jp", check=None),
         },

@@ -45,7 +45,7 @@ def story():
         desk.register(putu, province="51", agent=first, on=date(2018, 1, 5)).or_raise()
         pay(desk, putu, "2018-01/2018-03")
         desk.register(wayan, province="51", on=date(2018, 1, 31)).or_raise()
-        pay(desk, wayan, "2018-02/2018-02")
+        pay(desk, wayan, "2018-02/2018-02", on=date(2018, 1, 31))
         employed = {"segment": Segment.WAGE_EARNER}
         desk.register(made, province="52", sponsor="desa-7", on=date(2018, 1, 8), **employed)
         pay(desk, made, "2018-01/2018-02", **employed)
@@ -57,13 +57,13 @@ def story():
         return Story(list(desk.history()), first, second, putu, wayan, made)
 
 
-def pay(desk, participant, months, **other):
+def pay(desk, participant, months, on=date(2018, 1, 15), **other):
     desk.pay(
         participant,
         reference="R1",
         months=Months.parse(months),
         income=1_000_000,
         amount=16_800,
-        on=date(2018, 1, 15),
+        on=on,
         **other,
     ).or_raise()

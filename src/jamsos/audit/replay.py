@@ -97,9 +97,11 @@ class _Replayed:
         self._check_recording(recorded)
         before = self.states.get(stream)
         self.states[stream] = state_of(stream, [event], since=before)
-        if isinstance(event, ParticipantEvent):
+        after = self.states[stream]
+        if isinstance(event, ParticipantEvent) and isinstance(after, Participant):
             known = before if isinstance(before, Participant) else None
-            self._check_changes(recorded, event, known or Participant(id=ParticipantId(stream)))
+            before = known or Participant(id=ParticipantId(stream))
+            self._check_changes(recorded, event, before, after)
         self._note_months(event)
         if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
             self._check_rewards(recorded, event)
@@ -120,11 +122,13 @@ class _Replayed:
         self.commands.add(command)
 
     def _check_changes(
-        self, recorded: Recorded[Event], event: ParticipantEvent, before: Participant
+        self,
+        recorded: Recorded[Event],
+        event: ParticipantEvent,
+        before: Participant,
+        after: Participant,
     ) -> None:
         """Check what *event* says of the standings before it and after it."""
-        after = self.states[recorded.stream]
-        assert isinstance(after, Participant)
         said = {change.segment: change for change in event.changes}
         for segment in dict.fromkeys((*said, *before.recorded, *after.standings)):
             stood, change = before.recorded.get(segment, NOBODY), said.get(segment)

@@ -85,6 +85,13 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
                 f"came back to segment {event.segment} in {_province(event.province)}, with"
                 f" {event.agent or 'no agent'}"
             )
+        case p.ParticipantFactVoided():
+            of = f" of segment {event.segment}" if event.segment else ""
+            by = f", {event.agent}" if event.agent else ""
+            return (
+                f"version {event.version} voided ({event.reason}): {event.fact} on"
+                f" {event.fact_on}{of}{by}, counts for nothing"
+            )
         case pr.ProgrammeEstablished():
             return "established"
         case pr.ProgrammeRuleEnacted():

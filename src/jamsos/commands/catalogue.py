@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from . import agents, contributions, incentives, participants, programmes, seats
+from . import agents, contributions, facts, incentives, participants, programmes, seats
 
 COMMANDS: Final[Mapping[str, type[Any]]] = MappingProxyType(
     {
@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, type[Any]]] = MappingProxyType(
         "participant.transfer.v1": participants.Transfer,
         "participant.leave.v1": participants.Leave,
         "participant.come-back.v1": participants.ComeBack,
+        "fact.void.v1": facts.Void,
         "programme.adopt.v1": programmes.Adopt,
         "programme.enact.v1": programmes.Enact,
         "programme.amend.v1": programmes.Amend,

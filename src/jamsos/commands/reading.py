@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, Protocol, cast
 
@@ -26,10 +27,11 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
-from jamsos.domain.participant import Participant, ParticipantEvent, ParticipantRegistered
+from jamsos.domain.participant import Participant, ParticipantEvent
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
+from jamsos.projections.agent_performance import acquisition
 from jamsos.projections.incentive_base import IncentiveBase
 
 
@@ -60,8 +62,8 @@ class Source(Protocol):
         """Return the events of other streams that concern *stream*."""
         ...
 
-    def acquisitions(self, agent: AgentId) -> tuple[Collection[date], int]:
-        """Return the days on which *agent* acquired somebody, as known at a position."""
+    def acquisitions(self, agent: AgentId) -> tuple[Mapping[date, int], int]:
+        """Return how many *agent* acquired on which day, as known at a position."""
         ...
 
     def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
@@ -174,12 +176,13 @@ class Reading:
         """Return the last month in which *agent* acquired somebody *upto* a day, or None."""
         recorded, position = self.source.acquisitions(agent)
         self.unconcerned.setdefault(agent, position)
-        here = [
-            event.on
-            for _, _, event in self.staged
-            if isinstance(event, ParticipantRegistered) and event.agent == agent
-        ]
-        last = max((day for day in (*recorded, *here) if day <= upto), default=None)
+        acquired = Counter(recorded)
+        for _, _, event in self.staged:
+            if (staged := acquisition(event)) is not None and staged[0] == agent:
+                acquired[staged[1]] += staged[2]
+        last = max(
+            (day for day, number in acquired.items() if number and day <= upto), default=None
+        )
         return None if last is None else Month.of(last)
 
     def agents_of(self, programme: str) -> list[AgentId]:

@@ -19,6 +19,7 @@ from jamsos.commands.agents import (
 )
 from jamsos.commands.command import Command, Letter
 from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import (
@@ -40,7 +41,11 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Decision
 from jamsos.domain.identity import REFERENCE, AgentId
-from jamsos.domain.participant import ParticipantContributionPaid, ParticipantRegistered
+from jamsos.domain.participant import (
+    ParticipantContributionPaid,
+    ParticipantFactVoided,
+    ParticipantRegistered,
+)
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.engine.answering import Answering, Once
 from jamsos.errors import InputError
@@ -118,6 +123,10 @@ class Verbs:
     leave = verb(Leave)
     come_back = verb(ComeBack)
 
+    # -- Anything that was told wrongly. -----------------------------------------------
+
+    void = verb(Void)
+
     # -- Many of one kind, together. ----------------------------------------------
 
     def recruit_many(
@@ -133,7 +142,7 @@ class Verbs:
 
     def register_many(
         self, rows: Iterable[Register | Mapping[str, Any]], /
-    ) -> list[Decision[ParticipantRegistered]]:
+    ) -> list[Decision[ParticipantRegistered | ParticipantFactVoided]]:
         """Ask for many `register` together, as `recruit_many` does for `recruit`."""
         return self.ask_all(of_rows(Register, rows))
 

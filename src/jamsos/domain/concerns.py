@@ -5,7 +5,12 @@ from __future__ import annotations
 from .agent import AgentIncentiveAwarded, AgentIncentiveClawedBack, AgentRecruited
 from .aggregate import Event
 from .identity import programme_stream
-from .participant import ParticipantCameBack, ParticipantRegistered, ParticipantTransferred
+from .participant import (
+    ParticipantCameBack,
+    ParticipantFactVoided,
+    ParticipantRegistered,
+    ParticipantTransferred,
+)
 
 
 def concerns(event: Event) -> tuple[str, ...]:
@@ -13,8 +18,8 @@ def concerns(event: Event) -> tuple[str, ...]:
     Return the streams of those whom *event* concerns, each once, without its own.
 
     An agent is concerned by each participant who is registered with them, comes back to them
-    or is given into their care; a programme by each agent who is recruited for it; a
-    participant by each award that rests on their contributions.
+    or is given into their care, and where such a fact is voided; a programme by each agent who
+    is recruited for it; a participant by each award that rests on their contributions.
 
     >>> from datetime import date
     >>> from .coverage import Segment
@@ -26,7 +31,12 @@ def concerns(event: Event) -> tuple[str, ...]:
     True
     """
     match event:
-        case ParticipantRegistered() | ParticipantCameBack() | ParticipantTransferred():
+        case (
+            ParticipantRegistered()
+            | ParticipantCameBack()
+            | ParticipantTransferred()
+            | ParticipantFactVoided()
+        ):
             return () if event.agent is None else (event.agent,)
         case AgentRecruited(programme=programme):
             return (programme_stream(programme),)
@@ -42,6 +52,7 @@ CONCERNING = (
     ParticipantRegistered,
     ParticipantCameBack,
     ParticipantTransferred,
+    ParticipantFactVoided,
     AgentRecruited,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -123,7 +123,7 @@ class Standing:
         for programmes, some in runs.items():
             for programme in programmes:
                 each.setdefault(programme, []).extend(some)
-        return cls(spells)._paying({p: Months(some) for p, some in each.items()})
+        return cls(spells, _alike({p: Months(some) for p, some in each.items()}))
 
     def _changed(self, month: Month, **to: str | None) -> Standing:
         before = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
@@ -131,17 +131,22 @@ class Standing:
         return Standing(merged(*before, *after), self.paid)
 
     def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
-        """Return this standing with other months paid; programmes alike are kept together."""
+        """Return this standing with other months paid."""
         known = {p: paid.months for paid in self.paid for p in paid.programmes}
-        alike: dict[Months, list[ProgrammeName]] = {}
-        for programme, months in sorted((known | new).items()):
-            if months:
-                alike.setdefault(months, []).append(programme)
-        return Standing(self.spells, tuple([Paid(tuple(p), m) for m, p in alike.items()]))
+        return Standing(self.spells, _alike(known | new))
 
 
 NOBODY = Standing()
 """The standing of a participant who was never registered."""
+
+
+def _alike(paid: Mapping[ProgrammeName, Months]) -> tuple[Paid, ...]:
+    """Return what is *paid* to each programme, with programmes alike kept together."""
+    alike: dict[Months, list[ProgrammeName]] = {}
+    for programme, months in sorted(paid.items()):
+        if months:
+            alike.setdefault(months, []).append(programme)
+    return tuple([Paid(tuple(p), m) for m, p in alike.items()])
 
 
 def merged(*spells: Spell) -> tuple[Spell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from threading import RLock
@@ -13,9 +14,9 @@ from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import Recorded, in_order
 from jamsos.domain.identity import AgentId
-from jamsos.domain.participant import Participant, ParticipantRegistered
+from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures
-from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
+from jamsos.projections.agent_performance import RELEVANT, AgentPerformance, acquisition
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
 
@@ -32,7 +33,7 @@ class RecordedSource:
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
-        self._acquired: dict[AgentId, tuple[frozenset[date], int]] = {}
+        self._acquired: dict[AgentId, tuple[Counter[date], int]] = {}
         self.deciding = RLock()
         """Held while anything is decided: the threads of a process do not race each other."""
 
@@ -76,17 +77,16 @@ class RecordedSource:
         events = tuple((recorded.stream, recorded.event) for _, recorded in found)
         return Concerning(found[-1][1].position if found else 0, events)
 
-    def acquisitions(self, agent: AgentId) -> tuple[frozenset[date], int]:
-        """Return the days on which *agent* acquired somebody, reading only what is new."""
-        days, position = self._acquired.get(agent, (frozenset(), 0))
+    def acquisitions(self, agent: AgentId) -> tuple[Counter[date], int]:
+        """Return how many *agent* acquired on which day, reading only what is new."""
+        days, position = self._acquired.get(agent, (Counter(), 0))
         news = [recorded for _, recorded in self._store.concerning({agent: position})]
         if news:
-            acquired = (
-                event.on
-                for event in (recorded.event for recorded in news)
-                if isinstance(event, ParticipantRegistered) and event.agent == agent
-            )
-            days, position = days.union(acquired), news[-1].position
+            days, position = Counter(days), news[-1].position
+            for recorded in news:
+                acquired = acquisition(recorded.event)
+                if acquired is not None and acquired[0] == agent:
+                    days[acquired[1]] += acquired[2]
             self._acquired[agent] = days, position
         return days, position
 

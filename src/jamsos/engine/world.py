@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -30,12 +31,12 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
-from jamsos.domain.participant import Participant, ParticipantRegistered
+from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
 from jamsos.formulas.active import PAID_UP
-from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.projections.agent_performance import AgentPerformance, acquisition
 from jamsos.projections.count import Count, count
 from jamsos.projections.incentive_base import IncentiveBase
 
@@ -257,10 +258,12 @@ class World:
         self._indexed = len(self.events)
         return self._concerning.get(stream, NOTHING)
 
-    def acquisitions(self, agent: AgentId) -> tuple[list[date], int]:
-        """Return the days on which *agent* acquired somebody, as known at a position."""
-        events = (event for _, event in self.concerning(agent).events)
-        days = [event.on for event in events if isinstance(event, ParticipantRegistered)]
+    def acquisitions(self, agent: AgentId) -> tuple[Counter[date], int]:
+        """Return how many *agent* acquired on which day, as known at a position."""
+        days: Counter[date] = Counter()
+        for _, event in self.concerning(agent).events:
+            if (acquired := acquisition(event)) is not None and acquired[0] == agent:
+                days[acquired[1]] += acquired[2]
         return days, self.position
 
     def events_of(self, streams: Iterable[str]) -> list[Recorded[Event]]:

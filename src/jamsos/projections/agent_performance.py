@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 import attrs
@@ -35,6 +36,21 @@ RELEVANT: Final = (
 """The events that matter here."""
 
 
+def acquisition(event: Event) -> tuple[AgentId, date, int] | None:
+    """
+    Return the agent who acquired somebody by *event*, the day, and 1; or None.
+
+    Where the registration is voided, -1 in the place of 1.
+    """
+    match event:
+        case ParticipantRegistered(agent=str() as by, on=on):
+            return by, on, 1
+        case ParticipantFactVoided(fact=Fact.REGISTERED, agent=str() as by, fact_on=on):
+            return by, on, -1
+        case _:
+            return None
+
+
 @attrs.define
 class AgentPerformance:
     """
@@ -61,15 +77,14 @@ class AgentPerformance:
 
     def note(self, stream: str, event: Event) -> None:
         """Take into account an event of *stream* that is decided, and not recorded yet."""
+        if (acquired := acquisition(event)) is not None:
+            by, on, number = acquired
+            months, index = self._acquired[by], Month.of(on).index
+            months[index] += number
+            if not months[index]:
+                del months[index]
         agent = AgentId(stream)
         match event:
-            case ParticipantRegistered(agent=str() as by, on=on):
-                self._acquired[by][Month.of(on).index] += 1
-            case ParticipantFactVoided(fact=Fact.REGISTERED, agent=str() as by, fact_on=on):
-                months, index = self._acquired[by], Month.of(on).index
-                months[index] -= 1
-                if not months[index]:
-                    del months[index]
             case AgentRecruited(programme=programme):
                 self.recruited[agent] = programme
                 self.seated.add(agent)

@@ -57,7 +57,9 @@ class _Person:
             undone = {s for v, e in facts.items() if v > version for s in _undoes(e, event)}
             self._happen(event, undone, range(Month.of(event.on).index, horizon + 1))
 
-    def _happen(self, event: ParticipantEvent, undone: set[Segment], later: range) -> None:
+    def _happen(  # noqa: C901 - one case an event
+        self, event: ParticipantEvent, undone: set[Segment], later: range
+    ) -> None:
         match event:
             case _ if self.dead:
                 pass

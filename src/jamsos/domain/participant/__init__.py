@@ -21,7 +21,7 @@ from .life import Life, Stay, Told
 from .membership import Enrolment, come_back, leave, register
 from .payment import Contribution, correct, pay
 from .state import Participant, Payment, evolve
-from .voiding import void
+from .voiding import retell, void
 
 __all__ = [
     "Channel",
@@ -53,6 +53,7 @@ __all__ = [
     "move",
     "pay",
     "register",
+    "retell",
     "transfer",
     "void",
 ]

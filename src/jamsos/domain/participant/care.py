@@ -93,7 +93,10 @@ def transfer(
             raise InputError(msg)
     event, after = with_changes(someone, event)
     if after.version not in after.life.met:
-        msg = f"{someone.id} is not registered in segment {segment} on {on}, and cannot be transferred"
+        msg = (
+            f"{someone.id} is not registered in segment {segment} on {on}, and cannot be"
+            f" transferred"
+        )
         raise NotFoundError(msg)
     check_needs(someone, after, "be transferred", on)
     if grounds := reasons(case, policies):

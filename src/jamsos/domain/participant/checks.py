@@ -62,17 +62,20 @@ def with_changes(participant: Participant, event: E) -> tuple[E, Participant]:
     return (attrs.evolve(event, changes=changes) if changes else event), after
 
 
+def alike(one: Membership, other: Membership) -> bool:
+    """Return whether two facts are equal in every field: what they change is no part of them."""
+    return _told(one) == _told(other)
+
+
 def standing_fact(participant: Participant, event: Membership) -> Told | None:
     """Return the fact that stands and is equal to *event* in every field, or None."""
-    for told in participant.told:
-        known = told.event
-        if type(known) is type(event) and known.on == event.on:
-            alike = attrs.evolve(known, changes=event.changes)
-            if isinstance(alike, ParticipantLeft | ParticipantMoved):
-                alike = attrs.evolve(alike, as_told=None)
-            if alike == event:
-                return told
-    return None
+    return next((told for told in participant.told if alike(told.event, event)), None)
+
+
+def _told(event: Membership) -> Membership:
+    if isinstance(event, ParticipantLeft | ParticipantMoved):
+        return attrs.evolve(event, changes=(), as_told=None)
+    return attrs.evolve(event, changes=())
 
 
 def check_needs(before: Participant, after: Participant, verb: str, on: date) -> None:

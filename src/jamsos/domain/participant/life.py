@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 import attrs
 
@@ -156,7 +156,8 @@ class _Days:
                 only = event.as_told
                 there = [s for s in there if only is None or s in only]
                 for segment in there:
-                    self._go_on(segment, on, province=province)
+                    if (current := self._open(segment)) is not None:
+                        self._go_on(segment, attrs.evolve(current, begins=on, province=province))
                 done = bool(there)
             case ParticipantTransferred(segment=segment, on=on):
                 done = self._on(segment, on) and segment not in gone
@@ -205,20 +206,19 @@ class _Days:
     def _on(self, segment: Segment, day: date) -> bool:
         """Return whether the participant is in *segment* at any time of *day*."""
         stays = self.stays.get(segment)
-        return bool(stays) and stays[-1].ends in {None, day} and self.died_on is None
+        return stays is not None and stays[-1].ends in {None, day} and self.died_on is None
 
-    def _go_on(self, segment: Segment, day: date, **otherwise: Any) -> None:
-        """Let the stay in *segment* go on *otherwise* from *day* on, if it does go on."""
-        current = self._open(segment)
-        if current is not None:
-            changed = attrs.evolve(current, begins=day, **otherwise)
-            self.stays[segment][-1:] = [attrs.evolve(current, ends=day), changed]
+    def _go_on(self, segment: Segment, otherwise: Stay) -> None:
+        """Let the stay in *segment*, which has no end, go on *otherwise* from its first day."""
+        stays = self.stays[segment]
+        stays[-1:] = [attrs.evolve(stays[-1], ends=otherwise.begins), otherwise]
 
     def _hand_over(self, event: ParticipantTransferred) -> None:
-        current = self._open(event.segment)
-        to = {"agent": event.agent, "branch": event.branch}
-        if current is not None and (current.agent, current.branch) != (event.agent, event.branch):
-            self._go_on(event.segment, event.on, cared_since=event.on, **to)
+        current, on = self._open(event.segment), event.on
+        to = event.agent, event.branch
+        if current is not None and (current.agent, current.branch) != to:
+            stay = Stay(on, None, current.province, *to, on)
+            self._go_on(event.segment, stay)
 
 
 def _months(stay: Stay) -> Months:

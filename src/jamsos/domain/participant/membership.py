@@ -28,7 +28,6 @@ from .events import (
     ParticipantLeft,
     ParticipantRegistered,
 )
-from .life import Told
 from .state import Participant
 
 
@@ -82,8 +81,9 @@ def register(
         return Accepted()
     check_alive(someone, "be registered", case.on)
     for told in someone.told:
-        if isinstance(told.event, ParticipantRegistered) and told.event.segment is segment:
-            raise InputError(_registered_already(someone, told, case.on))
+        known = told.event
+        if isinstance(known, ParticipantRegistered) and known.segment is segment:
+            raise InputError(_registered_already(someone, known, told.version, case.on))
     event, after = with_changes(someone, event)
     check_needs(someone, after, "be registered", case.on)
     if grounds := reasons(case, policies):
@@ -116,6 +116,8 @@ def leave(
     check_alive(participant, "leave", on)
     if reason is LeavingReason.DEATH:
         _check_not_dead(participant, on)
+    if segment is not None:
+        check_entered(participant, segment, "leave", on)
     event, after = with_changes(participant, event)
     check_needs(participant, after, "leave", on)
     if after.version not in after.life.met:
@@ -157,19 +159,19 @@ def come_back(case: Enrolment, *, policies: Policies[Enrolment]) -> Decision[Par
     return Accepted(event)
 
 
-def _registered_already(participant: Participant, told: Told, on: date) -> str:
-    event, segment = told.event, getattr(told.event, "segment", None)
-    assert isinstance(event, ParticipantRegistered)
-    by = "" if event.agent is None else f" by {event.agent}"
-    gone = participant.life.stay(event.segment, on) is None and event.on <= on
+def _registered_already(
+    participant: Participant, known: ParticipantRegistered, version: int, on: date
+) -> str:
+    by = "" if known.agent is None else f" by {known.agent}"
+    gone = known.on <= on and participant.life.stay(known.segment, on) is None
     then = (
-        "and has left it: let them come back"
+        ", and has left it: let them come back"
         if gone
-        else f"if that is a mistake, void version {told.version} of their events, or retell it"
+        else f"; if that is a mistake, void version {version} of their events, or retell it"
     )
     return (
-        f"{participant.id} was registered in segment {segment} on {event.on}, in province"
-        f" {event.province}{by}{', ' if gone else ': '}{then}"
+        f"{participant.id} was registered in segment {known.segment} on {known.on}, in province"
+        f" {known.province}{by}{then}"
     )
 
 

@@ -110,11 +110,12 @@ class Participant:
 
     def changes_to(self, after: Participant) -> tuple[Change, ...]:
         """Return the changes that lead from what is recorded here to the standings of *after*."""
-        return tuple(
-            Change.between(segment, before, standing)
-            for segment, standing in after.standings.items()
-            if (before := self.recorded.get(segment, NOBODY)) != standing
-        )
+        changes: list[Change] = []
+        for segment in dict.fromkeys((*self.recorded, *after.standings)):
+            before, standing = self.recorded.get(segment, NOBODY), after.standing(segment)
+            if before != standing:
+                changes.append(Change.between(segment, before, standing))
+        return tuple(changes)
 
     def _standing(self, segment: Segment) -> Standing:
         stand = (p for p in self.payments.values() if p.segment is segment and not p.corrected)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Final, TypeVar
 
 import attrs
 
-from jamsos.domain.decision import Accepted, Decision
+from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.errors import InputError, NotFoundError
 
-from .checks import FACTS, named
+from .checks import FACTS, alike, named
 from .events import (
     ParticipantContributionCorrected,
+    ParticipantEvent,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -19,6 +22,11 @@ from .events import (
 from .life import Told
 from .payment import correct
 from .state import Participant, evolve
+
+E = TypeVar("E", bound=ParticipantEvent)
+
+RETOLD: Final = "retold"
+"""The reason for which a fact is voided that is told otherwise."""
 
 
 def void(
@@ -47,6 +55,48 @@ def void(
     after = evolve(participant, event)
     check_nothing_hangs(participant, after, _fact(participant, version))
     return Accepted(attrs.evolve(event, changes=participant.changes_to(after)))
+
+
+def retell(
+    participant: Participant,
+    decide: Callable[[Participant], Decision[E]],
+    *,
+    instead_of: int | None,
+    on: date,
+) -> Decision[E | ParticipantFactVoided]:
+    """
+    Decide on a fact that is told *instead of* the one with that version, which is voided.
+
+    *decide* decides on it as if the other had not been told. If *instead_of* is None, nothing is
+    voided. A fact that is equal to the one that it replaces, or was told so before, does nothing.
+    Raises what `void` and *decide* raise.
+    """
+    if instead_of is None:
+        return decide(participant)
+    if (known := participant.voids.get(instead_of)) is not None:
+        again = decide(participant)
+        if isinstance(again, Accepted) and not again.events:
+            return again
+        msg = (
+            f"version {instead_of} of {participant.id} was voided already, on {known.on}: tell the"
+            f" fact by itself, or instead of one that stands"
+        )
+        raise InputError(msg)
+    mistaken = _fact(participant, instead_of)
+    voided_ = voided(participant, version=instead_of, reason=RETOLD, on=on)
+    without = evolve(participant, voided_)
+    voided_ = attrs.evolve(voided_, changes=participant.changes_to(without))
+    without = evolve(participant, voided_)
+    answer = decide(without)
+    if isinstance(answer, Refused) or not answer.events:
+        return answer
+    after = without
+    for event in answer.events:
+        if isinstance(event, type(mistaken.event)) and alike(event, mistaken.event):
+            return Accepted()
+        after = evolve(after, event)
+    check_nothing_hangs(participant, after, mistaken)
+    return Accepted(voided_, *answer.events)
 
 
 def voided(

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from jamsos.commands.facts import Void
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.domain.agent import AgentStatus
 from jamsos.domain.coverage import Segment
-from jamsos.domain.participant import LeavingReason, Participant
+from jamsos.domain.participant import (
+    LeavingReason,
+    Participant,
+    ParticipantLeft,
+    ParticipantMoved,
+    ParticipantRegistered,
+)
 from jamsos.engine.world import Asked
 from jamsos.testing.names import AGENTS, PEOPLE, PROVINCES
 from jamsos.testing.search.journey import Journey
@@ -21,9 +28,9 @@ BPU: Final = Segment.NON_WAGE_EARNER
 def participant_lives_on(w: Journey) -> Asked | None:
     """Register a participant, or let something happen to one who is registered."""
     person = w.world.participant(w.pick(PEOPLE))
-    here = [s for s in person.entered_on if person.standing(s).current is not None]
-    gone = [s for s in person.entered_on if s not in here]
-    if not person.entered_on or w.one_in(10):
+    here = [s for s in person.life.entries if person.standing(s).current is not None]
+    gone = [s for s in person.life.entries if s not in here]
+    if not person.life.entries or w.one_in(10):
         early = "agents" in w.chart.about and not _at_work(w)
         return None if early and not w.one_in(4) else _register(w, person)
     if not here:
@@ -78,6 +85,31 @@ def _come_back(w: Journey, person: Participant, gone: Sequence[Segment]) -> Aske
     )
 
 
+def _put_right(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked:
+    """Void a fact that was told, or tell it otherwise: most often the last one."""
+    del here
+    told = person.told[-1] if w.one_in(2) else w.pick(person.told)
+    fact, version = told.event, told.version
+    match fact:
+        case _ if w.one_in(3):
+            return Void(person.id, version=version, on=w.day())
+        case ParticipantMoved():
+            return Move(person.id, province=w.pick(PROVINCES), on=fact.on, instead_of=version)
+        case ParticipantLeft(segment=segment, reason=reason):
+            return Leave(person.id, reason=reason, on=w.day(), segment=segment, instead_of=version)
+        case ParticipantRegistered(segment=segment):
+            return Register(
+                person.id,
+                province=fact.province,
+                on=fact.on,
+                segment=segment,
+                agent=_carer(w),
+                instead_of=version,
+            )
+        case _:
+            return Void(person.id, version=version, on=w.day())
+
+
 def _carer(w: Journey) -> str | None:
     """Return an agent whose account is active, if there is one; now and then another, or nobody."""
     if (at_work := _at_work(w)) and not w.one_in(4):
@@ -106,4 +138,5 @@ _LIFE: Final[Sequence[Callable[[Journey, Participant, Sequence[Segment]], Asked 
     _transfer,
     _leave,
     _come_back,
+    _put_right,
 )
