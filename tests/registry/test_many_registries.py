@@ -146,7 +146,7 @@ def test_what_others_record_of_other_streams_is_no_conflict(path):
             meanwhile,
         )
 
-        assert one.participant(participant).entered_on
+        assert one.participant(participant).told
 
 
 def test_after_a_conflict_everything_is_read_afresh(path):

@@ -147,7 +147,7 @@ def test_an_evaluation_is_concluded_with_measures_of_what_is_recorded(registry):
     assert (measures.after_months, measures.definition) == (3, IN_GRACE.name)
     assert registry.programme("perisai").evaluations["spring"].concluded_on == date(2018, 6, 4)
     assert registry.agent(idle).seat == "national"
-    assert registry.participant(recent).entered_on
+    assert registry.participant(recent).told
 
 
 def test_an_evaluation_that_was_never_opened_cannot_be_concluded(registry):

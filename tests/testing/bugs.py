@@ -22,7 +22,7 @@ from jamsos.domain.agent import (
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month, Months, months_after
-from jamsos.domain.coverage import NO_MONTHS
+from jamsos.domain.coverage import NO_MONTHS, Change
 from jamsos.domain.decision import Decision, Reason, Refused
 from jamsos.domain.participant import Participant, ParticipantContributionPaid
 from jamsos.domain.programme import Programme
@@ -211,7 +211,7 @@ def covered_where_paid(event: ParticipantContributionPaid, after: Participant) -
     of = [p for p in after.payments.values() if p.segment is event.segment and not p.corrected]
     for programme in event.programmes:
         paid = _together(p.months for p in of if programme in p.programmes)
-        covered = after.standing(event.segment).paid_for(programme)
+        covered = after.recorded[event.segment].paid_for(programme)
         assert covered == paid, f"{covered} is covered, and {paid} is paid for"
 
 
@@ -226,9 +226,12 @@ def covering_gaps(event: Event) -> Event:
     """Cover everything from the first month that is paid to the last one."""
     if not isinstance(event, ParticipantContributionPaid):
         return event
-    (change,) = event.changes
+    return attrs.evolve(event, changes=tuple(map(_without_gaps, event.changes)))
+
+
+def _without_gaps(change: Change) -> Change:
     paid = tuple(attrs.evolve(each, months=_unbroken(each.months)) for each in change.paid)
-    return attrs.evolve(event, changes=(attrs.evolve(change, paid=paid),))
+    return attrs.evolve(change, paid=paid)
 
 
 def _unbroken(months: Months) -> Months:
@@ -246,7 +249,7 @@ def no_old_arrears(before: Participant, event: ParticipantContributionPaid) -> N
     only_if(event.check is not None)
     now, standing = Month.of(event.on), before.standing(event.segment)
     paid = _together(standing.paid_for(p) for p in ("jkk", *event.programmes))
-    paid = paid.since(Month.of(before.entered_on[event.segment]))
+    paid = paid.since(Month.of(max(before.entries(event.segment))))
     late = event.months.before(now)
     only_if(paid and late)
     for month in late:

@@ -32,7 +32,7 @@ def clean_end_is_reachable() -> Law:
 
     @law("From any state everybody can leave, and no seat stays taken", cite=HOW_IT_WORKS)
     def clean_end_is_reachable(history: History) -> None:
-        world, on = copied(history.world), last_day(history.world)
+        world, on = copied(history.world), last_day(history.world) + timedelta(days=1)
         leaving = [*_leaving(world, on)]
         only_if(leaving)
         for asked in leaving:
