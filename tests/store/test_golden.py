@@ -6,8 +6,9 @@ The golden files: one history for each version of the catalogue, readable for ev
 `make_incentives` ``tests/golden/v3-incentives.jsonl``, when agents began to be awarded what they
 earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began to be checked
 against what is due; ``test_golden_proof.py`` made ``tests/golden/v5-proof.jsonl``, when citations
-began to keep what was read. A new version of an event gets a file of its own; the old one is never
-made again, and reads to the events that its maker makes today.
+began to keep what was read, and ``test_golden_facts.py`` ``tests/golden/v6-facts.jsonl``, when a
+fact could be told late and voided. A new version of an event gets a file of its own; the old one
+is never made again, and reads to the events that its maker makes today.
 """
 
 from collections import defaultdict
@@ -34,6 +35,7 @@ from jamsos.projections.count import count as count_active
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
+from tests.store.test_golden_facts import make_facts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("v*.jsonl"))
@@ -349,7 +351,9 @@ def test_every_event_of_the_catalogue_stands_in_some_golden_file():
 
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
-    history = (make_golden(tmp_path) + make_incentives(tmp_path)).splitlines()
+    history = b"".join(
+        make(tmp_path) for make in (make_golden, make_incentives, make_facts)
+    ).splitlines()
 
     assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)
 
