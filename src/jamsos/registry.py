@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -310,11 +310,11 @@ def new_participant_id() -> ParticipantId:
 
 
 def _dimensions(by: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *by*; a single text would be taken for its letters."""
-    if isinstance(by, str):
+    """Return *by*, of any iterable; a single text would be taken for its letters."""
+    if isinstance(by, str) or not isinstance(by, Iterable):
         msg = f"by is {by!r}: give dimensions as a tuple, such as ('segment',)"
         raise InputError(msg)
-    return by
+    return tuple(by)
 
 
 def _uuid7() -> UUID:

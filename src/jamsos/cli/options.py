@@ -37,8 +37,8 @@ def add_known_at(parser: argparse.ArgumentParser, name: str, said: str) -> None:
     parser.add_argument(
         name,
         type=_known_at,
-        metavar="PLACE",
-        help=f"{said}: a position (17), the end of a day in WIB (2018-02-28), or a moment"
+        metavar="WHEN",
+        help=f"{said} a position (17), the end of a day in WIB (2018-02-28), or a moment"
         " (2018-02-28T12:00:00+07:00)",
     )
 

@@ -45,6 +45,9 @@ def of_rows(
     Raises `InputError`, which names the row, for arguments that the command does not take, and
     for anything else.
     """
+    if not isinstance(rows, Iterable):
+        msg = f"{rows!r} holds no rows: give rows, each a {command.__name__} or its arguments"
+        raise InputError(msg)
     for number, row in enumerate(rows, start=1):
         if isinstance(row, Mapping):
             with named(f"row {number}"):
