@@ -12,11 +12,12 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
+from .options import add_known_at
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", metavar="STORE")
-    parser.add_argument("--to", type=int, metavar="POSITION", help="go no further than a position")
+    add_known_at(parser, "--to", "go no further than")
 
 
 def _run(asked: argparse.Namespace) -> int:

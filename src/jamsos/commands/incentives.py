@@ -8,7 +8,7 @@ import attrs
 
 from jamsos.domain import agent as agents
 from jamsos.domain.agent import Agent, AgentIncentiveAwarded, AgentIncentiveClawedBack
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.explanation import Explained
 from jamsos.domain.incentive import Earning, Incentive
 from jamsos.domain.programme import Programme
@@ -31,7 +31,7 @@ class AwardIncentive:
     """
 
     agent: str = attrs.field(kw_only=False)
-    month: Month = attrs.field(kw_only=False)
+    month: Month = attrs.field(kw_only=False, converter=month_of)
     on: date
 
     def streams(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class AwardIncentives:
     """
 
     programme: str = attrs.field(kw_only=False)
-    month: Month = attrs.field(kw_only=False)
+    month: Month = attrs.field(kw_only=False, converter=month_of)
     on: date
 
     def expand(self, read: Reading, /) -> list[AwardIncentive]:

@@ -193,7 +193,7 @@ class Desk(Verbs):
         return {AgentId(command.agent): self.ask(command) for command in due}
 
     def award_incentives(
-        self, programme: str, month: Month, *, on: date
+        self, programme: str, month: Month | str, *, on: date
     ) -> dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]]:
         """
         Settle the incentives of *month* for every agent of *programme* for whom anything came in.

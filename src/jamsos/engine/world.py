@@ -18,7 +18,7 @@ from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.geography import NATIONAL
@@ -35,7 +35,7 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
-from jamsos.formulas.active import PAID_UP
+from jamsos.formulas.active import PAID_UP, definition_of
 from jamsos.projections.agent_performance import AgentPerformance, acquisition
 from jamsos.projections.count import Count, count
 from jamsos.projections.incentive_base import IncentiveBase
@@ -227,14 +227,15 @@ class World:
 
     def count(
         self,
-        month: Month,
-        definition: Definition = PAID_UP,
+        month: Month | str,
+        definition: Definition | str = PAID_UP,
         *,
         by: tuple[str, ...] = (),
         programme: str = MANDATORY,
     ) -> Count:
         """Return how many participants count in *month*, as `jamsos.Registry.count` does."""
-        return count(self.history(), month, definition, by=by, programme=programme)
+        named = definition_of(definition)
+        return count(self.history(), month_of(month), named, by=by, programme=programme)
 
     def state(self, stream: str) -> State:
         """Return what the events of *stream* have made of it, whoever or whatever it holds."""
