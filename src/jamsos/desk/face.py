@@ -122,7 +122,7 @@ class Verbs:
 
     def recruit_many(
         self, rows: Iterable[Recruit | Mapping[str, Any]], /
-    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+    ) -> list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
@@ -174,7 +174,7 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased]]:
+    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 

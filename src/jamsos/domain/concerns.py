@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .agent import AgentIncentiveAwarded, AgentIncentiveClawedBack, AgentRecruited
+from .agent import AgentFactVoided, AgentIncentiveAwarded, AgentIncentiveClawedBack, AgentRecruited
 from .aggregate import Event
 from .identity import programme_stream
 from .participant import ParticipantCameBack, ParticipantRegistered, ParticipantTransferred
@@ -13,7 +13,7 @@ def concerns(event: Event) -> tuple[str, ...]:
     Return the streams of those whom *event* concerns, each once, without its own.
 
     An agent is concerned by each participant who is registered with them, comes back to them
-    or is given into their care; a programme by each agent who is recruited for it; a
+    or is given into their care; a programme by each agent who is recruited for it, or was by mistake; a
     participant by each award that rests on their contributions.
 
     >>> from datetime import date
@@ -28,7 +28,7 @@ def concerns(event: Event) -> tuple[str, ...]:
     match event:
         case ParticipantRegistered() | ParticipantCameBack() | ParticipantTransferred():
             return () if event.agent is None else (event.agent,)
-        case AgentRecruited(programme=programme):
+        case AgentRecruited(programme=programme) | AgentFactVoided(programme=str() as programme):
             return (programme_stream(programme),)
         case AgentIncentiveAwarded() | AgentIncentiveClawedBack():
             received = (each.received.participant for each in event.contributions)
@@ -43,6 +43,7 @@ CONCERNING = (
     ParticipantCameBack,
     ParticipantTransferred,
     AgentRecruited,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
 )

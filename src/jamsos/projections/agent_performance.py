@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 import attrs
 
+from jamsos.domain import agent as agents
 from jamsos.domain.agent import (
+    Agent,
     AgentAssigned,
+    AgentCertified,
     AgentDeactivated,
+    AgentFactVoided,
     AgentReactivated,
     AgentRecruited,
     AgentResigned,
+    AgentStatus,
     AgentTerminated,
+    AgentTrainingBegun,
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import AgentId
+from jamsos.domain.identity import AgentId, ProgrammeName
 from jamsos.domain.participant import ParticipantRegistered
 
-RELEVANT: Final = (
-    ParticipantRegistered,
+_STAGES: Final = (
     AgentRecruited,
+    AgentTrainingBegun,
+    AgentCertified,
     AgentAssigned,
-    AgentReactivated,
     AgentDeactivated,
+    AgentReactivated,
     AgentResigned,
     AgentTerminated,
+    AgentFactVoided,
 )
+RELEVANT: Final = (ParticipantRegistered, *_STAGES)
 """The events that matter here."""
 
 
@@ -40,15 +50,13 @@ class AgentPerformance:
     Acquisitions of each agent by month, the holders of seats, and the active accounts.
 
     An acquisition (*akuisisi*) is the registration of a participant through the agent, in
-    the month of the day on which it was made.
+    the month of the day on which it was made. Seats and accounts are those of a day, as the
+    facts told up to the last event make them, in whatever order they were told.
     """
 
     position: int = 0
     """The position of the last event applied."""
-    recruited: dict[AgentId, str] = attrs.field(factory=dict, repr=False)
-    """Each agent ever recruited, with their programme."""
-    seated: set[AgentId] = attrs.field(factory=set, repr=False)
-    active: set[AgentId] = attrs.field(factory=set, repr=False)
+    _agents: dict[AgentId, Agent] = attrs.field(factory=dict, repr=False)
     _acquired: defaultdict[AgentId, defaultdict[int, int]] = attrs.field(
         factory=lambda: defaultdict(lambda: defaultdict(int)), repr=False
     )
@@ -56,27 +64,43 @@ class AgentPerformance:
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
         self.position = recorded.position
-        self.note(recorded.stream, recorded.event)
+        self.note(recorded.stream, recorded.version, recorded.event)
 
-    def note(self, stream: str, event: Event) -> None:
-        """Take into account an event of *stream* that is decided, and not recorded yet."""
-        agent = AgentId(stream)
-        match event:
-            case ParticipantRegistered(agent=str() as by, on=on):
-                self._acquired[by][Month.of(on).index] += 1
-            case AgentRecruited(programme=programme):
-                self.recruited[agent] = programme
-                self.seated.add(agent)
-            case AgentAssigned():
-                self.active.add(agent)
-            case AgentReactivated():
-                self.seated.add(agent)
-                self.active.add(agent)
-            case AgentDeactivated() | AgentResigned() | AgentTerminated():
-                self.seated.discard(agent)
-                self.active.discard(agent)
-            case _:
-                pass
+    def note(self, stream: str, version: int, event: Event) -> None:
+        """Take into account an event of *stream*, at its *version* there."""
+        if isinstance(event, ParticipantRegistered):
+            if event.agent is not None:
+                self._acquired[event.agent][Month.of(event.on).index] += 1
+        elif isinstance(event, _STAGES):
+            agent = AgentId(stream)
+            known = self._agents.get(agent) or Agent(id=agent)
+            before = attrs.evolve(known, version=version - 1)  # awards are passed over
+            self._agents[agent] = agents.evolve(before, event)
+
+    @property
+    def recruited(self) -> dict[AgentId, ProgrammeName]:
+        """Each agent who was ever recruited, with their programme."""
+        programmes = ((agent, state.programme) for agent, state in self._agents.items())
+        return {agent: programme for agent, programme in programmes if programme is not None}
+
+    @property
+    def seated(self) -> set[AgentId]:
+        """The agents who hold a seat after everything that was told."""
+        return {agent for agent, state in self._agents.items() if state.seat is not None}
+
+    @property
+    def active(self) -> set[AgentId]:
+        """The agents whose account is active after everything that was told."""
+        return {a for a, state in self._agents.items() if state.status is AgentStatus.ACTIVE}
+
+    def seated_on(self, day: date) -> set[AgentId]:
+        """Return the agents who held a seat at the end of *day*."""
+        return {a for a, state in self._agents.items() if state.seat_on(day) is not None}
+
+    def active_on(self, day: date) -> set[AgentId]:
+        """Return the agents whose account was active at the end of *day*."""
+        active = AgentStatus.ACTIVE
+        return {a for a, state in self._agents.items() if state.status_on(day) is active}
 
     def acquired(self, agent: AgentId | None = None, *, upto: Month | None = None) -> int:
         """Return how many participants *agent*, or all agents, acquired, *upto* a month."""
@@ -96,6 +120,7 @@ class AgentPerformance:
         return Month.at(max(months)) if months else None
 
     def productive(self, month: Month, *, months: int) -> set[AgentId]:
-        """Return the agents who hold a seat and acquired somebody in the *months* up to *month*."""
+        """Return who held a seat at the end of *month* and acquired somebody in *months* to it."""
         window = range(month.index - months + 1, month.index + 1)
-        return {a for a in self.seated if any(m in window for m in self._acquired.get(a, ()))}
+        seated = self.seated_on(month.last_day)
+        return {a for a in seated if any(m in window for m in self._acquired.get(a, ()))}
