@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 import attrs
 
@@ -51,7 +52,7 @@ class Recruit:
         """Return the agent, the programme, and the quotas of the nation and the region."""
         return (self.agent, *seat_streams(self.programme, self.region))
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]:
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentRecruited | QuotaSeatTaken]:
         """Decide on the agent and on the seat."""
         agent, programme = read.agent(self.agent), read.programme(self.programme)
         region = read.quota(self.programme, self.region).region
@@ -63,7 +64,8 @@ class Recruit:
             rules=agent_cap.refs(programme, region, self.on),
             on=self.on,
         )
-        return with_seats(read, judges, agent, recruited)
+        steps = with_seats(read, judges, agent, recruited)
+        return cast("Steps[AgentRecruited | QuotaSeatTaken]", steps)  # nothing was held before
 
 
 @attrs.frozen(kw_only=True)
