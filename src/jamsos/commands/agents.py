@@ -15,7 +15,6 @@ from jamsos.domain.agent import (
     AgentReactivated,
     AgentRecruited,
     AgentResigned,
-    AgentStatus,
     AgentTerminated,
     AgentTrainingBegun,
     DeactivationReason,
@@ -257,8 +256,8 @@ class EvaluateAgents:
     def _idle_months(self, read: Reading, agent: AgentId) -> int:
         """Return the idle months of one who is active in the programme on the day; else -1."""
         state = read.agent(agent)
-        active = state.status_on(self.on) is AgentStatus.ACTIVE
-        if state.programme != self.programme or not active:
+        due = agents.is_to_be_evaluated(state, on=self.on)
+        if state.programme != self.programme or not due:
             return -1
         last = read.last_acquisition(agent, upto=self.on)
         return agents.idle_months(state, last_acquisition=last, on=self.on)

@@ -9,7 +9,6 @@ from typing import Final
 
 import attrs
 
-from jamsos.domain import agent as agents
 from jamsos.domain.agent import (
     Agent,
     AgentAssigned,
@@ -22,6 +21,7 @@ from jamsos.domain.agent import (
     AgentStatus,
     AgentTerminated,
     AgentTrainingBegun,
+    evolve,
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
@@ -56,7 +56,8 @@ class AgentPerformance:
 
     position: int = 0
     """The position of the last event applied."""
-    _agents: dict[AgentId, Agent] = attrs.field(factory=dict, repr=False)
+    agents: dict[AgentId, Agent] = attrs.field(factory=dict, repr=False)
+    """Each agent of whom anything was told, as their stages make them; without the awards."""
     _acquired: defaultdict[AgentId, defaultdict[int, int]] = attrs.field(
         factory=lambda: defaultdict(lambda: defaultdict(int)), repr=False
     )
@@ -73,34 +74,33 @@ class AgentPerformance:
                 self._acquired[event.agent][Month.of(event.on).index] += 1
         elif isinstance(event, _STAGES):
             agent = AgentId(stream)
-            known = self._agents.get(agent) or Agent(id=agent)
+            known = self.agents.get(agent) or Agent(id=agent)
             before = attrs.evolve(known, version=version - 1)  # awards are passed over
-            self._agents[agent] = agents.evolve(before, event)
+            self.agents[agent] = evolve(before, event)
 
     @property
     def recruited(self) -> dict[AgentId, ProgrammeName]:
         """Each agent who was ever recruited, with their programme."""
-        programmes = ((agent, state.programme) for agent, state in self._agents.items())
+        programmes = ((agent, state.programme) for agent, state in self.agents.items())
         return {agent: programme for agent, programme in programmes if programme is not None}
 
     @property
     def seated(self) -> set[AgentId]:
         """The agents who hold a seat after everything that was told."""
-        return {agent for agent, state in self._agents.items() if state.seat is not None}
+        return {agent for agent, state in self.agents.items() if state.seat is not None}
 
     @property
     def active(self) -> set[AgentId]:
         """The agents whose account is active after everything that was told."""
-        return {a for a, state in self._agents.items() if state.status is AgentStatus.ACTIVE}
+        return {a for a, state in self.agents.items() if state.status is AgentStatus.ACTIVE}
 
     def seated_on(self, day: date) -> set[AgentId]:
         """Return the agents who held a seat at the end of *day*."""
-        return {a for a, state in self._agents.items() if state.seat_on(day) is not None}
+        return {a for a, state in self.agents.items() if state.seat_on(day) is not None}
 
     def active_on(self, day: date) -> set[AgentId]:
-        """Return the agents whose account was active at the end of *day*."""
-        active = AgentStatus.ACTIVE
-        return {a for a, state in self._agents.items() if state.status_on(day) is active}
+        """Return the agents whose account could act on *day*; also where it ended on it."""
+        return {agent for agent, state in self.agents.items() if state.active_on(day)}
 
     def acquired(self, agent: AgentId | None = None, *, upto: Month | None = None) -> int:
         """Return how many participants *agent*, or all agents, acquired, *upto* a month."""

@@ -25,8 +25,8 @@ from .events import (
     DeactivationReason,
     TerminationCause,
 )
-from .lifecycle import CONDUCT, ONBOARDING, advance, judged
-from .stages import AgentStatus
+from .lifecycle import CONDUCT, ONBOARDING, advance, judged, robbed
+from .stages import AgentStatus, with_fact
 from .state import Agent
 
 
@@ -108,6 +108,18 @@ def idle_months(agent: Agent, *, last_acquisition: Month | None, on: date) -> in
     return max(0, Month.of(on) - since - 1)
 
 
+def is_to_be_evaluated(agent: Agent, *, on: date) -> bool:
+    """
+    Return whether *agent* can be deactivated as idle on a day.
+
+    Their account is active at the end of it, and no fact of a later day needs it to be.
+    """
+    if agent.status_on(on) is not AgentStatus.ACTIVE:
+        return False
+    ended = with_fact(agent.stages, agent.version + 1, _idle(0, None, 0, (), on))
+    return next(robbed(agent.stages, ended), None) is None
+
+
 def deactivate_idle(
     case: Deactivation,
     *,
@@ -117,14 +129,7 @@ def deactivate_idle(
     policies: Policies[Deactivation],
 ) -> Decision[AgentDeactivated]:
     """Deactivate an agent who has been idle for as long as the policies ask."""
-    event = AgentDeactivated(
-        reason=DeactivationReason.IDLE,
-        idle_months=case.idle_months,
-        last_acquisition=last_acquisition,
-        known_at=known_at,
-        rules=rules,
-        on=case.on,
-    )
+    event = _idle(case.idle_months, last_acquisition, known_at, rules, case.on)
     return judged(advance(case.agent, event, CONDUCT), case, policies)
 
 
@@ -162,3 +167,20 @@ def terminate(agent: Agent, *, cause: TerminationCause, on: date) -> Decision[Ag
     """Terminate an agent for a proven cause, at whatever stage they are; there is no return."""
     event = AgentTerminated(cause=cause, on=on)
     return advance(agent, event, CONDUCT)
+
+
+def _idle(
+    months: int,
+    last_acquisition: Month | None,
+    known_at: int,
+    rules: tuple[RuleRef, ...],
+    on: date,
+) -> AgentDeactivated:
+    return AgentDeactivated(
+        reason=DeactivationReason.IDLE,
+        idle_months=months,
+        last_acquisition=last_acquisition,
+        known_at=known_at,
+        rules=rules,
+        on=on,
+    )
