@@ -22,6 +22,7 @@ SINCE: Final = {
         "agent.reactivated.v1",
         "agent.resigned.v1",
         "agent.terminated.v1",
+        "agent.fact-voided.v1",
         "participant.registered.v1",
         "participant.contribution-paid.v1",
         "participant.contribution-corrected.v1",

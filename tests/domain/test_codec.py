@@ -172,6 +172,13 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
     agent.AgentReactivated: {"region": regions, "rules": rule_refs},
     agent.AgentResigned: {},
     agent.AgentTerminated: {"cause": st.sampled_from(agent.TerminationCause)},
+    agent.AgentFactVoided: {
+        "version": wholes,
+        "fact": st.sampled_from(agent.AgentFact),
+        "fact_on": days,
+        "programme": st.none() | names,
+        "reason": names,
+    },
     agent.AgentIncentiveAwarded: {**INCENTIVES, "pay_by": st.none() | days},
     agent.AgentIncentiveClawedBack: INCENTIVES,
     participant.ParticipantRegistered: {

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from jamsos.domain.agent import Agent, AgentStatus
+from jamsos.domain.agent import AgentStatus
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.programme import Programme
@@ -23,18 +23,24 @@ from jamsos.domain.quota import (
     take_back,
 )
 from jamsos.errors import InputError
+from tests.domain.an_agent import who_is
 
 DAY = date(2018, 1, 10)
 UUID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
-SEATLESS = (AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED)
+SEATLESS = (
+    AgentStatus.UNKNOWN,
+    AgentStatus.DEACTIVATED,
+    AgentStatus.RESIGNED,
+    AgentStatus.TERMINATED,
+)
 NO = Reason("example", "No.", Citation("Example 1/2018"))
 PERISAI = Programme("perisai")
 NATION = Quota(programme="perisai", allotted=10, taken=4)
 BALI = Quota(programme="perisai", region="51", allotted=5, taken=5)
 
 
-def an_agent(status=AgentStatus.UNKNOWN, seat=None):
-    return Agent(id=f"agent-{UUID}", status=status, seat=seat)
+def an_agent(status=AgentStatus.UNKNOWN, region="national"):
+    return who_is(status, DAY, region=region, id=f"agent-{UUID}")
 
 
 def seating(status, policies=()):
@@ -50,7 +56,7 @@ def allotment(seats, source=None, quota=NATION, policies=()):
 
 
 @pytest.mark.parametrize("status", SEATLESS)
-def test_a_recruit_and_one_who_returns_take_a_seat(status):
+def test_one_who_holds_no_seat_on_the_day_takes_one(status):
     (taken,) = seating(status).events
 
     assert taken == QuotaSeatTaken(agent=f"agent-{UUID}", rules=("perisai/agent-cap/1",), on=DAY)
@@ -58,8 +64,19 @@ def test_a_recruit_and_one_who_returns_take_a_seat(status):
 
 
 @pytest.mark.parametrize("status", [s for s in AgentStatus if s not in SEATLESS])
-def test_anybody_else_takes_none_whatever_the_policies_say(status):
+def test_one_who_holds_a_seat_takes_no_other_whatever_the_policies_say(status):
     assert seating(status, policies=(lambda _: NO,)) == Accepted()
+
+
+def test_a_seat_that_is_taken_until_a_day_is_given_back_on_it():
+    until = date(2018, 3, 1)
+    case = Seating(
+        agent=an_agent(), programme=PERISAI, quota=NATION, national=NATION, on=DAY, until=until
+    )
+
+    taken, released = take(case, rules=(), policies=()).events
+
+    assert (taken.on, released) == (DAY, QuotaSeatReleased(agent=case.agent.id, on=until))
 
 
 def test_a_seat_is_refused_where_a_policy_says_so():
@@ -67,7 +84,7 @@ def test_a_seat_is_refused_where_a_policy_says_so():
 
 
 def test_a_seat_is_given_back_where_it_is_held_and_nowhere_else():
-    agent = an_agent(AgentStatus.ACTIVE, seat="51")
+    agent = an_agent(AgentStatus.ACTIVE, region="51")
 
     (released,) = release(BALI, agent, on=DAY).events
     assert released == QuotaSeatReleased(agent=agent.id, on=DAY)

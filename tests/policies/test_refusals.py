@@ -1,6 +1,6 @@
 """What a refusal says, and which text it rests on: one case for each way to refuse."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -248,7 +248,7 @@ def test_nobody_is_enrolled_by_whose_account_is_not_active(registry, agent):
         ("registration", "The agent's account is active only since 2017-12-01.", QUESTIONS)
     ]
     registry.deactivate(agent, reason=DeactivationReason.OFFICE, on=TODAY).or_raise()
-    assert enrol(agent) == [
+    assert enrol(agent, on=TODAY + timedelta(days=1)) == [
         ("registration", "The agent's account is not active: the agent is deactivated.", EKSPRES)
     ]
 

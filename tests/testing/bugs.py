@@ -180,9 +180,11 @@ class IdleAcrossDeactivation(Misread):
 
     def agent(self, agent: str) -> Agent:
         state = self.right.agent(agent)
-        if state.status is AgentStatus.ACTIVE and state.deactivated_on is not None:
-            return attrs.evolve(state, active_since=state.deactivated_on)
-        return state
+        if state.status is not AgentStatus.ACTIVE or (away := state.deactivated_on) is None:
+            return state
+        *others, back = state.stages  # as if they had come back on the day on which they left
+        at_once = attrs.evolve(back, event=attrs.evolve(back.event, on=away))
+        return attrs.evolve(state, stages=(*others, at_once))
 
 
 @law(

@@ -45,6 +45,9 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return "resigned"
         case a.AgentTerminated(cause=cause):
             return f"terminated for {cause}, with the loss of all rights"
+        case a.AgentFactVoided():
+            told = f"{event.fact} on {event.fact_on}, version {event.version}"
+            return f"voided ({event.reason}): what was told as {told}, never was"
         case a.AgentIncentiveAwarded():
             by_day = f", by {event.pay_by}" if event.pay_by else ""
             return (

@@ -183,7 +183,7 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased]]:
+    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 

@@ -282,14 +282,14 @@ class World:
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done."""
-        for stream, event in self._news(0):
-            self._performance.note(stream, event)
+        for stream, version, event in self._news(0):
+            self._performance.note(stream, version, event)
         self._performance.position = self.position
         return self._performance
 
     def incentive_base(self) -> IncentiveBase:
         """Return what incentives are computed from."""
-        for stream, event in self._news(1):
+        for stream, _, event in self._news(1):
             self._incentive_base.note(stream, event)
         self._incentive_base.position = self.position
         return self._incentive_base
@@ -305,9 +305,8 @@ class World:
         """The position of the newest event."""
         return len(self.begins.founding) + len(self.events)
 
-    def _news(self, which: int) -> Iterator[tuple[str, Event]]:
-        for stream, _, event in self.events[self._followed[which] :]:
-            yield stream, event
+    def _news(self, which: int) -> Iterator[tuple[str, int, Event]]:
+        yield from self.events[self._followed[which] :]
         self._followed[which] = len(self.events)
 
 

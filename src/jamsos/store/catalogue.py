@@ -27,6 +27,7 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "agent.reactivated.v1": agent.AgentReactivated,
         "agent.resigned.v1": agent.AgentResigned,
         "agent.terminated.v1": agent.AgentTerminated,
+        "agent.fact-voided.v1": agent.AgentFactVoided,
         "agent.incentive-awarded.v1": agent.AgentIncentiveAwarded,
         "agent.incentive-clawed-back.v1": agent.AgentIncentiveClawedBack,
         "participant.registered.v1": participant.ParticipantRegistered,

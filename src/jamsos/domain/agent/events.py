@@ -106,6 +106,37 @@ class AgentTerminated:
     on: date = attrs.field(validator=day)
 
 
+class AgentFact(StrEnum):
+    """A kind of fact about an agent's stages, by its published word."""
+
+    RECRUITED = "recruited"
+    TRAINING_BEGUN = "training-begun"
+    CERTIFIED = "certified"
+    ASSIGNED = "assigned"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    RESIGNED = "resigned"
+    TERMINATED = "terminated"
+
+
+@attrs.frozen(kw_only=True)
+class AgentFactVoided:
+    """
+    A fact about the agent's stages was a mistake: it is as if it had never been told.
+
+    *version* is its place in the agent's stream. *fact*, *fact_on* and *programme* say what it
+    was: its kind, its day, and for a recruitment the programme. *on* is the day on which it
+    was put right.
+    """
+
+    version: int = attrs.field(validator=whole)
+    fact: AgentFact = attrs.field(validator=An(AgentFact))
+    fact_on: date = attrs.field(validator=day)
+    programme: ProgrammeName | None = attrs.field(validator=attrs.validators.optional(name))
+    reason: str = attrs.field(validator=name)
+    on: date = attrs.field(validator=day)
+
+
 @attrs.frozen(kw_only=True)
 class AgentIncentiveAwarded:
     """
@@ -150,7 +181,7 @@ class AgentIncentiveClawedBack:
     on: date = attrs.field(validator=day)
 
 
-AgentEvent: TypeAlias = (
+AgentStageEvent: TypeAlias = (
     AgentRecruited
     | AgentTrainingBegun
     | AgentCertified
@@ -159,6 +190,9 @@ AgentEvent: TypeAlias = (
     | AgentReactivated
     | AgentResigned
     | AgentTerminated
-    | AgentIncentiveAwarded
-    | AgentIncentiveClawedBack
+)
+"""What leads an agent from one stage to another."""
+
+AgentEvent: TypeAlias = (
+    AgentStageEvent | AgentFactVoided | AgentIncentiveAwarded | AgentIncentiveClawedBack
 )
