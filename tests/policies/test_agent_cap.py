@@ -14,6 +14,7 @@ from jamsos.policies.agent_cap import allotment_is_under_the_cap, seat_is_free
 
 ROLL_OUT = date(2017, 11, 20)
 LAST_DAY_OF_2017, NEW_YEAR = date(2017, 12, 31), date(2018, 1, 1)
+JUNE = date(2018, 6, 1)
 
 
 def a_seat(law, on, *, taken, allotted=30_000):
@@ -116,7 +117,7 @@ def lowered(registry, cap):
     registry.allot("pilot", 6, region="51", on=NEW_YEAR).or_raise()
     for region in ("national", "national", "51", "51", "51"):
         hire(registry, region).or_raise()
-    second = DatedValue(value=cap, in_force=date(2018, 6, 1), **values)
+    second = DatedValue(value=cap, in_force=JUNE, **values)
     registry.amend("pilot", "agent-cap", second, on=date(2018, 5, 1)).or_raise()
 
 
@@ -127,30 +128,34 @@ def test_a_cap_that_is_lowered_removes_nobody(registry):
 
 
 @pytest.mark.parametrize("region", ["national", "51"])
-def test_a_cap_that_is_lowered_blocks_new_seats_from_its_first_day_on(registry, region):
+def test_a_cap_that_is_lowered_blocks_new_seats_that_reach_into_its_days(registry, region):
     lowered(registry, 8)
 
-    (reason,) = hire(registry, region, date(2018, 6, 1)).reasons
+    (reason,) = hire(registry, region, JUNE).reasons
     assert reason.explanation.startswith("10 seats are issued, more than the cap allows")
+    (reason,) = hire(registry, region, date(2018, 5, 31)).reasons
+    assert reason.explanation.startswith("On 2018-06-01, 10 seats are issued, more than the cap")
+    registry.allot("pilot", 4, region="51", on=JUNE).or_raise()
+    registry.allot("pilot", 8, on=JUNE).or_raise()
     assert hire(registry, region, date(2018, 5, 31)).or_raise()
 
 
 def test_once_free_seats_are_taken_back_new_ones_are_given_again(registry):
     lowered(registry, 8)
-    registry.allot("pilot", 4, region="51", on=date(2018, 6, 1)).or_raise()
-    assert isinstance(hire(registry, on=date(2018, 6, 1)), Refused)
+    registry.allot("pilot", 4, region="51", on=JUNE).or_raise()
+    assert isinstance(hire(registry, on=JUNE), Refused)
 
-    registry.allot("pilot", 8, on=date(2018, 6, 1)).or_raise()
+    registry.allot("pilot", 8, on=JUNE).or_raise()
 
-    assert hire(registry, on=date(2018, 6, 1)).or_raise()
-    assert hire(registry, "51", on=date(2018, 6, 1)).or_raise()
+    assert hire(registry, on=JUNE).or_raise()
+    assert hire(registry, "51", on=JUNE).or_raise()
 
 
 def test_a_refused_recruit_takes_no_seat_and_is_not_recruited(registry):
     lowered(registry, 8)
     known = registry.last_position()
 
-    assert isinstance(hire(registry, on=date(2018, 6, 1)), Refused)
+    assert isinstance(hire(registry, on=JUNE), Refused)
     assert registry.last_position() == known
 
 

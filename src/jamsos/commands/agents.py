@@ -53,7 +53,9 @@ class Recruit:
         """Return the agent, the programme, and the quotas of the nation and the region."""
         return (self.agent, *seat_streams(self.programme, self.region))
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentRecruited | QuotaSeatTaken]:
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]:
         """Decide on the agent and on the seat."""
         case = seating(read, read.agent(self.agent), self.programme, self.region, self.on)
         rules = agent_cap.refs(case.programme, case.quota.region, self.on)
@@ -178,7 +180,9 @@ class Reactivate:
         """Return the agent: the programme is known once the agent is read."""
         return (self.agent,)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentReactivated | QuotaSeatTaken]:
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased]:
         """Decide on the account, by the time away, and on the seat."""
         agent = read.agent(self.agent)
         case = seating(read, agent, read.programme_of(agent), self.region, self.on)

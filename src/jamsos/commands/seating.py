@@ -26,14 +26,22 @@ from .command import Steps
 from .reading import Reading
 
 
-def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) -> Seating:
-    """Return the case of *agent*, who is to take a seat of *region*."""
+def seating(
+    read: Reading,
+    agent: Agent,
+    programme: str,
+    region: str,
+    on: date,
+    until: date | None = None,
+) -> Seating:
+    """Return the case of *agent*, who is to take a seat of *region*, for good or *until* a day."""
     return Seating(
         agent=agent,
         programme=read.programme(programme),
         quota=read.quota(programme, region),
         national=read.quota(programme, NATIONAL),
         on=on,
+        until=until,
     )
 
 

@@ -20,13 +20,18 @@ from .state import Quota
 
 @attrs.frozen(kw_only=True)
 class Seating:
-    """The case of an agent who is to take a seat: a recruit, or one who returns."""
+    """
+    The case of an agent who is to take a seat: a recruit, or one who returns.
+
+    The seat would be held from the day *on*, up to the day *until* and not on it; or for good.
+    """
 
     agent: Agent
     programme: Programme
     quota: Quota
     national: Quota
     on: date
+    until: date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -43,13 +48,22 @@ class Allotment:
 
 def take(
     case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
-) -> Decision[QuotaSeatTaken]:
-    """Give the agent a seat, unless they hold one, or have had one and not come back."""
-    if case.agent.status not in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}:
+) -> Decision[QuotaSeatTaken | QuotaSeatReleased]:
+    """
+    Give the agent a seat, unless they hold one, or have had one and not come back.
+
+    Where the case says until when, they have released it on that day. It is told late, then:
+    how the agent stands today says nothing of those days, and is not asked.
+    """
+    seatless = case.agent.status in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}
+    if case.until is None and not seatless:
         return Accepted()
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    return Accepted(QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on))
+    taken = QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on)
+    if case.until is None:
+        return Accepted(taken)
+    return Accepted(taken, QuotaSeatReleased(agent=case.agent.id, on=case.until))
 
 
 def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
@@ -83,16 +97,19 @@ def take_back(
     quota: Quota, seats: int, *, to: Region | None = None, on: date
 ) -> Decision[QuotaTakenBack]:
     """
-    Take *seats* back from *quota*. Nothing happens for no seats.
+    Take *seats* back from *quota*, from the day *on*. Nothing happens for no seats.
 
-    Raises `InputError` for more seats than are free: an agent keeps the seat they hold.
+    Raises `InputError` for more seats than are free on that day and on every later one: an
+    agent keeps the seat they hold, also one that they take later.
     """
     if seats == 0:
         return Accepted()
-    if seats > quota.free:
+    free, day = quota.least_free(on)
+    if seats > free:
+        when = f" on {day}" if day != on else ""
         msg = (
-            f"{seats} seats cannot be taken back from {quota.region}: {quota.free} are free"
-            f" of {quota.allotted}; take back at most {quota.free}"
+            f"{seats} seats cannot be taken back from {quota.region}: {free} are free{when}"
+            f" of {quota.at(day).allotted}; take back at most {max(0, free)}"
         )
         raise InputError(msg)
     return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))
