@@ -77,9 +77,7 @@ def _days(case: Seating | Allotment, until: date | None) -> tuple[date, ...]:
     return tuple(sorted(day for day in days if until is None or day < until))
 
 
-def _refused(
-    quota: Quota, national: Quota, caps: tuple[Rule | None, Rule | None]
-) -> Reason | None:
+def _refused(quota: Quota, national: Quota, caps: tuple[Rule | None, Rule | None]) -> Reason | None:
     """Return why no seat of *quota* is to be had on a day, if none is."""
     cap, regional = caps
     if quota.taken >= quota.allotted:
