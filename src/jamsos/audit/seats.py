@@ -13,7 +13,7 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import programme_stream, quota_stream
+from jamsos.domain.identity import quota_stream
 from jamsos.domain.programme import Programme
 from jamsos.domain.quota import (
     Quota,

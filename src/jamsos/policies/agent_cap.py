@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -33,10 +34,11 @@ def seat_is_free(case: Seating) -> Reason | None:
     Raises `RuleNotInForceError` if the nation has no cap on the day itself.
     """
     in_force(case.programme, case.quota.region, case.on)
-    days = _days(case, case.until)
-    there = zip(days, case.quota.over(days), case.national.over(days), strict=True)
-    for day, quota, national in there:
-        refused = _refused(quota, national, _caps(case.programme, quota.region, day))
+    for day, quota, national, caps in _on_each_day(case, case.on, case.until):
+        if quota.taken >= quota.allotted:
+            refused: Reason | None = _full(case, day)
+        else:
+            refused = _over(quota, national, *caps)
         if refused is not None:
             return refused if day == case.on else _on_a_later_day(day, refused)
     return None
@@ -51,39 +53,41 @@ def allotment_is_under_the_cap(case: Allotment) -> Reason | None:
     is nothing to judge. Raises `RuleNotInForceError` if the nation has none on the day itself.
     """
     in_force(case.programme, case.quota.region, case.on)
-    days = _days(case, None)
     new = case.seats if case.source is None else 0
-    there = zip(days, case.quota.over(days), case.national.over(days), strict=True)
-    for day, quota, national in there:
-        cap, regional = _caps(case.programme, quota.region, day)
-        issued, refused = national.issued + new, None
+    for day, quota, national, (cap, own) in _on_each_day(case, case.on):
+        issued, there, refused = national.issued + new, quota.allotted + case.seats, None
         if cap is not None and issued > cap.value:
             refused = _reason(f"{issued:,} seats would be issued in all", cap)
-        elif regional is not None and quota.allotted + case.seats > regional.value:
-            would = f"{quota.allotted + case.seats:,} seats would be allotted"
-            refused = _reason(f"{would} to region {quota.region}", regional)
+        elif own is not None and there > own.value:
+            refused = _reason(f"{there:,} seats would be allotted to region {quota.region}", own)
         if refused is not None:
             return refused if day == case.on else _on_a_later_day(day, refused)
     return None
 
 
-def _days(case: Seating | Allotment, until: date | None) -> tuple[date, ...]:
-    """Return the day, and each later one before *until* on which seats or caps may change."""
-    days = {*case.quota.days(case.on), *case.national.days(case.on)}
+Caps: TypeAlias = tuple[Rule | None, Rule | None]
+"""The nation's cap on a day, and the one that the region has of its own, if any."""
+
+
+def _on_each_day(
+    case: Seating | Allotment, since: date, until: date | None = None
+) -> Iterator[tuple[date, Quota, Quota, Caps]]:
+    """Yield the seats and caps on *since*, and on each later day on which any may change."""
+    days = {*case.quota.days(since), *case.national.days(since)}
     for region in (NATIONAL, case.quota.region):
         for version in case.programme.rules.get((RULE, region), ()):
-            if not version.void and version.dated.in_force > case.on:
+            if not version.void and version.dated.in_force > since:
                 days.add(version.dated.in_force)
-    return tuple(sorted(day for day in days if until is None or day < until))
+    within = sorted(day for day in days if until is None or day < until)
+    there = zip(within, case.quota.over(within), case.national.over(within), strict=True)
+    for day, quota, national in there:
+        yield day, quota, national, _caps(case.programme, quota.region, day)
 
 
-def _refused(quota: Quota, national: Quota, caps: tuple[Rule | None, Rule | None]) -> Reason | None:
-    """Return why no seat of *quota* is to be had on a day, if none is."""
-    cap, regional = caps
-    if quota.taken >= quota.allotted:
-        return _full(quota, national, caps)
-    if regional is not None and quota.taken >= regional.value:
-        return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", regional)
+def _over(quota: Quota, national: Quota, cap: Rule | None, own: Rule | None) -> Reason | None:
+    """Return the cap that a free seat of *quota* lies over on a day, if it does."""
+    if own is not None and quota.taken >= own.value:
+        return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
     if cap is None:
         return None
     if quota.region == NATIONAL and not quota.passed_on:
@@ -97,20 +101,22 @@ def _refused(quota: Quota, national: Quota, caps: tuple[Rule | None, Rule | None
     return None
 
 
-def _full(quota: Quota, national: Quota, caps: tuple[Rule | None, Rule | None]) -> Reason:
-    """Return what refuses where all seats are taken: a cap, or the allotment under it."""
-    cap, regional = caps
-    more = 0 if cap is None else max(0, cap.value - national.issued)
-    more += national.free if quota.region != NATIONAL else 0
-    if more and regional is not None and quota.allotted >= regional.value:
-        return _reason(_all_seats(quota), regional)
-    if not more and cap is not None:
-        return _reason(_all_seats(quota), cap)
-    return _not_allotted(quota, more)
+def _full(case: Seating, day: date) -> Reason:
+    """Return what refuses where all seats are taken on *day*: a cap, or the allotment under it."""
+    full = case.quota.at(day)
+    given = 0 if full.region == NATIONAL else max(0, case.national.least_free(day)[0])
+    more: list[int] = []
+    for _, quota, national, (cap, own) in _on_each_day(case, day):
+        if cap is not None:
+            more.append(max(0, cap.value - national.issued) + given)
+            if not more[-1]:
+                return _reason(_all_seats(full), cap)
+        if own is not None and quota.allotted >= own.value:
+            return _reason(_all_seats(full), own)
+    return _not_allotted(full, min(more, default=0))
 
 
-def _caps(programme: Programme, region: Region, on: date) -> tuple[Rule | None, Rule | None]:
-    """Return the nation's cap on the day, and the one that *region* has of its own, if any."""
+def _caps(programme: Programme, region: Region, on: date) -> Caps:
     own = None if region == NATIONAL else programme.in_force(RULE, on, scope=region)
     return programme.in_force(RULE, on), own
 

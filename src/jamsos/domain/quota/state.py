@@ -42,7 +42,7 @@ class Quota:
     taken: int = 0
     passed_on: int = 0
     """Seats that other regions hold: kept by the national quota."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = attrs.field(default=(), repr=lambda days: f"<{len(days)}>")
     """By how much the numbers change, in order of the days; a day without a change is left out."""
 
     @property
