@@ -234,7 +234,7 @@ def test_seats_that_are_taken_later_are_not_free_before():
     assert quota.at(DAY).free == 3
     assert quota.least_free(DAY) == (1, MARCH)
     assert take_back(quota, 1, on=DAY).events
-    with pytest.raises(InputError, match="2 seats cannot .* 1 are free on 2018-03-01 of 3; take b"):
+    with pytest.raises(InputError, match=r"2 seats .* 1 are free on 2018-03-01 of 3; take"):
         take_back(quota, 2, on=DAY)
 
 
@@ -279,7 +279,7 @@ def test_seats_taken_back_late_are_free_on_every_later_day(registry):
     for _ in range(2):
         registry.recruit(jamsos.new_agent_id(), "perisai", province="51", on=MARCH).or_raise()
 
-    with pytest.raises(InputError, match="2 seats .* 1 are free on 2018-03-01 of 3"):
+    with pytest.raises(InputError, match=r"2 seats .* 1 are free on 2018-03-01 of 3"):
         registry.allot("perisai", 1, on=NEXT)
     assert registry.allot("perisai", 2, on=NEXT).or_raise()
 

@@ -21,6 +21,8 @@ from jamsos.language import counted
 RULE: Final = "agent-cap"
 ALLOTMENT: Final = "seat-allotment"
 
+_MORE: Final = "more than the cap allows; take free ones back"
+
 
 def seat_is_free(case: Seating) -> Reason | None:
     """
@@ -34,11 +36,17 @@ def seat_is_free(case: Seating) -> Reason | None:
     Raises `RuleNotInForceError` if the nation has no cap on the day itself.
     """
     in_force(case.programme, case.quota.region, case.on)
-    for day, quota, national, caps in _on_each_day(case, case.on, case.until):
+    for day, quota, national, (cap, own) in _on_each_day(case, case.on, case.until):
+        alone = quota.region == NATIONAL and not quota.passed_on
+        held, refused = _hold_seats(quota.taken), None
         if quota.taken >= quota.allotted:
-            refused: Reason | None = _full(case, day)
-        else:
-            refused = _over(quota, national, *caps)
+            refused = _full(case, day)
+        elif own is not None and quota.taken >= own.value:
+            refused = _reason(f"{held} in region {quota.region} already", own)
+        elif cap is not None and alone and quota.taken >= cap.value:
+            refused = _reason(f"{held} already", cap)
+        elif cap is not None and not alone and national.issued > cap.value:
+            refused = _reason(f"{national.issued:,} seats are issued, {_MORE}", cap)
         if refused is not None:
             return refused if day == case.on else _on_a_later_day(day, refused)
     return None
@@ -82,23 +90,6 @@ def _on_each_day(
     there = zip(within, case.quota.over(within), case.national.over(within), strict=True)
     for day, quota, national in there:
         yield day, quota, national, _caps(case.programme, quota.region, day)
-
-
-def _over(quota: Quota, national: Quota, cap: Rule | None, own: Rule | None) -> Reason | None:
-    """Return the cap that a free seat of *quota* lies over on a day, if it does."""
-    if own is not None and quota.taken >= own.value:
-        return _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
-    if cap is None:
-        return None
-    if quota.region == NATIONAL and not quota.passed_on:
-        if quota.taken >= cap.value:
-            return _reason(f"{_hold_seats(quota.taken)} already", cap)
-    elif national.issued > cap.value:
-        return _reason(
-            f"{national.issued:,} seats are issued, more than the cap allows; take free ones back",
-            cap,
-        )
-    return None
 
 
 def _full(case: Seating, day: date) -> Reason:
