@@ -260,7 +260,9 @@ def recorded(position):
             "a construction project pays by its contract's value or by wages: give one",
         ),
         (
-            lambda: shared_out({"national": Quota(programme="perisai")}, 1, {"national": 1}),
+            lambda: shared_out(
+                {"national": Quota(programme="perisai")}, 1, {"national": 1}, on=DAY
+            ),
             "seats are shared out by the nation, to others: give it no weight of its own",
         ),
     ],

@@ -122,7 +122,14 @@ def test_nobody_is_seated_after_the_cap_was_lowered(capped):
             "Example 1/2018",
         )
     ]
-    capped.move_seats("perisai", 1, source="national", to="52", on=date(2018, 1, 31)).or_raise()
+
+
+def test_nobody_is_seated_in_a_region_while_more_seats_are_issued_than_a_lowered_cap(capped):
+    capped.allot("perisai", 2, on=TODAY).or_raise()
+    capped.move_seats("perisai", 1, source="national", to="52", on=TODAY).or_raise()
+    lower = dated(1, in_force=date(2018, 2, 1))
+    capped.amend("perisai", "agent-cap", lower, on=TODAY).or_raise()
+
     assert said(recruit(capped, "52", "52")) == [
         (
             "agent-cap",

@@ -91,7 +91,8 @@ def _saying(number: int) -> Callable[[DatedValue], DatedValue]:
 )
 def seats_under_the_cap(event: QuotaSeatTaken, after: Quota, world: World) -> None:
     cap = world.programme("perisai").rule(agent_cap.RULE, event.on).value
-    assert after.taken <= cap, f"{after.taken} agents hold seats under a cap of {cap}"
+    taken = after.at(event.on).taken
+    assert taken <= cap, f"{taken} agents hold seats under a cap of {cap}"
 
 
 def one_more_than_the_cap(case: Seating) -> Reason | None:
@@ -113,11 +114,23 @@ def free_seats_are_given(command: Asked, answer: Decision[Any] | Exception, worl
     refusing = {reason.policy for reason in answer.reasons}
     only_if(refusing & {agent_cap.RULE, agent_cap.ALLOTMENT})
     region, on = command.region, command.on
-    agents = [state for state, _ in world.states.values() if isinstance(state, Agent)]
-    seated = sum(agent.seat == region for agent in agents)
-    cap = world.programme("perisai").rule(agent_cap.RULE, on).value
-    full = seated >= world.quota("perisai", region).allotted
-    assert full or world.quota("perisai").issued > cap, f"{seated} agents hold seats in {region}"
+    quota, nation, programme = (
+        world.quota("perisai", region),
+        world.quota("perisai"),
+        world.programme("perisai"),
+    )
+    for day in sorted({on, *quota.days(on), *nation.days(on), *_first_days(programme)}):
+        cap = programme.in_force(agent_cap.RULE, day)
+        full = quota.at(day).free <= 0
+        if day >= on and (full or (cap is not None and nation.at(day).issued > cap.value)):
+            return
+    seated = quota.at(on).taken
+    msg = f"{seated} agents hold seats in {region}"
+    raise AssertionError(msg)
+
+
+def _first_days(programme: Programme) -> list[date]:
+    return [version.dated.in_force for version in programme.rules[agent_cap.RULE, "national"]]
 
 
 class CapBeforeRelease(Misread):

@@ -90,10 +90,10 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             )
         case p.ParticipantFactVoided():
             of = f" of segment {event.segment}" if event.segment else ""
-            by = f", {event.agent}" if event.agent else ""
+            agent = f", {event.agent}" if event.agent else ""
             return (
                 f"version {event.version} voided ({event.reason}): {event.fact} on"
-                f" {event.fact_on}{of}{by}, counts for nothing"
+                f" {event.fact_on}{of}{agent}, counts for nothing"
             )
         case pr.ProgrammeEstablished():
             return "established"

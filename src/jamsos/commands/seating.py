@@ -26,9 +26,14 @@ from .reading import Reading
 
 
 def seating(
-    read: Reading, agent: Agent, programme: str, region: str, on: date, *, until: date | None = None
+    read: Reading,
+    agent: Agent,
+    programme: str,
+    region: str,
+    on: date,
+    until: date | None = None,
 ) -> Seating:
-    """Return the case of *agent*, who is to take a seat of *region*, perhaps *until* a day."""
+    """Return the case of *agent*, who is to take a seat of *region*, for good or *until* a day."""
     return Seating(
         agent=agent,
         programme=read.programme(programme),

@@ -98,9 +98,9 @@ def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stag
     """Yield the facts that have an effect *before* a change and not *after* it; no decisions."""
     effective = {stage.version: stage.status for stage in after}
     for stage in before:
-        if stage.status and stage.version in effective and not effective[stage.version]:
-            if not stage.decided:
-                yield stage
+        lost = stage.version in effective and not effective[stage.version]
+        if stage.status and lost and not stage.decided:
+            yield stage
 
 
 def _in_the_way(agent: Agent, event: AgentStageEvent, status: AgentStatus) -> Stage | None:

@@ -16,7 +16,7 @@ from .stages import SEATED, Stage
 
 @attrs.frozen
 class Held:
-    """A seat of *region* that is held from *begins* on, until the day *ends*, on which it is not."""
+    """A seat of *region* that is held from *begins* on, up to the day before *ends*."""
 
     region: Region
     begins: date

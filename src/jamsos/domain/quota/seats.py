@@ -23,8 +23,7 @@ class Seating:
     """
     The case of an agent who is to take a seat: a recruit, or one who returns.
 
-    The seat would be held from *on* until the day *until*, on which it is free again; for as
-    long as the agent stays if that is None.
+    The seat would be held from the day *on*, up to the day *until* and not on it; or for good.
     """
 
     agent: Agent
@@ -96,16 +95,19 @@ def take_back(
     quota: Quota, seats: int, *, to: Region | None = None, on: date
 ) -> Decision[QuotaTakenBack]:
     """
-    Take *seats* back from *quota*. Nothing happens for no seats.
+    Take *seats* back from *quota*, from the day *on*. Nothing happens for no seats.
 
-    Raises `InputError` for more seats than are free: an agent keeps the seat they hold.
+    Raises `InputError` for more seats than are free on that day and on every later one: an
+    agent keeps the seat they hold, also one that they take later.
     """
     if seats == 0:
         return Accepted()
-    if seats > quota.free:
+    free, day = quota.least_free(on)
+    if seats > free:
+        when = f" on {day}" if day != on else ""
         msg = (
-            f"{seats} seats cannot be taken back from {quota.region}: {quota.free} are free"
-            f" of {quota.allotted}; take back at most {quota.free}"
+            f"{seats} seats cannot be taken back from {quota.region}: {free} are free{when}"
+            f" of {quota.at(day).allotted}; take back at most {max(0, free)}"
         )
         raise InputError(msg)
     return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))
