@@ -147,7 +147,9 @@ def test_a_stay_without_an_end_has_every_later_day():
 
 
 def test_care_is_counted_from_the_entry_or_the_transfer_whatever_moves_there_are():
-    stays = life(registered(1, 10), moved(2, 1), given(3, 5), moved(4, 1), left(5, 1), back(7, 2))
+    stays = life(
+        registered(1, 10), moved(2, 1), given(3, 5), moved(4, 1, "33"), left(5, 1), back(7, 2)
+    )
 
     assert [stay.cared_since for stay in stays.stays[BPU]] == [
         date(2018, 1, 10),

@@ -264,7 +264,7 @@ def no_old_arrears(before: Participant, event: ParticipantContributionPaid) -> N
     only_if(event.check is not None)
     now, standing = Month.of(event.on), before.standing(event.segment)
     paid = _together(standing.paid_for(p) for p in ("jkk", *event.programmes))
-    paid = paid.since(Month.of(max(before.entries(event.segment))))
+    paid = paid.since(Month.of(max(e for e in before.entries(event.segment) if e <= event.on)))
     late = event.months.before(now)
     only_if(paid and late)
     for month in late:

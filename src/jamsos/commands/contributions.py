@@ -89,7 +89,7 @@ class Pay:
                     f"there is no programme '{name}': contributions are paid to {', '.join(SCHEME)}"
                 )
                 raise NotFoundError(msg)
-        known = any(day <= self.on for day in participant.entries(segment))
+        known = participant.entered_by(segment, self.on)
         new = known and self.reference not in participant.payments
         return assessed(case) if new else case
 
