@@ -29,9 +29,7 @@ def told(agent: Agent, asked: Asked) -> AgentStageEvent | None:
     try:
         match kind:
             case "recruit":
-                answer = agents.recruit(
-                    agent, PERISAI, province="51", region=word, rules=(), on=on
-                )
+                answer = agents.recruit(agent, PERISAI, province="51", region=word, rules=(), on=on)
             case "reactivate":
                 case = agents.Return(agent=agent, programme=PERISAI, on=on)
                 answer = agents.reactivate(case, region=word, rules=(), policies=())

@@ -38,9 +38,7 @@ def taken(answer):
         (date(2018, 4, 2), False),
     ],
 )
-def test_an_enrolment_told_late_is_judged_by_the_account_of_its_day(
-    registry, agent, day, accepted
-):
+def test_an_enrolment_told_late_is_judged_by_the_account_of_its_day(registry, agent, day, accepted):
     registry.deactivate(agent, on=APRIL, reason=OFFICE).or_raise()
 
     assert isinstance(register(registry, agent, day), Accepted) == accepted

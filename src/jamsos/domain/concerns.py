@@ -13,8 +13,8 @@ def concerns(event: Event) -> tuple[str, ...]:
     Return the streams of those whom *event* concerns, each once, without its own.
 
     An agent is concerned by each participant who is registered with them, comes back to them
-    or is given into their care; a programme by each agent who is recruited for it, or was by mistake; a
-    participant by each award that rests on their contributions.
+    or is given into their care; a programme by each agent who is recruited for it, or was by
+    mistake; a participant by each award that rests on their contributions.
 
     >>> from datetime import date
     >>> from .coverage import Segment

@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain.calendar import Month
-from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused
+from jamsos.domain.decision import Decision, Policies
 from jamsos.domain.geography import ProvinceCode, Region, check_province
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.money import whole

@@ -116,9 +116,7 @@ def status_after(stages: Iterable[Stage], day: date | None = None) -> AgentStatu
     return found
 
 
-def with_fact(
-    stages: tuple[Stage, ...], version: int, event: AgentStageEvent
-) -> tuple[Stage, ...]:
+def with_fact(stages: tuple[Stage, ...], version: int, event: AgentStageEvent) -> tuple[Stage, ...]:
     """Return *stages* with one more fact at its place: by day, and then by version."""
     at = bisect(stages, (event.on, version), key=_place)
     return _folded(stages[:at], (Stage(version, event, None), *stages[at:]))

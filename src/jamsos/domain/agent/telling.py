@@ -25,7 +25,7 @@ def told_as(stage: Stage) -> str:
     return f"{_said(stage.event)} (version {stage.version} of its stream)"
 
 
-def fact_of(event: AgentStageEvent) -> AgentFact:  # noqa: PLR0911 - one word an event
+def fact_of(event: AgentStageEvent) -> AgentFact:
     """Return the published word for the kind of fact that *event* tells."""
     match event:
         case AgentRecruited():
@@ -48,7 +48,7 @@ def fact_of(event: AgentStageEvent) -> AgentFact:  # noqa: PLR0911 - one word an
             assert_never(event)
 
 
-def _said(event: AgentStageEvent) -> str:  # noqa: PLR0911 - one sentence an event
+def _said(event: AgentStageEvent) -> str:
     match event:
         case AgentRecruited(programme=programme, province=province, region=region, on=on):
             where = f"in province {province} on a seat of region {region}"

@@ -30,7 +30,9 @@ def void(agent: Agent, *, version: int, reason: str, on: date) -> Decision[Agent
         raise InputError(msg)
     stage = next((stage for stage in agent.stages if stage.version == version), None)
     if stage is None:
-        there = ", ".join(str(each.version) for each in sorted(agent.stages, key=attrgetter("version")))
+        there = ", ".join(
+            str(each.version) for each in sorted(agent.stages, key=attrgetter("version"))
+        )
         msg = f"version {version} of {agent.id} is no fact about their stages: there are {there}"
         raise NotFoundError(msg if there else f"{agent.id} was never recruited")
     if needy := next(robbed(agent.stages, without_fact(agent.stages, version)), None):
