@@ -41,8 +41,8 @@ def returned(on, region="national"):
     return AgentReactivated(region=region, rules=(), on=on)
 
 
-def told(*events, name="agent-1"):
-    agent = Agent(id=name)
+def told(*events, named="agent-1"):
+    agent = Agent(id=named)
     for event in events:
         agent = evolve(agent, event)
     return agent
@@ -54,7 +54,7 @@ def steps_to_work(on, region="national"):
     return (recruited(on, region), *steps)
 
 
-def who_is(status, on=date(2018, 1, 10), *, region="national", name="agent-1"):
+def who_is(status, on=date(2018, 1, 10), *, region="national", named="agent-1"):
     """Return an agent of whom each step up to *status* was told for the same day."""
     beginning = (S.UNKNOWN, S.RECRUITED, S.IN_TRAINING, S.CERTIFIED, S.ACTIVE)
     ends = {
@@ -63,4 +63,4 @@ def who_is(status, on=date(2018, 1, 10), *, region="national", name="agent-1"):
         S.TERMINATED: (AgentTerminated(cause=TerminationCause.FRAUD, on=on),),
     }
     upto = beginning.index(status) if status in beginning else len(beginning)
-    return told(*steps_to_work(on, region)[:upto], *ends.get(status, ()), name=name)
+    return told(*steps_to_work(on, region)[:upto], *ends.get(status, ()), named=named)

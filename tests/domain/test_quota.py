@@ -42,7 +42,7 @@ BALI = Quota(programme="perisai", region="51", allotted=5, taken=5)
 
 
 def an_agent(status=AgentStatus.UNKNOWN, region="national"):
-    return who_is(status, DAY, region=region, name=f"agent-{UUID}")
+    return who_is(status, DAY, region=region, named=f"agent-{UUID}")
 
 
 def seating(status, policies=()):

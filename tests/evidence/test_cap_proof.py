@@ -33,6 +33,7 @@ from jamsos.domain.quota import Allotment, Quota, QuotaAllotted, QuotaTakenBack,
 from jamsos.engine.session import SHIPPED, Rules, Session
 from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD
+from tests.domain.an_agent import who_is
 
 Number: TypeAlias = Any
 """An int, or an integer term of z3: both know ``+``, ``<`` and ``==``."""
@@ -439,12 +440,12 @@ def a_quota(region: str, place: Place, passed_on: int = 0) -> Quota:
     )
 
 
-AWAY = {"programme": "perisai", "deactivated_on": date(2018, 1, 1)}
+BEFORE = date(2018, 1, 1)
 AGENTS: Mapping[str | None, tuple[Agent, ...]] = {
-    None: (Agent(id=AGENT), Agent(id=AGENT, status=AgentStatus.DEACTIVATED, **AWAY)),
+    None: (Agent(id=AGENT), who_is(AgentStatus.DEACTIVATED, BEFORE, named=AGENT)),
     **{
         region: tuple(
-            Agent(id=AGENT, status=status, programme="perisai", province="51", seat=region)
+            who_is(status, BEFORE, region=region, named=AGENT)
             for status in (AgentStatus.RECRUITED, AgentStatus.ACTIVE)
         )
         for region in (NATIONAL, ONE)

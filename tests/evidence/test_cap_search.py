@@ -23,10 +23,12 @@ import attrs
 import pytest
 
 from jamsos import Accepted, Citation, DatedValue, DeactivationReason, Status
+from jamsos.commands import agents as agent_commands
+from jamsos.commands.reseating import with_seats
 from jamsos.desk import Desk
 from jamsos.domain import agent as agents
 from jamsos.domain import quota as quotas
-from jamsos.domain.agent import Agent, AgentStatus, recruit
+from jamsos.domain.agent import Agent, AgentRecruited, recruit
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.programme import Programme, ProgrammeRuleEnacted, evolve
@@ -35,7 +37,6 @@ from jamsos.domain.quota import (
     Quota,
     QuotaSeatReleased,
     Seating,
-    take,
     take_back,
 )
 from jamsos.engine.session import SHIPPED, Rules, Session
@@ -279,9 +280,10 @@ class Found:
 @cache
 def _agent(agent: Agent | None) -> str:
     """Return what of *agent*, beside the name, any later command can depend on."""
-    if agent is None or agent.status is AgentStatus.RESIGNED:
-        return str(agent and agent.status)
-    return f"{agent.status} {agent.seat} {agent.last_event}"
+    if agent is None:
+        return str(None)
+    told = " ".join(f"{type(stage.event).__name__} {stage.on}" for stage in agent.stages)
+    return f"{told} {agent.seats}"
 
 
 def _key(size: Size, world: World) -> tuple[Any, ...]:
@@ -453,11 +455,13 @@ def decide_duplicates_again(patch: pytest.MonkeyPatch) -> Rules:
     def recruit_again(agent: Agent, *args: Any, **said: Any) -> Any:
         return recruit(Agent(id=agent.id), *args, **said)
 
-    def take_again(case: Seating, **said: Any) -> Any:
-        return take(attrs.evolve(case, agent=Agent(id=case.agent.id)), **said)
+    def seated_again(read: Any, judges: Any, agent: Agent, decision: Any, **said: Any) -> Any:
+        hired = any(isinstance(event, AgentRecruited) for event in decision.events)
+        before = Agent(id=agent.id) if hired else agent
+        return with_seats(read, judges, before, decision, **said)
 
     patch.setattr(agents, "recruit", recruit_again)
-    patch.setattr(quotas, "take", take_again)
+    patch.setattr(agent_commands, "with_seats", seated_again)
     return SHIPPED
 
 

@@ -1,7 +1,7 @@
 """Many registries on one store: what another has recorded is read, or is a conflict."""
 
-from collections.abc from datetime import date
-import Callable
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest

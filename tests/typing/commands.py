@@ -81,12 +81,21 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(desk.ask(BeginTraining(agent, on=DAY)), Decision[AgentTrainingBegun])
     assert_type(desk.ask(Certify(agent, on=DAY)), Decision[AgentCertified])
     assert_type(desk.ask(Assign(agent, on=DAY)), Decision[AgentAssigned])
-    assert_type(desk.ask(Deactivate(agent, on=DAY)), Decision[AgentDeactivated | QuotaSeatReleased])
-    assert_type(desk.ask(Reactivate(agent, on=DAY)), Decision[AgentReactivated | QuotaSeatTaken])
-    assert_type(desk.ask(Resign(agent, on=DAY)), Decision[AgentResigned | QuotaSeatReleased])
+    assert_type(
+        desk.ask(Deactivate(agent, on=DAY)),
+        Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken],
+    )
+    assert_type(
+        desk.ask(Reactivate(agent, on=DAY)),
+        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Resign(agent, on=DAY)),
+        Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken],
+    )
     assert_type(
         desk.ask(Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)),
-        Decision[AgentTerminated | QuotaSeatReleased],
+        Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken],
     )
     assert_type(
         desk.ask(AwardIncentive(agent, MONTH, on=DAY)),
@@ -158,17 +167,19 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(desk.ask_all([Assign(agent, on=DAY)]), list[Decision[AgentAssigned]])
     assert_type(
         desk.ask_all([Deactivate(agent, on=DAY)]),
-        list[Decision[AgentDeactivated | QuotaSeatReleased]],
+        list[Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
-        desk.ask_all([Reactivate(agent, on=DAY)]), list[Decision[AgentReactivated | QuotaSeatTaken]]
+        desk.ask_all([Reactivate(agent, on=DAY)]),
+        list[Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
-        desk.ask_all([Resign(agent, on=DAY)]), list[Decision[AgentResigned | QuotaSeatReleased]]
+        desk.ask_all([Resign(agent, on=DAY)]),
+        list[Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
         desk.ask_all([Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)]),
-        list[Decision[AgentTerminated | QuotaSeatReleased]],
+        list[Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
         desk.ask_all([AwardIncentive(agent, MONTH, on=DAY)]),
@@ -267,7 +278,9 @@ def many_of_several_types(desk: Verbs, agent: str, letter: Iterable[Command[Even
 
 def what_stands_for_many(desk: Desk) -> None:
     evaluated = desk.evaluate_agents("perisai", on=DAY)
-    assert_type(evaluated, dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased]])
+    assert_type(
+        evaluated, dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]
+    )
     awarded = desk.award_incentives("perisai", MONTH, on=DAY)
     assert_type(awarded, dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]])
 

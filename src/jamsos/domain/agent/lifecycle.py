@@ -96,10 +96,9 @@ def judged(step: Decision[E], case: C, policies: Policies[C]) -> Decision[E]:
 
 def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stage]:
     """Yield the facts that have an effect *before* a change and not *after* it; no decisions."""
-    effective = {stage.version: stage.status for stage in after}
+    vain = {stage.version for stage in after if not stage.status}
     for stage in before:
-        lost = stage.version in effective and not effective[stage.version]
-        if stage.status and lost and not stage.decided:
+        if stage.status and stage.version in vain and not stage.decided:
             yield stage
 
 

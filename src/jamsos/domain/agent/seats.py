@@ -16,7 +16,7 @@ from .stages import SEATED, Stage
 
 @attrs.frozen
 class Held:
-    """A seat of *region* that is held from *begins* on, up to the day before *ends*."""
+    """A seat of *region*, held from the day *begins* on, up to *ends* and not on that day."""
 
     region: Region
     begins: date
