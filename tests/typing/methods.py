@@ -50,13 +50,16 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.recruit(agent, "perisai", province="51", on=DAY),
-        Decision[AgentRecruited | QuotaSeatTaken],
+        Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(desk.begin_training(agent, on=DAY), Decision[AgentTrainingBegun])
     assert_type(desk.certify(agent, on=DAY), Decision[AgentCertified])
     assert_type(desk.assign(agent, on=DAY), Decision[AgentAssigned])
     assert_type(desk.deactivate(agent, on=DAY), Decision[AgentDeactivated | QuotaSeatReleased])
-    assert_type(desk.reactivate(agent, on=DAY), Decision[AgentReactivated | QuotaSeatTaken])
+    assert_type(
+        desk.reactivate(agent, on=DAY),
+        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+    )
     assert_type(desk.resign(agent, on=DAY), Decision[AgentResigned | QuotaSeatReleased])
     assert_type(
         desk.terminate(agent, cause=TerminationCause.FRAUD, on=DAY),

@@ -136,7 +136,7 @@ def _with(changes: tuple[Change, ...], new: Change) -> tuple[Change, ...]:
     upto = _upto(changes, new.on)
     before, later = changes[:upto], changes[upto:]
     if before and before[-1].on == new.on:
-        *before, there = before
+        there, before = before[-1], before[:-1]
         new = Change(
             new.on,
             there.allotted + new.allotted,
