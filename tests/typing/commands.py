@@ -76,7 +76,7 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Recruit(agent, "perisai", province="51", on=DAY)),
-        Decision[AgentRecruited | QuotaSeatTaken],
+        Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(desk.ask(BeginTraining(agent, on=DAY)), Decision[AgentTrainingBegun])
     assert_type(desk.ask(Certify(agent, on=DAY)), Decision[AgentCertified])
@@ -160,7 +160,7 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
 def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask_all([Recruit(agent, "perisai", province="51", on=DAY)]),
-        list[Decision[AgentRecruited | QuotaSeatTaken]],
+        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(desk.ask_all([BeginTraining(agent, on=DAY)]), list[Decision[AgentTrainingBegun]])
     assert_type(desk.ask_all([Certify(agent, on=DAY)]), list[Decision[AgentCertified]])
@@ -262,8 +262,14 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
 def many_of_one_type(desk: Verbs, agent: str, participant: str) -> None:
     recruit = Recruit(agent, "perisai", province="51", on=DAY)
     row = {"agent": agent, "programme": "perisai", "province": "51", "on": DAY}
-    assert_type(desk.recruit_many([recruit]), list[Decision[AgentRecruited | QuotaSeatTaken]])
-    assert_type(desk.recruit_many([row]), list[Decision[AgentRecruited | QuotaSeatTaken]])
+    assert_type(
+        desk.recruit_many([recruit]),
+        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
+    )
+    assert_type(
+        desk.recruit_many([row]),
+        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
+    )
     register = Register(participant, province="51", on=DAY)
     assert_type(desk.register_many([register]), list[Decision[ParticipantRegistered]])
     pay = Pay(participant, reference="1", months=MONTHS, income=1, amount=1, on=DAY)

@@ -50,7 +50,7 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.recruit(agent, "perisai", province="51", on=DAY),
-        Decision[AgentRecruited | QuotaSeatTaken],
+        Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(desk.begin_training(agent, on=DAY), Decision[AgentTrainingBegun])
     assert_type(desk.certify(agent, on=DAY), Decision[AgentCertified])
