@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import RLock
 
@@ -11,7 +11,7 @@ from jamsos.commands.reading import Concerning
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.history import Recorded, in_order
+from jamsos.domain.history import in_order
 from jamsos.domain.identity import AgentId
 from jamsos.domain.participant import Participant, ParticipantRegistered
 from jamsos.domain.programme import Measures
@@ -89,10 +89,6 @@ class RecordedSource:
             days, position = days.union(acquired), news[-1].position
             self._acquired[agent] = days, position
         return days, position
-
-    def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
-        """Return the events of *streams*, in order of position."""
-        return self._store.news(dict.fromkeys(streams, 0))
 
     def last_position(self) -> int:
         """Return the position of the newest event."""

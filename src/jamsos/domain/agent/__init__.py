@@ -30,7 +30,7 @@ from .events import (
     TerminationCause,
 )
 from .lifecycle import CONDUCT, ONBOARDING
-from .settled import UNSETTLED, Settled
+from .settled import UNSETTLED, Settled, difference
 from .settlement import Settlement, settle
 from .state import Agent, AgentStatus, evolve
 
@@ -62,6 +62,7 @@ __all__ = [
     "certify",
     "deactivate",
     "deactivate_idle",
+    "difference",
     "evolve",
     "idle_months",
     "reactivate",
