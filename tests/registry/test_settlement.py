@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import jamsos
 from jamsos import Accepted, Month, Months
+from jamsos.audit.explain import explain
+from jamsos.audit.replay import replay
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Recruit, Terminate
 from jamsos.commands.contributions import Correct, Pay
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
@@ -331,6 +333,9 @@ def test_a_transfer_put_right_moves_the_line_in_one_decision_whoever_is_asked(as
     assert award(world, A, "2022-02") == award(world, B, "2022-02") == []
     base = world.incentive_base()
     assert [each.number for each in base.received(B, Month(2022, 3))] == [2]
+    assert replay(world.history()).findings == ()
+    for agent in (A, B):
+        assert all(each.agrees for each in explain(world.history(), agent))
 
 
 @pytest.mark.parametrize("asked", [A, B])

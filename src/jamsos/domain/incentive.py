@@ -10,7 +10,7 @@ from .calendar import Month
 from .coverage import Segment
 from .field import An
 from .identity import ParticipantId, ProgrammeName, names, participant_id, reference
-from .money import Rupiah, whole
+from .money import Rupiah, check_whole, whole
 from .programme import Programme
 from .rate import WHOLE
 
@@ -30,12 +30,15 @@ class Acquired:
 
 
 def _parts(
-    instance: object,
+    _: object,
     attribute: attrs.Attribute[tuple[Rupiah, ...] | None],
     value: tuple[Rupiah, ...] | None,
 ) -> None:
     for part in value or ():
-        whole(instance, attribute, part)
+        check_whole(attribute.name, part)
+
+
+_NOT_KNOWN: tuple[Rupiah, ...] | None = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +58,7 @@ class Received:
     amount: Rupiah = attrs.field(validator=whole)
     months: int = attrs.field(validator=whole)
     number: int = attrs.field(validator=whole)
-    parts: tuple[Rupiah, ...] | None = attrs.field(default=(), validator=_parts)
+    parts: tuple[Rupiah, ...] | None = attrs.field(default=_NOT_KNOWN, validator=_parts)
 
 
 @attrs.frozen
