@@ -49,6 +49,8 @@ SINCE: Final = {
         "programme.rule-enacted.v3",
         "programme.rule-amended.v3",
         "programme.rule-ended.v3",
+        "agent.incentive-awarded.v2",
+        "agent.incentive-clawed-back.v2",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from time import time_ns
 from types import TracebackType
 from typing import Self, cast
 from uuid import UUID
 
+from jamsos.commands.settling import Unsettled, unsettled
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event
@@ -24,6 +25,7 @@ from jamsos.domain.identity import (
     AgentId,
     ParticipantId,
     check_agent,
+    check_day,
     check_name,
     check_participant,
     programme_stream,
@@ -100,10 +102,11 @@ class Registry(Desk):
         self._store = store
         self._source = RecordedSource(store)
         self._live = Live(store)
+        self._judges = judges_with(policies)
         self._writer = Writer(
             store,
             source=self._source,
-            rules=Rules(judges_with(policies)),
+            rules=Rules(self._judges),
             clock=clock,
             patience=patience,
         )
@@ -215,6 +218,17 @@ class Registry(Desk):
         return self._source.measures(
             programme, month=month_of(month), months=months, after_months=after_months
         )
+
+    def unsettled(self, programme: str, *, on: date) -> list[Unsettled]:
+        """
+        Return each month of an agent that is over *on* a day, and not worth what was awarded.
+
+        By agent and month: those in which `award_incentive` would award or claw back something.
+        Raises `NotFoundError` for a programme that there is not.
+        """
+        check_day("on", on)
+        with self._source.deciding:
+            return unsettled(self._writer.session().draft, self._judges, programme, on=on)
 
     def last_position(self) -> int:
         """Return the position of the newest event; 0 if nothing is recorded."""

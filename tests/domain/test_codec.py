@@ -140,6 +140,7 @@ INCENTIVES: dict[str, st.SearchStrategy[Any]] = {
                 amount=wholes,
                 months=wholes,
                 number=wholes,
+                parts=st.none() | st.lists(wholes, max_size=3).map(tuple),
             ),
             wholes,
         ),

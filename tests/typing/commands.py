@@ -50,6 +50,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -76,7 +77,7 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Recruit(agent, "perisai", province="51", on=DAY)),
-        Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased],
+        Decision[AgentRecruited | QuotaSeatTaken],
     )
     assert_type(desk.ask(BeginTraining(agent, on=DAY)), Decision[AgentTrainingBegun])
     assert_type(desk.ask(Certify(agent, on=DAY)), Decision[AgentCertified])
@@ -102,7 +103,8 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
         Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack],
     )
     assert_type(
-        desk.ask(Register(participant, province="51", on=DAY)), Decision[ParticipantRegistered]
+        desk.ask(Register(participant, province="51", on=DAY)),
+        Decision[ParticipantRegistered | ParticipantFactVoided],
     )
     assert_type(
         desk.ask(Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)),
@@ -112,13 +114,21 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
         desk.ask(Correct(participant, corrects="F-1", on=DAY)),
         Decision[ParticipantContributionCorrected],
     )
-    assert_type(desk.ask(Move(participant, province="51", on=DAY)), Decision[ParticipantMoved])
-    assert_type(desk.ask(Transfer(participant, on=DAY)), Decision[ParticipantTransferred])
     assert_type(
-        desk.ask(Leave(participant, reason=LeavingReason.OTHER, on=DAY)), Decision[ParticipantLeft]
+        desk.ask(Move(participant, province="51", on=DAY)),
+        Decision[ParticipantMoved | ParticipantFactVoided],
     )
     assert_type(
-        desk.ask(ComeBack(participant, province="51", on=DAY)), Decision[ParticipantCameBack]
+        desk.ask(Transfer(participant, on=DAY)),
+        Decision[ParticipantTransferred | ParticipantFactVoided],
+    )
+    assert_type(
+        desk.ask(Leave(participant, reason=LeavingReason.OTHER, on=DAY)),
+        Decision[ParticipantLeft | ParticipantFactVoided],
+    )
+    assert_type(
+        desk.ask(ComeBack(participant, province="51", on=DAY)),
+        Decision[ParticipantCameBack | ParticipantFactVoided],
     )
     assert_type(
         desk.ask(Adopt("perisai", on=DAY)),
@@ -160,7 +170,7 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
 def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask_all([Recruit(agent, "perisai", province="51", on=DAY)]),
-        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
+        list[Decision[AgentRecruited | QuotaSeatTaken]],
     )
     assert_type(desk.ask_all([BeginTraining(agent, on=DAY)]), list[Decision[AgentTrainingBegun]])
     assert_type(desk.ask_all([Certify(agent, on=DAY)]), list[Decision[AgentCertified]])
@@ -187,7 +197,7 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
     )
     assert_type(
         desk.ask_all([Register(participant, province="51", on=DAY)]),
-        list[Decision[ParticipantRegistered]],
+        list[Decision[ParticipantRegistered | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all(
@@ -200,18 +210,20 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
         list[Decision[ParticipantContributionCorrected]],
     )
     assert_type(
-        desk.ask_all([Move(participant, province="51", on=DAY)]), list[Decision[ParticipantMoved]]
+        desk.ask_all([Move(participant, province="51", on=DAY)]),
+        list[Decision[ParticipantMoved | ParticipantFactVoided]],
     )
     assert_type(
-        desk.ask_all([Transfer(participant, on=DAY)]), list[Decision[ParticipantTransferred]]
+        desk.ask_all([Transfer(participant, on=DAY)]),
+        list[Decision[ParticipantTransferred | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([Leave(participant, reason=LeavingReason.OTHER, on=DAY)]),
-        list[Decision[ParticipantLeft]],
+        list[Decision[ParticipantLeft | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([ComeBack(participant, province="51", on=DAY)]),
-        list[Decision[ParticipantCameBack]],
+        list[Decision[ParticipantCameBack | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([Adopt("perisai", on=DAY)]),
@@ -264,14 +276,17 @@ def many_of_one_type(desk: Verbs, agent: str, participant: str) -> None:
     row = {"agent": agent, "programme": "perisai", "province": "51", "on": DAY}
     assert_type(
         desk.recruit_many([recruit]),
-        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
+        list[Decision[AgentRecruited | QuotaSeatTaken]],
     )
     assert_type(
         desk.recruit_many([row]),
-        list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]],
+        list[Decision[AgentRecruited | QuotaSeatTaken]],
     )
     register = Register(participant, province="51", on=DAY)
-    assert_type(desk.register_many([register]), list[Decision[ParticipantRegistered]])
+    assert_type(
+        desk.register_many([register]),
+        list[Decision[ParticipantRegistered | ParticipantFactVoided]],
+    )
     pay = Pay(participant, reference="1", months=MONTHS, income=1, amount=1, on=DAY)
     assert_type(desk.pay_many([pay]), list[Decision[ParticipantContributionPaid]])
 

@@ -59,7 +59,7 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
         case a.AgentIncentiveClawedBack():
             return (
                 f"Rp {event.agent:,} clawed back for {event.month}, and of the office Rp"
-                f" {event.office:,}: {len(event.contributions):,} contributions were corrected, and"
+                f" {event.office:,}: {len(event.contributions):,} contributions, and"
                 f" Rp {event.acquisition:,} lost for acquisitions, as known at position"
                 f" {event.known_at}{_by(event.rules)}"
             )

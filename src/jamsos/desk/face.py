@@ -196,10 +196,11 @@ class Desk(Verbs):
         self, programme: str, month: Month | str, *, on: date
     ) -> dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]]:
         """
-        Settle the incentives of *month* for every agent of *programme* for whom anything came in.
+        Settle the incentives of *month* for every agent of *programme* who has earned something.
 
-        Returns the answers by agent: what was awarded, and what was clawed back. Asked again,
-        it settles what has changed since, and nothing else.
+        And for every one who was awarded something for it. Returns the answers by agent: what was
+        awarded, and what was clawed back; also of other agents, where a contribution moves to or
+        from one. Asked again, it settles what has changed since, and nothing else.
         """
         earners = self._answering.expand(AwardIncentives(programme, month, on=on))
         return {AgentId(command.agent): self.ask(command) for command in earners}

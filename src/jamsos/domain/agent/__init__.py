@@ -35,7 +35,7 @@ from .events import (
 )
 from .lifecycle import CONDUCT, ONBOARDING
 from .seats import Held, SeatChange, seat_changes
-from .settled import UNSETTLED, Settled
+from .settled import UNSETTLED, Settled, difference
 from .settlement import Settlement, settle
 from .stages import AgentStatus, Stage
 from .state import Agent, evolve
@@ -75,6 +75,7 @@ __all__ = [
     "certify",
     "deactivate",
     "deactivate_idle",
+    "difference",
     "evolve",
     "idle_months",
     "is_to_be_evaluated",

@@ -142,9 +142,9 @@ class AgentIncentiveAwarded:
     """
     The agent was awarded the incentive earned in *month*, or what came to it since.
 
-    *acquired* and *contributions* are what it is for, each named in no other award; *acquisition*
-    is the part for new participants. *agent* and *office* are what each of them gets, at the
-    latest by *pay_by*. The history was known up to *known_at*.
+    *acquired* and *contributions* are what it is for, each named in no other award that stands;
+    *acquisition* is the part for new participants. *agent* and *office* are what each of them
+    gets, at the latest by *pay_by*. The history was known up to *known_at*.
     """
 
     programme: ProgrammeName = attrs.field(validator=name)
@@ -163,10 +163,10 @@ class AgentIncentiveAwarded:
 @attrs.frozen(kw_only=True)
 class AgentIncentiveClawedBack:
     """
-    A part of the agent's award for *month* was taken back: payments were corrected.
+    A part of the agent's award for *month* was taken back: the facts are others than were known.
 
-    *acquired* and *contributions* no longer count, and *acquisition* is lost of the part for new
-    participants. *agent* and *office* are what each of them owes back.
+    *acquired* and *contributions* no longer count, or not as they were awarded, and *acquisition*
+    is lost of the part for new participants. *agent* and *office* are what each of them owes back.
     """
 
     programme: ProgrammeName = attrs.field(validator=name)

@@ -55,9 +55,9 @@ def nothing_owed_is_stranded() -> Law:
     """
     Return the law that an incentive can be had back, whenever its payment proves a mistake.
 
-    Wherever a history has come to, each month is settled, each contribution that is rewarded is
-    corrected, and the months are settled once more: then neither an agent nor an office keeps
-    anything, and nobody owes more than they were given.
+    Wherever a history has come to, each month is settled, each payment of those for whom anything
+    is rewarded is corrected, and the months are settled once more: then neither an agent nor an
+    office keeps anything, and nobody owes more than they were given.
     """
 
     @law(
@@ -72,8 +72,9 @@ def nothing_owed_is_stranded() -> Law:
         settled = [(agent, month) for agent in agents_of(world) for month in agent.incentives]
         only_if(any(agent.incentives[month].gross for agent, month in settled))
         for agent, month in settled:
-            for who, reference in _rewarded(agent.incentives[month]):
-                world.ask(Correct(who, corrects=reference, on=on))
+            for who in _rewarded(agent.incentives[month]):
+                for reference in world.participant(who).payments:
+                    world.ask(Correct(who, corrects=reference, on=on))
         for agent, month in settled:
             step = world.ask(AwardIncentive(agent.id, month, on=on))
             kept = world.agent(agent.id).incentives[month]
@@ -102,8 +103,6 @@ def _earners(world: World) -> Iterator[tuple[str, Month]]:
             yield agent, month
 
 
-def _rewarded(settled: Settled) -> Iterator[tuple[str, str]]:
-    """Yield each payment that something was awarded for: whose it is, and its reference."""
-    yield from settled.contributions
-    for each in settled.acquired.values():
-        yield each.participant, each.reference
+def _rewarded(settled: Settled) -> set[str]:
+    """Return those for whom something was awarded."""
+    return {who for who, _ in (*settled.contributions, *settled.acquired)}
