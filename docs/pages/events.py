@@ -22,7 +22,6 @@ SINCE: Final = {
         "agent.reactivated.v1",
         "agent.resigned.v1",
         "agent.terminated.v1",
-        "agent.fact-voided.v1",
         "participant.registered.v1",
         "participant.contribution-paid.v1",
         "participant.contribution-corrected.v1",
@@ -51,6 +50,10 @@ SINCE: Final = {
         "programme.rule-ended.v3",
         "agent.incentive-awarded.v2",
         "agent.incentive-clawed-back.v2",
+        "participant.moved.v2",
+        "participant.left.v2",
+        "participant.fact-voided.v1",
+        "agent.fact-voided.v1",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

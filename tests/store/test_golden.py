@@ -8,8 +8,8 @@ earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began 
 against what is due; ``test_golden_proof.py`` made ``tests/golden/v5-proof.jsonl``, when citations
 began to keep what was read, ``test_golden_facts.py`` ``tests/golden/v6-facts.jsonl``, when a fact
 could be told late and voided, and `make_settled` ``tests/golden/v6-settled.jsonl``, when an
-incentive began to follow the facts. A new version of an event gets a file of its own; the old one is never
-made again, and reads to the events that its maker makes today.
+incentive began to follow the facts. A new version of an event gets a file of its own; the old one
+is never made again, and reads to the events that its maker makes today.
 """
 
 from collections import defaultdict

@@ -131,7 +131,7 @@ class Verbs:
 
     def recruit_many(
         self, rows: Iterable[Recruit | Mapping[str, Any]], /
-    ) -> list[Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]]:
+    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
