@@ -76,7 +76,9 @@ def exceptions(history: Iterable[Recorded[Event]]) -> tuple[Exceptional, ...]:
 class Acquired:
     """How many participants each agent acquired on each day."""
 
-    by_agent: defaultdict[str, Counter[date]] = attrs.field(factory=lambda: defaultdict(Counter))
+    by_agent: defaultdict[str, Counter[date]] = attrs.field(
+        factory=lambda: defaultdict[str, Counter[date]](Counter)
+    )
 
     def note(self, event: Event) -> None:
         """Take one more event into account."""
@@ -86,10 +88,8 @@ class Acquired:
 
     def last(self, agent: str, upto: date) -> Month | None:
         """Return the last month in which *agent* acquired somebody *upto* a day, or None."""
-        days = self.by_agent.get(agent, {})
-        last = max(
-            (day for day, number in days.items() if number > 0 and day <= upto), default=None
-        )
+        days = self.by_agent[agent]
+        last = max((day for day in days if days[day] > 0 and day <= upto), default=None)
         return None if last is None else Month.of(last)
 
 
