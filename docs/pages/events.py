@@ -48,6 +48,12 @@ SINCE: Final = {
         "programme.rule-enacted.v3",
         "programme.rule-amended.v3",
         "programme.rule-ended.v3",
+        "agent.incentive-awarded.v2",
+        "agent.incentive-clawed-back.v2",
+        "participant.moved.v2",
+        "participant.left.v2",
+        "participant.fact-voided.v1",
+        "agent.fact-voided.v1",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

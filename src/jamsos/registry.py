@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from time import time_ns
 from types import TracebackType
 from typing import Self, cast
 from uuid import UUID
 
+from jamsos.commands.settling import Unsettled, unsettled
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.due import SCHEME
 from jamsos.domain.geography import NATIONAL, check_region
-from jamsos.domain.history import Recorded, in_order
+from jamsos.domain.history import KnownAt, Recorded, in_order
 from jamsos.domain.history import known_at as up_to
 from jamsos.domain.identity import (
     AgentId,
     ParticipantId,
     check_agent,
+    check_day,
     check_name,
     check_participant,
     programme_stream,
@@ -38,8 +40,8 @@ from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
 from jamsos.engine.recorded import RecordedSource
 from jamsos.engine.session import Rules
 from jamsos.engine.writer import PATIENCE, Writer
-from jamsos.errors import NotFoundError
-from jamsos.formulas.active import PAID_UP
+from jamsos.errors import InputError, NotFoundError
+from jamsos.formulas.active import PAID_UP, definition_of
 from jamsos.policies.standard import judges_with
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.count import Count, count
@@ -100,10 +102,11 @@ class Registry(Desk):
         self._store = store
         self._source = RecordedSource(store)
         self._live = Live(store)
+        self._judges = judges_with(policies)
         self._writer = Writer(
             store,
             source=self._source,
-            rules=Rules(judges_with(policies)),
+            rules=Rules(self._judges),
             clock=clock,
             patience=patience,
         )
@@ -164,46 +167,68 @@ class Registry(Desk):
         check_region(region)
         return cast("Quota", self._source.state(quota_stream(programme, region)))
 
-    def history(self, *, known_at: int | None = None) -> Iterator[Recorded[Event]]:
+    def history(self, *, known_at: KnownAt | None = None) -> Iterator[Recorded[Event]]:
         """
-        Return every event, in order of position; or those up to position *known_at*.
+        Return every event, in order of position; or those that were known at *known_at*.
 
-        Raises `InputError` for a position that the history has not reached.
+        That is a position; a moment with its offset, before the first event that was recorded
+        later; or a day, up to its end in WIB (UTC+7). Raises `InputError` for a position that the
+        history has not reached, and for a moment without an offset.
         """
         return up_to(in_order(self._store.history()), known_at)
 
     def count(
         self,
-        month: Month,
-        definition: Definition = PAID_UP,
+        month: Month | str,
+        definition: Definition | str = PAID_UP,
         *,
         by: tuple[str, ...] = (),
         programme: str = MANDATORY,
-        known_at: int | None = None,
+        known_at: KnownAt | None = None,
     ) -> Count:
         """
         Return how many participants count in *month*, and the parts *by* which they do.
 
-        Reads the whole history. Raises `InputError` for a dimension or a position that there
-        is not, and `NotFoundError` for a programme that there is not.
+        *definition* may be the name of one that ships. The answer says at which position it was
+        *known_at*. Reads the whole history. Raises `InputError` for a dimension, a definition or
+        a position that there is not, and `NotFoundError` for a programme that there is not.
         """
         history = self.history(known_at=known_at)
-        found = count(history, month, definition, by=by, programme=programme)
+        found = count(
+            history,
+            month_of(month),
+            definition_of(definition),
+            by=_dimensions(by),
+            programme=programme,
+        )
         return self._of_a_programme(found)
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done, up to the newest event."""
         return self._source.performance()
 
-    def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
+    def measures(
+        self, programme: str, *, month: Month | str, months: int, after_months: int
+    ) -> Measures:
         """
         Return the measures of *programme* at the end of *month*, from the whole history.
 
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
         return self._source.measures(
-            programme, month=month, months=months, after_months=after_months
+            programme, month=month_of(month), months=months, after_months=after_months
         )
+
+    def unsettled(self, programme: str, *, on: date) -> list[Unsettled]:
+        """
+        Return each month of an agent that is over *on* a day, and not worth what was awarded.
+
+        By agent and month: those in which `award_incentive` would award or claw back something.
+        Raises `NotFoundError` for a programme that there is not.
+        """
+        check_day("on", on)
+        with self._source.deciding:
+            return unsettled(self._writer.session().draft, self._judges, programme, on=on)
 
     def last_position(self) -> int:
         """Return the position of the newest event; 0 if nothing is recorded."""
@@ -228,8 +253,8 @@ class Registry(Desk):
 
     def live_count(
         self,
-        month: Month,
-        definition: Definition = PAID_UP,
+        month: Month | str,
+        definition: Definition | str = PAID_UP,
         *,
         by: tuple[str, ...] = (),
         programme: str = MANDATORY,
@@ -242,7 +267,9 @@ class Registry(Desk):
         other months needs another name. Raises `InputError` for a dimension that there is
         not, and `StoreError` if the store keeps no tallies.
         """
-        found = self._live.count(month, definition, by=by, programme=programme)
+        found = self._live.count(
+            month_of(month), definition_of(definition), by=_dimensions(by), programme=programme
+        )
         return self._of_a_programme(found)
 
     def live_sums(
@@ -250,11 +277,13 @@ class Registry(Desk):
         tally: Tally,
         heading: str,
         *,
-        since: Month | None = None,
-        upto: Month | None = None,
+        since: Month | str | None = None,
+        upto: Month | str | None = None,
     ) -> Sums:
         """Return the numbers of *tally* under *heading*, added up over months, as they are now."""
-        return self._live.sums(tally, (heading,), since, upto)
+        first = None if since is None else month_of(since)
+        last = None if upto is None else month_of(upto)
+        return self._live.sums(tally, (heading,), first, last)
 
     def catch_up(self, *tallies: Tally) -> int:
         """
@@ -292,6 +321,14 @@ def new_agent_id() -> AgentId:
 def new_participant_id() -> ParticipantId:
     """Return a name for a participant that nobody has and that says nothing of the person."""
     return ParticipantId(f"participant-{_uuid7()}")
+
+
+def _dimensions(by: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *by*, of any iterable; a single text would be taken for its letters."""
+    if isinstance(by, str) or not isinstance(by, Iterable):
+        msg = f"by is {by!r}: give dimensions as a tuple, such as ('segment',)"
+        raise InputError(msg)
+    return tuple(by)
 
 
 def _uuid7() -> UUID:

@@ -118,3 +118,41 @@ def test_an_idle_agent_is_explained_by_their_months(registry, agent):
     *_, account = explain(registry.history(), agent)
     assert keys(account) == ["idle", "read-number"]
     assert account.agrees
+
+
+SETTLED = list(history_file.read(GOLDEN / "v6-settled.jsonl"))
+
+
+def test_an_award_and_a_claw_back_are_explained_by_the_facts_known_before_them():
+    accounts = {each.recorded.version: each for each in explain(SETTLED, ANI)}
+
+    assert all(each.agrees for each in accounts.values())
+    assert accounts[7].explained.value.agent == 2_142
+
+
+def test_a_claw_back_of_what_stands_is_told():
+    event = next(r.event for r in SETTLED if (r.stream, r.version) == (ANI, 7))
+    history = changed(SETTLED, ANI, 6, contributions=event.contributions)
+
+    assert not next(explain(history, ANI, 6)).agrees
+
+
+@pytest.mark.parametrize(("parts", "agrees"), [(None, True), ((), False)])
+def test_an_award_of_version_1_is_explained_by_the_order_of_telling(parts, agrees):
+    kept = [r for r in SETTLED if r.stream != ANI or r.version < 5]
+    last = next(r for r in SETTLED if (r.stream, r.version) == (ANI, 7))
+    lines = tuple(
+        attrs.evolve(
+            line,
+            received=attrs.evolve(line.received, number=1, parts=parts),
+            incentive=line.received.amount * 15 // 100,
+        )
+        for line in last.event.contributions
+    )
+    gross = sum(line.incentive for line in lines)
+    event = attrs.evolve(
+        last.event, contributions=lines, agent=gross - gross // 10, office=gross // 10
+    )
+    history = [*kept, attrs.evolve(last, version=5, event=event)]
+
+    assert next(explain(history, ANI, 5)).agrees == agrees

@@ -61,6 +61,17 @@ COMMANDS = {
     "negative position": ((*COUNT, "--known-at", "-1"), "-1"),
     "position with decimals": ((*COUNT, "--known-at", "1.5"), "'1.5'"),
     "a word for a position": ((*COUNT, "--known-at", "now"), "'now'"),
+    "a position of 6,000 digits": ((*COUNT, "--known-at", "9" * 6_000), "is no position"),
+    "a month for a day": ((*COUNT, "--known-at", "2018-02"), "'2018-02'"),
+    "a day that there is not": ((*COUNT, "--known-at", "2018-02-30"), "'2018-02-30'"),
+    "a moment without an offset": (
+        (*COUNT, "--known-at", "2018-02-28T12:00:00"),
+        "give the moment with one, as 2018-02-28T12:00:00+07:00",
+    ),
+    "replay to a moment without an offset": (
+        ("replay", "STORE", "--to", "2018-02-28T12:00"),
+        "without an offset",
+    ),
     "replay to the future": (("replay", "STORE", "--to", "28"), "ends at position 27"),
     "replay to before the start": (("replay", "STORE", "--to", "-1"), "-1"),
     "replay to a word": (("replay", "STORE", "--to", "end"), "'end'"),

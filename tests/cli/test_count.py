@@ -207,6 +207,30 @@ def test_a_count_is_given_as_it_was_known_at_a_position(run, source, position, n
     assert answer.json["counts"] == [{"programme": "jkk", "count": number}]
 
 
+@pytest.mark.parametrize(
+    ("when", "position"),
+    [
+        ("2018-03-05", 0),
+        ("2018-03-06", 27),
+        ("2018-03-06T01:59:59.999999+00:00", 0),
+        ("2018-03-06T02:00:00Z", "FIRST"),
+        ("2018-03-06T09:00:00+07:00", "FIRST"),
+        ("2018-03-07T00:00:00+07:00", 27),
+        ("9999-12-31", 27),
+    ],
+)
+def test_a_count_is_given_as_it_was_known_at_a_day_or_a_moment(run, life, source, when, position):
+    first = sum(line["recorded_at"] == "2018-03-06T02:00:00Z" for line in life.lines())
+    asked = ("--month", "2018-01", "--known-at", when, "--json")
+    answer = run("count", source, *asked)
+    resolved = first if position == "FIRST" else position
+
+    assert 0 < first < 27
+    assert answer.code == 0
+    assert answer.json["known_at"] == resolved
+    assert answer == run("count", source, *asked[:3], resolved, "--json")
+
+
 def test_a_participant_who_moves_is_counted_in_the_old_place_until_the_move_is_known(run, life):
     def provinces(position):
         asked = ("--month", "2018-02", "--by", "province", "--known-at", position, "--json")

@@ -6,7 +6,7 @@ import io
 import json
 import sqlite3
 from contextlib import closing, redirect_stderr, redirect_stdout
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
@@ -15,10 +15,12 @@ import jamsos
 from jamsos.audit.replay import Finding, replay
 from jamsos.cli import main
 from jamsos.cli.demo import _evaluate_programme, _text
+from jamsos.cli.played_clock import PlayedClock
 from jamsos.cli.scenario import EVALUATION, ROLL_OUT, STAGES, Scenario, Watched
 from jamsos.commands.agents import Recruit
 from jamsos.commands.participants import Register
 from jamsos.commands.seats import Allot
+from jamsos.domain.history import WIB
 
 STAGE = STAGES["2018-02"]
 SEED = 2018
@@ -190,6 +192,39 @@ def test_the_store_of_the_demo_counts_as_the_demo_did(demo, run):
     assert count["count"] == demo.answer["counts"]["2018-01"]["in-grace"]
     assert sum(part["count"] for part in count["parts"]) == count["count"]
     assert len(count["parts"]) == 34  # every province of 2018
+
+
+@pytest.mark.slow
+def test_each_event_is_recorded_in_the_afternoon_of_its_own_day(demo):
+    with closing(sqlite3.connect(demo.store)) as database:
+        states = database.execute("SELECT state FROM stored_events ORDER BY rowid").fetchall()
+    told = [json.loads(state) for (state,) in states]
+    moments = [datetime.fromisoformat(each["recorded_at"]).astimezone(WIB) for each in told]
+
+    assert moments == sorted(moments)
+    assert [str(moment.date()) for moment in moments] == [each["data"]["on"] for each in told]
+    assert {moment.hour for moment in moments} == {16}
+
+
+@pytest.mark.slow
+def test_the_store_of_the_demo_is_counted_as_it_was_known_on_a_day(demo, recorded, run):
+    asked = ("count", demo.store, "--month", "2018-01", "--json", "--known-at")
+    then, now = run(*asked, "2018-01-31").json, run(*asked, "2018-02-05").json
+    reported = sum(data["on"] <= "2018-01-31" for _, _, data in recorded)
+
+    assert (then["known_at"], now["known_at"]) == (reported, demo.answer["events"])
+    assert 0 < then["counts"][0]["count"] < now["counts"][0]["count"]
+    assert now["counts"][0]["count"] == demo.answer["counts"]["2018-01"]["paid-up"]
+
+
+def test_the_clock_of_the_demo_tells_the_day_that_is_played_a_minute_at_a_time():
+    clock = PlayedClock(date(2017, 11, 20))
+    first, second = clock(), clock()
+    clock.turn_to(date(2017, 11, 21))
+
+    assert first == datetime(2017, 11, 20, 9, tzinfo=UTC) == datetime(2017, 11, 20, 16, tzinfo=WIB)
+    assert second - first == timedelta(minutes=1)
+    assert clock() - first == timedelta(days=1)
 
 
 @pytest.mark.slow

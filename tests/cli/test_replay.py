@@ -65,6 +65,18 @@ def test_a_replay_goes_no_further_than_it_is_told(run, source, position):
     assert answer.json["findings"] == []
 
 
+@pytest.mark.parametrize(
+    ("when", "events"),
+    [("2018-03-05", 0), ("2018-03-06T09:00:00+07:00", 4), ("2018-03-06", 27)],
+)
+def test_a_replay_goes_no_further_than_a_day_or_a_moment(run, source, when, events):
+    answer = run("replay", source, "--to", when, "--json")
+
+    assert answer.code == 0
+    assert answer.json["events"] == events
+    assert answer.json["findings"] == []
+
+
 def test_a_replay_of_no_events_agrees_and_compares_no_month(run, life):
     answer = run("replay", life.file, "--to", "0")
     as_json = run("replay", life.file, "--to", "0", "--json").json

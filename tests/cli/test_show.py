@@ -151,18 +151,17 @@ READ = ", ".join(
 )
 OF_INCENTIVES = {
     23: (
-        "agent.incentive-awarded.v1",
+        "agent.incentive-awarded.v2",
         (
             "awarded Rp 4,986 for 2018-01, and the office Rp 554, by 2018-02-05: 2 contributions,"
             f" and Rp 500 for 2 new participants, as known at position 22 (under {READ})"
         ),
     ),
     25: (
-        "agent.incentive-clawed-back.v1",
+        "agent.incentive-clawed-back.v2",
         (
-            "Rp 2,718 clawed back for 2018-01, and of the office Rp 302: 1 contributions were"
-            " corrected, and Rp 500 lost for acquisitions, as known at position 24 (under"
-            f" {READ})"
+            "Rp 2,718 clawed back for 2018-01, and of the office Rp 302: 1 contributions, and Rp"
+            f" 500 lost for acquisitions, as known at position 24 (under {READ})"
         ),
     ),
 }

@@ -8,7 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from jamsos.commands import agents, contributions, incentives, participants, programmes, seats
+from jamsos.commands import (
+    agents,
+    contributions,
+    facts,
+    incentives,
+    participants,
+    programmes,
+    seats,
+)
 from jamsos.domain.agent import DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.citation import AknName, Citation, Sha256, Status, Url
@@ -89,7 +97,11 @@ KINDS: Final = (
 
 
 def examples() -> Iterator[Any]:
-    """Yield the examples, in the order of the catalogue: the one with every field first."""
+    """
+    Yield the examples, in the order of the catalogue.
+
+    The one with every field comes first; one with a field that came later comes last.
+    """
     yield agents.Recruit(AGENT, "perisai", province="51", on=DAY, region="51")
     yield agents.Recruit(AGENT, "perisai", province="51", on=DAY)
     yield agents.BeginTraining(AGENT, on=DAY)
@@ -119,6 +131,15 @@ def _of_participants() -> Iterator[Any]:
         PARTICIPANT, province="51", on=DAY, segment=migrant, agent=AGENT, sponsor="BUMDES:17/2018"
     )
     yield participants.Register(PARTICIPANT, province="51", on=DAY)
+    yield participants.Register(
+        PARTICIPANT,
+        province="51",
+        on=DAY,
+        segment=migrant,
+        agent=AGENT,
+        sponsor="BUMDES:17/2018",
+        instead_of=1,
+    )
     payment: dict[str, Any] = {
         "reference": "F-1",
         "months": Months.parse("2018-01/2018-03"),
@@ -139,12 +160,21 @@ def _of_participants() -> Iterator[Any]:
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY, reason="paid-twice")
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY)
     yield participants.Move(PARTICIPANT, province="52", on=DAY)
-    yield participants.Transfer(PARTICIPANT, on=DAY, agent=AGENT, branch="N03", segment=migrant)
+    yield participants.Move(PARTICIPANT, province="52", on=DAY, instead_of=2)
+    care: dict[str, Any] = {"on": DAY, "agent": AGENT, "branch": "N03", "segment": migrant}
+    yield participants.Transfer(PARTICIPANT, **care)
     yield participants.Transfer(PARTICIPANT, on=DAY)
-    yield participants.Leave(PARTICIPANT, reason=LeavingReason.DEATH, on=DAY, segment=migrant)
+    yield participants.Transfer(PARTICIPANT, **care, instead_of=2)
+    death: dict[str, Any] = {"reason": LeavingReason.DEATH, "on": DAY, "segment": migrant}
+    yield participants.Leave(PARTICIPANT, **death)
     yield participants.Leave(PARTICIPANT, reason=LeavingReason.LEFT_WORK, on=DAY)
-    yield participants.ComeBack(PARTICIPANT, province="51", on=DAY, segment=migrant, agent=AGENT)
+    yield participants.Leave(PARTICIPANT, **death, instead_of=2)
+    entry: dict[str, Any] = {"province": "51", "on": DAY, "segment": migrant, "agent": AGENT}
+    yield participants.ComeBack(PARTICIPANT, **entry)
     yield participants.ComeBack(PARTICIPANT, province="51", on=DAY)
+    yield participants.ComeBack(PARTICIPANT, **entry, instead_of=3)
+    yield facts.Void(PARTICIPANT, version=2, on=DAY, reason="wrong-person")
+    yield facts.Void(PARTICIPANT, version=2, on=DAY)
 
 
 def _of_programmes() -> Iterator[Any]:

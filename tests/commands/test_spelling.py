@@ -17,8 +17,9 @@ import jamsos
 from jamsos.commands.agents import Deactivate, Recruit, Resign
 from jamsos.commands.catalogue import COMMANDS, EXPANSIONS, NAMES
 from jamsos.commands.contributions import Pay
+from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import Register
-from jamsos.commands.programmes import Adopt, EndRule
+from jamsos.commands.programmes import Adopt, ConcludeEvaluation, EndRule
 from jamsos.commands.seats import Allot, ShareOut
 from jamsos.commands.spelling import decode, digest, encode, written
 from jamsos.domain.agent import DeactivationReason
@@ -116,6 +117,24 @@ def test_programmes_are_a_set_and_a_word_may_be_text():
     assert encode(Deactivate(AGENT, on=DAY, reason="office")) == encode(
         Deactivate(AGENT, on=DAY, reason=DeactivationReason.OFFICE)
     )
+
+
+def test_a_month_may_be_text_and_the_spelling_is_the_same():
+    month = jamsos.Month(2018, 1)
+
+    assert AwardIncentive(AGENT, "2018-01", on=DAY) == AwardIncentive(AGENT, month, on=DAY)
+    for kind in (AwardIncentive, AwardIncentives):
+        assert encode(kind("agent-1", "2018-01", on=DAY)) == encode(kind("agent-1", month, on=DAY))
+    concluded = {"outcome": "raise", "after_months": 3, "on": DAY}
+    assert encode(ConcludeEvaluation("perisai", "first", month="2018-01", **concluded)) == encode(
+        ConcludeEvaluation("perisai", "first", month=month, **concluded)
+    )
+
+
+@pytest.mark.parametrize("month", [None, 1, 201801, DAY, ("2018-01",), jamsos.Months()])
+def test_a_month_of_another_kind_is_an_input_error_that_says_what_to_give(month):
+    with pytest.raises(InputError, match=r"is not a month: give Month\(2018, 1\), or '2018-01'"):
+        AwardIncentive(AGENT, month, on=DAY)
 
 
 # -- What is not a command. ----------------------------------------------------------------

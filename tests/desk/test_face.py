@@ -85,7 +85,8 @@ def test_help_shows_a_method_as_if_it_were_written_out():
 
     assert (
         "recruit(self, /, agent: 'str', programme: 'str', *, province: 'str', on: 'date',"
-        " region: 'str' = 'national') -> 'Decision[AgentRecruited | QuotaSeatTaken]'"
+        " region: 'str' = 'national')"
+        " -> 'Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]'"
     ) in shown
     assert "Recruit *agent* in *province*, on a seat of *region*." in shown
 

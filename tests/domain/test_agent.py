@@ -8,13 +8,8 @@ from jamsos.domain.agent import (
     CONDUCT,
     ONBOARDING,
     Agent,
-    AgentAssigned,
-    AgentCertified,
-    AgentDeactivated,
-    AgentRecruited,
     AgentResigned,
     AgentStatus,
-    AgentTerminated,
     AgentTrainingBegun,
     Deactivation,
     DeactivationReason,
@@ -36,6 +31,7 @@ from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.programme import Programme
 from jamsos.errors import InputError, NotFoundError
+from tests.domain.an_agent import deactivated, recruited, steps_to_work, told, who_is
 
 S = AgentStatus
 PERISAI = Programme("perisai")
@@ -43,28 +39,12 @@ DAY = date(2018, 1, 10)
 NOBODY = Agent(id="agent-1")
 NO = Reason("example", "No.", Citation("Example 1/2018"))
 
-EVENTS = {
-    S.RECRUITED: AgentRecruited(
-        programme="perisai", province="51", region="national", rules=(), on=DAY
-    ),
-    S.IN_TRAINING: AgentTrainingBegun(on=DAY),
-    S.CERTIFIED: AgentCertified(on=DAY),
-    S.ACTIVE: AgentAssigned(on=DAY),
-    S.DEACTIVATED: AgentDeactivated(
-        reason=DeactivationReason.OFFICE,
-        idle_months=None,
-        last_acquisition=None,
-        known_at=None,
-        rules=(),
-        on=DAY,
-    ),
-    S.RESIGNED: AgentResigned(on=DAY),
-    S.TERMINATED: AgentTerminated(cause=TerminationCause.FRAUD, on=DAY),
-}
+LATER = date(2018, 1, 11)
+"""The day after the one on which everything was told of `agent_who_is`."""
 
 
 def agent_who_is(status):
-    return evolve(evolve(NOBODY, EVENTS[S.RECRUITED]), EVENTS[status])
+    return who_is(status, DAY)
 
 
 def come_again(agent, *, on, policies=()):
@@ -93,13 +73,25 @@ STEPS = {
     resign: (AT_WORK, S.RESIGNED, "resign", CONDUCT),
     fail: ((*AT_WORK, S.RESIGNED), S.TERMINATED, "be terminated", CONDUCT),
 }
+PAST = {
+    begin_training: (S.CERTIFIED, S.ACTIVE, S.DEACTIVATED, S.RESIGNED, S.TERMINATED),
+    certify: (S.ACTIVE, S.DEACTIVATED, S.RESIGNED, S.TERMINATED),
+    assign: (S.DEACTIVATED, S.RESIGNED, S.TERMINATED),
+}
+"""The stages of `agent_who_is` at which a step of the beginning was taken long ago."""
 LAWFUL = [(step, status) for step, (allowed, *_) in STEPS.items() for status in allowed]
 UNLAWFUL = [
     (step, status)
     for step, (allowed, result, *_) in STEPS.items()
-    for status in EVENTS
-    if status not in {*allowed, result}
+    for status in S
+    if status not in {*allowed, result, S.UNKNOWN}
 ]
+ONCE = [
+    (step, status)
+    for step, status in UNLAWFUL
+    if (step in {begin_training, certify, assign} and status in PAST[step])
+]
+UNLAWFUL = [case for case in UNLAWFUL if case not in ONCE]
 
 
 @pytest.mark.parametrize(("step", "status"), LAWFUL)
@@ -116,28 +108,48 @@ def test_each_step_follows_the_stages_that_it_may_follow(step, status):
 def test_any_other_step_is_refused_with_its_citation(step, status):
     _, _, verb, citation = STEPS[step]
 
-    answer = step(agent_who_is(status), on=DAY)
+    answer = step(agent_who_is(status), on=LATER)
 
     sentence = f"An agent who is {status} cannot {verb}."
     assert answer == Refused(Reason("agent-lifecycle", sentence, citation))
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_taken_again_changes_nothing(step):
-    assert step(agent_who_is(STEPS[step][1]), on=DAY) == Accepted()
+def test_the_very_same_step_taken_again_changes_nothing(step):
+    before = agent_who_is(STEPS[step][0][-1])
+    (event,) = step(before, on=DAY).events
+
+    assert step(evolve(before, event), on=DAY) == Accepted()
+
+
+@pytest.mark.parametrize(("step", "status"), ONCE)
+def test_a_step_of_the_beginning_that_was_taken_long_ago_is_still_done_already(step, status):
+    assert step(agent_who_is(status), on=DAY) == Accepted()
+
+
+@pytest.mark.parametrize(
+    ("step", "status"), [*ONCE, *((step, result) for step, (_, result, *_) in STEPS.items())]
+)
+def test_a_step_that_was_taken_on_another_day_is_an_error_that_names_the_day(step, status):
+    before = agent_who_is(STEPS[step][0][-1])
+    (event,) = step(before, on=DAY).events
+    agent = evolve(before, event) if status is STEPS[step][1] else agent_who_is(status)
+
+    with pytest.raises(InputError, match=r"on 2018-01-10.*\(version \d of its stream\).*void"):
+        step(agent, on=LATER)
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_who_was_never_recruited_takes_no_step(step):
+def test_one_who_was_never_recruited_takes_no_step(step):
     with pytest.raises(NotFoundError, match=f"never recruited, and cannot {STEPS[step][2]}"):
         step(NOBODY, on=DAY)
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_no_step_is_taken_before_the_day_of_the_last_one(step):
+def test_no_step_is_taken_before_the_day_of_the_one_that_it_needs(step):
     agent = agent_who_is(STEPS[step][0][0])
 
-    with pytest.raises(InputError, match="something is recorded on 2018-01-10 already"):
+    with pytest.raises(InputError, match=f"cannot {STEPS[step][2]} on 2018-01-09: .* 2018-01-10"):
         step(agent, on=DAY - timedelta(days=1))
     assert step(agent, on=DAY).events
 
@@ -167,13 +179,35 @@ def hire(agent):
     return recruit(agent, PERISAI, province="31", region="31", rules=(), on=DAY)
 
 
+@pytest.mark.parametrize("status", [s for s in S if s is not S.UNKNOWN])
+def test_the_very_same_recruitment_asked_again_changes_nothing(status):
+    asked = {"province": "51", "region": "national", "on": DAY}
+
+    assert recruit(agent_who_is(status), PERISAI, rules=("x/y/1",), **asked) == Accepted()
+
+
 @pytest.mark.parametrize("status", AT_WORK)
-def test_recruiting_an_agent_again_changes_nothing_while_he_works(status):
-    assert hire(agent_who_is(status)) == Accepted()
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"programme": Programme("mitra")},
+        {"province": "31"},
+        {"region": "51"},
+        {"on": DAY - timedelta(days=1)},
+        {"on": DAY + timedelta(days=1)},
+    ],
+    ids=["programme", "province", "region", "day before", "day after"],
+)
+def test_a_recruitment_that_was_told_otherwise_is_an_error_that_names_what_stands(status, other):
+    asked = {"programme": PERISAI, "province": "51", "region": "national", "on": DAY, **other}
+    stands = "recruited for perisai on 2018-01-10, in province 51 on a seat of region national"
+
+    with pytest.raises(InputError, match=stands):
+        recruit(agent_who_is(status), rules=(), **asked)
 
 
 @pytest.mark.parametrize("status", [S.RESIGNED, S.TERMINATED])
-def test_who_has_resigned_or_was_terminated_is_not_recruited_again(status):
+def test_one_who_has_resigned_or_was_terminated_is_not_recruited_again(status):
     (reason,) = hire(agent_who_is(status)).reasons
 
     assert reason.policy == "agent-lifecycle"
@@ -198,7 +232,87 @@ def test_a_deactivation_for_the_office_looks_at_no_acquisitions():
 
 @pytest.mark.parametrize("step", [fall_idle, come_again])
 def test_policies_refuse_a_step_but_not_its_repetition(step):
-    (allowed, *_), result, *_ = STEPS[step]
+    before = agent_who_is(STEPS[step][0][0])
+    after = evolve(before, step(before, on=DAY).events[0])
 
-    assert step(agent_who_is(allowed), on=DAY, policies=(lambda _: NO,)) == Refused(NO)
-    assert step(agent_who_is(result), on=DAY, policies=(lambda _: NO,)) == Accepted()
+    assert step(before, on=DAY, policies=(lambda _: NO,)) == Refused(NO)
+    assert step(after, on=DAY, policies=(lambda _: NO,)) == Accepted()
+
+
+# -- Told late: what is told of a later day already. -----------------------------------
+
+DECEMBER, MARCH, JUNE = date(2017, 12, 1), date(2018, 3, 1), date(2018, 6, 1)
+
+
+def test_a_return_is_told_after_a_resignation_of_a_later_day():
+    agent = told(*steps_to_work(DECEMBER), deactivated(MARCH), AgentResigned(on=date(2018, 12, 1)))
+
+    (event,) = come_again(agent, on=JUNE).events
+
+    after = evolve(agent, event)
+    assert (after.status, after.status_on(JUNE)) == (S.RESIGNED, S.ACTIVE)
+
+
+def test_a_resignation_of_an_earlier_day_than_the_training_is_an_error_that_names_it():
+    agent = told(recruited(DECEMBER), AgentTrainingBegun(on=date(2018, 1, 10)))
+
+    with pytest.raises(InputError, match="cannot resign on 2018-01-05: the training begins on 201"):
+        resign(agent, on=date(2018, 1, 5))
+    assert resign(agent, on=date(2018, 1, 10)).events
+
+
+def test_certified_before_the_training_is_an_error_that_names_the_training():
+    agent = told(recruited(DECEMBER), AgentTrainingBegun(on=date(2018, 1, 10)))
+
+    with pytest.raises(InputError, match="certified on 2018-01-05: the training begins on 2018-01"):
+        certify(agent, on=date(2018, 1, 5))
+
+
+def test_a_termination_is_told_of_a_day_before_the_resignation_and_is_an_error():
+    agent = told(*steps_to_work(DECEMBER), AgentResigned(on=JUNE))
+
+    with pytest.raises(InputError, match="they resign on 2018-06-01"):
+        fail(agent, on=MARCH)
+
+
+def test_a_resignation_is_told_of_a_day_before_the_termination():
+    agent = told(*steps_to_work(DECEMBER), *fail(who_is(S.ACTIVE), on=JUNE).events)
+
+    (event,) = resign(agent, on=MARCH).events
+
+    after = evolve(agent, event)
+    assert (after.status_on(MARCH), after.status) == (S.RESIGNED, S.TERMINATED)
+
+
+def test_a_decision_on_a_later_day_stands_in_nobodys_way_and_is_without_effect():
+    idle = deactivated(JUNE, DeactivationReason.IDLE)
+    agent = told(*steps_to_work(DECEMBER), idle)
+
+    (event,) = resign(agent, on=MARCH).events
+
+    after = evolve(agent, event)
+    assert (after.status, after.seats[-1].ends) == (S.RESIGNED, MARCH)
+    assert [stage.event for stage in after.without_effect] == [idle]
+
+
+def test_a_deactivation_for_the_office_on_a_later_day_is_a_fact_and_stands_in_the_way():
+    agent = told(*steps_to_work(DECEMBER), deactivated(JUNE))
+
+    with pytest.raises(InputError, match="deactivated on 2018-06-01, with the office"):
+        deactivate(agent, on=MARCH)
+    with pytest.raises(InputError, match="deactivated on 2018-06-01, with the office"):
+        fall_idle(agent, on=MARCH)
+
+
+def test_idleness_is_decided_for_an_earlier_day_than_it_was_decided_for_before():
+    agent = told(*steps_to_work(DECEMBER), deactivated(JUNE, DeactivationReason.IDLE))
+
+    after = evolve(agent, *fall_idle(agent, on=MARCH).events)
+
+    assert (after.deactivated_on, after.seats[-1].ends) == (MARCH, MARCH)
+
+
+def test_an_active_agent_who_was_never_away_cannot_return():
+    (reason,) = come_again(agent_who_is(S.ACTIVE), on=LATER).reasons
+
+    assert reason.explanation == "An agent who is active cannot return."

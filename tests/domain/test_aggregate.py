@@ -56,5 +56,8 @@ def test_events_are_laid_on_top_of_a_state_that_is_known():
     assert state("quota-two-words-51", [], since=before) is before
 
 
-def test_an_event_that_should_not_have_happened_loads_all_the_same():
-    assert state("agent-1", [BEGUN, BEGUN]).status is AgentStatus.IN_TRAINING
+def test_an_event_that_should_not_have_happened_loads_and_has_no_effect():
+    agent = state("agent-1", [BEGUN, BEGUN])
+
+    assert agent.status is AgentStatus.UNKNOWN
+    assert [stage.event for stage in agent.without_effect] == [BEGUN, BEGUN]

@@ -2,20 +2,16 @@
 
 from datetime import date
 
-import attrs
 import pytest
 
-from jamsos.domain.agent import Agent, AgentStatus, Deactivation, idle_months
+from jamsos.domain.agent import AgentStatus, Deactivation, evolve, idle_months
 from jamsos.domain.calendar import Month
 from jamsos.domain.programme import Programme
 from jamsos.errors import InputError
+from tests.domain.an_agent import deactivated, returned, who_is
 
-ACTIVE = Agent(
-    id="agent-1",
-    status=AgentStatus.ACTIVE,
-    active_since=date(2018, 1, 31),
-    last_event=date(2018, 1, 31),
-)
+SINCE = date(2018, 1, 31)
+ACTIVE = who_is(AgentStatus.ACTIVE, SINCE)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +48,25 @@ def test_an_acquisition_begins_the_count_anew_unless_it_is_from_before(last, idl
 
 
 def test_the_months_of_a_deactivation_are_not_idle_ones():
-    back = attrs.evolve(ACTIVE, active_since=date(2018, 12, 3), last_event=date(2018, 12, 3))
+    back = evolve(evolve(ACTIVE, deactivated(date(2018, 6, 1))), returned(date(2018, 12, 3)))
 
     assert idle_months(back, last_acquisition=Month(2018, 2), on=date(2019, 2, 1)) == 1
 
 
+def test_months_are_idle_by_the_account_of_the_day_whatever_was_told_of_later_days():
+    agent = evolve(evolve(ACTIVE, deactivated(date(2018, 8, 3))), returned(date(2019, 2, 4)))
+
+    def idle(on):
+        return idle_months(agent, last_acquisition=None, on=on)
+
+    assert [idle(date(2018, 5, 1)), idle(date(2018, 8, 2))] == [3, 6]
+    assert [idle(date(2018, 8, 3)), idle(date(2019, 2, 3))] == [0, 0]
+    assert [idle(date(2019, 2, 4)), idle(date(2019, 4, 1))] == [0, 1]
+
+
 @pytest.mark.parametrize("status", [s for s in AgentStatus if s is not AgentStatus.ACTIVE])
 def test_who_is_not_active_is_not_idle(status):
-    agent = attrs.evolve(ACTIVE, status=status)
+    agent = who_is(status, SINCE)
 
     assert idle_months(agent, last_acquisition=None, on=date(2020, 1, 1)) == 0
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.domain.calendar import FOREVER, Month, Months
+from jamsos.domain.calendar import FOREVER, Month, Months, month_of, months_of
 from jamsos.errors import InputError
 
 START = Month(2017, 1).index
@@ -185,3 +185,57 @@ def test_the_first_and_the_last_month_of_the_calendar_are_months(text):
 )
 def test_what_is_taken_away_leaves_the_other_runs(some, others, left):
     assert str(Months.parse(some) - Months.parse(others)) == left
+
+
+# -- As they may be given. --------------------------------------------------------
+
+
+@pytest.mark.parametrize("given_as", [Month(2018, 1), "2018-01"])
+def test_a_month_may_be_given_as_text(given_as):
+    assert month_of(given_as) == Month(2018, 1)
+
+
+@pytest.mark.parametrize(
+    ("given_as", "said"),
+    [
+        ("2018-1", "write one as 2018-02"),
+        ("2018-13", "there is no month 2018-13"),
+        ("2018-01-31", "write one as 2018-02"),
+        (201801, "give Month"),
+        (None, "give Month"),
+        (Months(), "give Month"),
+    ],
+)
+def test_what_names_no_month_is_an_input_error_that_says_what_to_give(given_as, said):
+    with pytest.raises(InputError, match=said):
+        month_of(given_as)
+
+
+@pytest.mark.parametrize(
+    ("given_as", "read"),
+    [
+        ("2018-01/2018-03", "2018-01/2018-03"),
+        (Months.parse("2018-01/2018-03"), "2018-01/2018-03"),
+        ("2018-01", "2018-01/2018-01"),
+        (Month(2018, 1), "2018-01/2018-01"),
+        ("", ""),
+    ],
+)
+def test_months_may_be_given_as_text_and_one_month_by_itself(given_as, read):
+    assert months_of(given_as) == Months.parse(read)
+
+
+@pytest.mark.parametrize(
+    ("given_as", "said"),
+    [
+        ("2018-03/2018-01", "does not name months"),
+        ("2018-13", "there is no month 2018-13"),
+        ("soon", "is not a month"),
+        (3, "give Months.parse"),
+        (None, "give Months.parse"),
+        ([Month(2018, 1)], "give Months.parse"),
+    ],
+)
+def test_what_names_no_months_is_an_input_error_that_says_what_to_give_instead(given_as, said):
+    with pytest.raises(InputError, match=said):
+        months_of(given_as)

@@ -30,12 +30,21 @@ JANUARY = date(2018, 1, 10)
 NO = Reason("example", "No.", Citation("Example 1/2018"))
 
 
-def enrol(participant, *, segment=BPU, agent=AGENT, on=JANUARY, policies=()):
-    case = Enrolment(participant=participant, segment=segment, province="51", agent=agent, on=on)
-    return register(case, channel=Channel.AGENT, sponsor=None, policies=policies)
+def enrol(participant, *, channel=Channel.AGENT, sponsor=None, policies=(), **other):
+    asked = {"segment": BPU, "province": "51", "agent": AGENT, "on": JANUARY}
+    case = Enrolment(participant=participant, **(asked | other))
+    return register(case, channel=channel, sponsor=sponsor, policies=policies)
 
 
-def settle(participant, months="2018-01/2018-03", *, reference="R1", policies=(), **other):
+def settle(
+    participant,
+    months="2018-01/2018-03",
+    *,
+    reference="R1",
+    payer=Payer.SELF,
+    policies=(),
+    **other,
+):
     asked = {
         "segment": BPU,
         "programmes": ("jkk", "jkm"),
@@ -44,11 +53,12 @@ def settle(participant, months="2018-01/2018-03", *, reference="R1", policies=()
         "on": JANUARY,
     }
     case = Contribution(participant=participant, months=Months.parse(months), **(asked | other))
-    return pay(case, reference=reference, payer=Payer.SELF, policies=policies)
+    return pay(case, reference=reference, payer=payer, policies=policies)
 
 
-def undo(participant, reference="R1"):
-    return correct(participant, corrects=reference, reason="wrong-person", on=date(2018, 2, 1))
+def undo(participant, reference="R1", **other):
+    asked = {"reason": "wrong-person", "on": date(2018, 2, 1)}
+    return correct(participant, corrects=reference, **(asked | other))
 
 
 def after(participant, answer):
@@ -70,7 +80,7 @@ def test_one_is_registered_from_the_month_of_the_day_on():
 
     assert str(standing.registered) == "2018-01/.."
     assert (standing.current.province, standing.current.agent) == ("51", AGENT.id)
-    assert MADE.entered_on == {BPU: JANUARY}
+    assert (MADE.entries(BPU), MADE.entries(PU)) == ((JANUARY,), ())
 
 
 def test_where_one_was_never_registered_the_standing_is_empty():
@@ -84,8 +94,38 @@ def test_an_event_says_what_it_changed():
     assert (segment, before, made) == (BPU, Standing(), MADE.standing(BPU))
 
 
-def test_registering_again_in_the_same_segment_does_nothing():
-    assert enrol(MADE, on=date(2018, 5, 1), policies=(lambda _: NO,)) == Accepted()
+def test_the_very_same_registration_again_does_nothing():
+    assert enrol(MADE, policies=(lambda _: NO,)) == Accepted()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"on": date(2018, 1, 9)},
+        {"on": date(2018, 1, 11)},
+        {"province": "31"},
+        {"agent": Agent(id=f"agent-{UUID[:-1]}c")},
+        {"agent": None, "channel": Channel.DIRECT},
+        {"agent": None, "channel": Channel.SPONSOR, "sponsor": "desa-7"},
+    ],
+    ids=str,
+)
+def test_another_registration_in_the_same_segment_is_an_input_error_that_names_what_stands(other):
+    with pytest.raises(InputError) as caught:
+        enrol(MADE, **other)
+    assert str(caught.value) == (
+        f"{MADE.id} was registered in segment bpu on 2018-01-10, in province 51 by {AGENT.id};"
+        " if that is a mistake, void version 1 of their events, or retell it"
+    )
+
+
+def test_another_sponsor_is_another_registration():
+    given = {"agent": None, "channel": Channel.SPONSOR}
+    sponsored = after(NOBODY, enrol(NOBODY, sponsor="desa-7", **given))
+
+    assert enrol(sponsored, sponsor="desa-7", **given) == Accepted()
+    with pytest.raises(InputError, match="on 2018-01-10, in province 51; if that is a mistake"):
+        enrol(sponsored, sponsor="desa-8", **given)
 
 
 def test_one_may_be_registered_in_a_second_segment():
@@ -114,8 +154,26 @@ def test_a_payment_needs_a_registration_in_its_segment():
         settle(MADE, segment=PU)
 
 
-def test_the_same_payment_under_the_same_reference_does_nothing():
-    assert settle(PAID, on=date(2018, 9, 9), policies=(lambda _: NO,)) == Accepted()
+def test_a_payment_on_a_day_before_the_registration_in_its_segment_is_an_input_error():
+    with pytest.raises(InputError) as caught:
+        settle(MADE, on=date(2018, 1, 9))
+    assert str(caught.value) == (
+        f"{MADE.id} cannot pay on 2018-01-09: they were registered in segment bpu on 2018-01-10;"
+        " give that day or a later one"
+    )
+    assert settle(MADE, on=date(2018, 1, 10)).events
+
+
+def test_an_earlier_registration_in_another_segment_is_not_enough_for_a_payment():
+    both = after(MADE, enrol(MADE, segment=PU, agent=None, on=date(2018, 4, 1)))
+
+    with pytest.raises(InputError, match="they were registered in segment pu on 2018-04-01"):
+        settle(both, segment=PU, on=date(2018, 3, 31))
+    assert settle(both, segment=PU, on=date(2018, 4, 1)).events
+
+
+def test_the_very_same_payment_again_does_nothing():
+    assert settle(PAID, policies=(lambda _: NO,)) == Accepted()
 
 
 @pytest.mark.parametrize(
@@ -125,11 +183,15 @@ def test_the_same_payment_under_the_same_reference_does_nothing():
         {"programmes": ("jkk",)},
         {"income": 1_000_001},
         {"amount": 50_401},
+        {"payer": Payer.AGENT},
+        {"on": date(2018, 1, 11)},
+        {"on": date(2018, 1, 9)},
     ],
     ids=str,
 )
 def test_another_payment_under_the_same_reference_is_an_input_error(other):
-    with pytest.raises(InputError, match="another payment under the reference 'R1'"):
+    match = "another payment under the reference 'R1', of 2018-01-10 for 2018-01/2018-03"
+    with pytest.raises(InputError, match=match):
         settle(PAID, **other)
 
 
@@ -169,10 +231,39 @@ def test_a_correction_takes_the_months_of_its_payment_away_and_no_others():
     assert not corrected.payments["R2"].corrected
 
 
-def test_a_payment_is_corrected_once():
+def test_a_payment_is_corrected_once_and_the_very_same_correction_again_does_nothing():
     corrected = after(PAID, undo(PAID))
 
     assert undo(corrected) == Accepted()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"on": date(2018, 1, 31)}, {"on": date(2018, 2, 2)}, {"reason": "paid-twice"}],
+    ids=str,
+)
+def test_another_correction_of_the_same_payment_is_an_input_error(other):
+    corrected = after(PAID, undo(PAID))
+
+    with pytest.raises(InputError) as caught:
+        undo(corrected, **other)
+    assert str(caught.value) == (
+        f"{PAID.id} has no payment 'R1' that stands: it was corrected on 2018-02-01, for"
+        " 'wrong-person'"
+    )
+
+
+def test_a_payment_says_on_which_day_and_by_which_event_it_was_paid_and_corrected():
+    corrected = after(PAID, undo(PAID))
+    first, then = PAID.payments["R1"], corrected.payments["R1"]
+
+    assert (first.on, first.payer, first.version) == (JANUARY, Payer.SELF, 2)
+    assert (first.correction, first.corrected) == (None, False)
+    assert (then.version, then.correction.on, then.correction.reason) == (
+        2,
+        date(2018, 2, 1),
+        "wrong-person",
+    )
 
 
 def test_only_a_payment_that_was_made_can_be_corrected():
@@ -194,7 +285,17 @@ def test_a_correction_of_no_payment_loads_all_the_same():
     assert evolve(NOBODY, event).payments == {}
 
 
-def test_a_payment_of_one_who_was_never_registered_loads_all_the_same():
+def test_a_payment_of_somebody_who_was_never_registered_loads_all_the_same():
     (event,) = settle(MADE).events
 
     assert Month(2018, 2) in evolve(NOBODY, event).standing(BPU).paid_for("jkk")
+
+
+def test_months_that_two_payments_cover_stay_paid_for_when_one_of_them_is_corrected():
+    twice = after(PAID, settle(PAID, reference="R2"))
+
+    assert twice.recorded == PAID.recorded
+    once = after(twice, undo(twice, "R2"))
+    assert paid_for(once) == "2018-01/2018-03"
+    assert once.recorded == {BPU: once.standing(BPU)}
+    assert paid_for(after(once, undo(once))) == ""

@@ -44,13 +44,17 @@ def enrolled(participant, segment, on):
     return after(participant, register(case, channel=Channel.AGENT, sponsor=None, policies=()))
 
 
-def give(participant, agent=None, branch=None, *, on=date(2018, 3, 5), policies=()):
-    case = Transfer(participant=participant, segment=BPU, agent=agent, on=on)
+def give(participant, agent=None, branch=None, *, segment=BPU, on=date(2018, 3, 5), policies=()):
+    case = Transfer(participant=participant, segment=segment, agent=agent, on=on)
     return transfer(case, branch=branch, policies=policies)
 
 
 def gone(participant, on, segment=None):
     return leave(participant, segment=segment, reason=LeavingReason.LEFT_WORK, on=on)
+
+
+def go(participant, province, on):
+    return move(participant, province=province, on=on)
 
 
 def where(participant, segment=BPU):
@@ -72,33 +76,127 @@ def test_a_move_holds_in_every_segment_from_its_month_on():
     ]
 
 
-def test_moving_to_where_one_is_does_nothing():
-    assert move(MADE, province="51", on=date(2018, 3, 1)) == Accepted()
+def test_a_move_to_where_one_is_already_is_recorded_and_changes_nothing():
+    answer = go(MADE, "51", date(2018, 3, 1))
+
+    (event,) = answer.events
+    assert (event.province, event.as_told, event.changes) == ("51", None, ())
+    assert after(MADE, answer).standing(BPU) == MADE.standing(BPU)
 
 
-def test_who_is_in_no_segment_cannot_move():
+def test_the_very_same_move_again_does_nothing():
+    moved = after(MADE, go(MADE, "31", date(2018, 3, 1)))
+
+    assert go(moved, "31", date(2018, 3, 1)) == Accepted()
+    assert go(moved, "31", date(2018, 3, 2)).events
+
+
+def test_a_second_move_on_one_day_is_an_input_error_that_names_the_first():
+    moved = after(MADE, go(MADE, "31", date(2018, 3, 1)))
+
+    with pytest.raises(InputError) as caught:
+        go(moved, "52", date(2018, 3, 1))
+    assert str(caught.value) == (
+        f"{MADE.id} cannot move twice on 2018-03-01: the move to province 31 of 2018-03-01"
+        " (version 2) stands; void that first"
+    )
+    for day in (date(2018, 2, 28), date(2018, 3, 2)):
+        assert go(moved, "52", day).events
+
+
+def test_a_participant_who_is_in_no_segment_cannot_move():
     for participant in (NOBODY, LEFT):
-        with pytest.raises(NotFoundError, match="is registered in no segment"):
-            move(participant, province="31", on=date(2018, 5, 1))
+        with pytest.raises(NotFoundError, match="is registered in no segment on 2018-05-01"):
+            go(participant, "31", date(2018, 5, 1))
 
 
-def test_a_move_leaves_a_segment_alone_that_one_has_left():
+def test_a_participant_who_leaves_can_move_and_be_transferred_on_that_day_still():
+    on, then = date(2018, 4, 20), date(2018, 4, 21)
+
+    assert go(LEFT, "31", on).events
+    assert give(LEFT, SECOND, on=on).events
+    assert after(LEFT, go(LEFT, "31", on)).life.stays == LEFT.life.stays
+    with pytest.raises(NotFoundError, match="is registered in no segment on 2018-04-21"):
+        go(LEFT, "31", then)
+    with pytest.raises(NotFoundError, match="not registered in segment bpu on 2018-04-21"):
+        give(LEFT, SECOND, on=then)
+
+
+def test_a_move_holds_in_a_segment_that_one_was_in_on_that_day_and_has_left_since():
     partly = after(BOTH, gone(BOTH, date(2018, 4, 1), segment=PU))
-    moved = after(partly, move(partly, province="31", on=date(2018, 3, 1)))
 
+    moved = after(partly, go(partly, "31", date(2018, 3, 1)))
+    assert where(moved, PU) == [
+        ("2018-02/2018-02", "51", FIRST.id),
+        ("2018-03/2018-03", "31", FIRST.id),
+    ]
+
+
+def test_a_move_leaves_a_segment_alone_that_one_has_left_before_that_day():
+    partly = after(BOTH, gone(BOTH, date(2018, 4, 1), segment=PU))
+
+    moved = after(partly, go(partly, "31", date(2018, 4, 2)))
     assert where(moved, PU) == where(partly, PU)
+    assert where(moved)[-1] == ("2018-04/..", "31", FIRST.id)
+
+
+def test_a_move_leaves_a_segment_alone_that_one_enters_later():
+    moved = after(BOTH, go(BOTH, "31", date(2018, 2, 9)))
+
+    assert where(moved)[-1] == ("2018-02/..", "31", FIRST.id)
+    assert where(moved, PU) == where(BOTH, PU)
 
 
 @pytest.mark.parametrize("change", ["move", "give"])
-def test_nothing_changes_before_the_day_of_the_last_change(change):
+def test_nothing_changes_before_the_day_of_the_registration(change):
     changes = {
-        "move": lambda p, on: move(p, province="31", on=on),
-        "give": lambda p, on: give(p, SECOND, on=on),
+        "move": ("move", lambda p, on: go(p, "31", on)),
+        "give": ("be transferred", lambda p, on: give(p, SECOND, on=on)),
     }
+    verb, change = changes[change]
 
-    with pytest.raises(InputError, match="a change of 2018-01-10 is recorded already"):
-        changes[change](MADE, date(2018, 1, 9))
-    assert changes[change](MADE, date(2018, 1, 10)).events
+    with pytest.raises(InputError) as caught:
+        change(MADE, date(2018, 1, 9))
+    assert str(caught.value) == (
+        f"{MADE.id} cannot {verb} on 2018-01-09: they were registered in segment bpu on"
+        " 2018-01-10; give that day or a later one"
+    )
+    assert change(MADE, date(2018, 1, 10)).events
+
+
+def test_a_transfer_waits_for_the_registration_in_its_own_segment():
+    with pytest.raises(InputError, match="they were registered in segment pu on 2018-02-10"):
+        give(BOTH, SECOND, segment=PU, on=date(2018, 2, 9))
+    assert give(BOTH, SECOND, segment=PU, on=date(2018, 2, 10)).events
+
+
+def test_moves_that_are_told_late_hold_until_the_next_one():
+    june = after(MADE, go(MADE, "31", date(2018, 6, 1)))
+
+    both = after(june, go(june, "52", date(2018, 3, 1)))
+    assert [(m, p) for m, p, _ in where(both)] == [
+        ("2018-01/2018-02", "51"),
+        ("2018-03/2018-05", "52"),
+        ("2018-06/..", "31"),
+    ]
+
+
+def test_a_late_move_to_where_a_later_one_went_takes_the_months_in_between():
+    june = after(MADE, go(MADE, "31", date(2018, 6, 1)))
+
+    both = after(june, go(june, "31", date(2018, 3, 1)))
+    assert [(m, p) for m, p, _ in where(both)] == [("2018-01/2018-02", "51"), ("2018-03/..", "31")]
+
+
+def test_transfers_that_are_told_late_hold_until_the_next_one():
+    june = after(MADE, give(MADE, SECOND, on=date(2018, 6, 1)))
+
+    both = after(june, give(june, branch="JKT-1", on=date(2018, 3, 1)))
+    assert [(m, a) for m, _, a in where(both)] == [
+        ("2018-01/2018-02", FIRST.id),
+        ("2018-03/2018-05", None),
+        ("2018-06/..", SECOND.id),
+    ]
 
 
 def test_another_agent_cares_for_one_from_the_month_of_the_transfer_on():
@@ -114,22 +212,55 @@ def test_a_branch_cares_for_one_in_the_place_of_any_agent():
     given = after(MADE, give(MADE, branch="JKT-1"))
 
     assert where(given)[-1] == ("2018-03/..", "51", None)
-    assert given.branches == {BPU: "JKT-1"}
+    stay = given.life.stay(BPU, date(2018, 3, 5))
+    assert (stay.agent, stay.branch, stay.cared_since) == (None, "JKT-1", date(2018, 3, 5))
+    assert given.life.stay(BPU, date(2018, 3, 4)).agent == FIRST.id
 
 
-def test_a_transfer_to_who_cares_already_does_nothing():
+def test_a_transfer_to_the_agent_who_cares_already_is_recorded_and_changes_nothing():
+    answer = give(MADE, FIRST)
+
+    (event,) = answer.events
+    assert (event.agent, event.changes) == (FIRST.id, ())
+    assert after(MADE, answer).life.stays == MADE.life.stays
+    assert give(MADE, FIRST, policies=(lambda _: NO,)) == Refused(NO)
+
+
+def test_the_very_same_transfer_again_does_nothing():
     by_branch = after(MADE, give(MADE, branch="JKT-1"))
 
-    assert give(MADE, FIRST, policies=(lambda _: NO,)) == Accepted()
-    assert give(by_branch, branch="JKT-1") == Accepted()
-    assert give(by_branch, branch="JKT-2").events
+    assert give(by_branch, branch="JKT-1", policies=(lambda _: NO,)) == Accepted()
+    assert give(by_branch, branch="JKT-1", on=date(2018, 3, 6)).events
+
+
+def test_a_second_transfer_in_one_segment_on_one_day_is_an_input_error_that_names_the_first():
+    by_branch, given = (after(BOTH, give(BOTH, *to)) for to in ((None, "JKT-1"), (SECOND,)))
+
+    with pytest.raises(InputError) as caught:
+        give(by_branch, branch="JKT-2")
+    assert str(caught.value) == (
+        f"{MADE.id} cannot be transferred twice on 2018-03-05: the transfer to branch JKT-1 of"
+        " 2018-03-05 (version 3) stands; void that first"
+    )
+    with pytest.raises(InputError, match=f"the transfer to {SECOND.id} of 2018-03-05"):
+        give(given, branch="JKT-2")
+    for day in (date(2018, 3, 4), date(2018, 3, 6)):
+        assert give(by_branch, branch="JKT-2", on=day).events
+    assert give(by_branch, branch="JKT-2", segment=PU).events
+
+
+def test_a_transfer_holds_in_its_own_segment_alone():
+    given = after(BOTH, give(BOTH, SECOND, segment=PU))
+
+    assert where(given) == where(BOTH)
+    assert where(given, PU)[-1] == ("2018-03/..", "51", SECOND.id)
 
 
 def test_a_transfer_is_refused_where_a_policy_says_so():
     assert give(MADE, SECOND, policies=(lambda _: NO,)) == Refused(NO)
 
 
-def test_only_who_is_registered_can_be_transferred():
+def test_a_participant_who_is_not_registered_cannot_be_transferred():
     for participant in (NOBODY, LEFT):
-        with pytest.raises(NotFoundError, match="not registered in segment bpu"):
+        with pytest.raises(NotFoundError, match="not registered in segment bpu on 2018-05-01"):
             give(participant, SECOND, on=date(2018, 5, 1))

@@ -190,7 +190,11 @@ def test_while_too_many_seats_are_issued_none_goes_to_a_region_and_the_reason_is
 
     (reason,) = registry.share_out("perisai", 9, WEIGHTS, on=JUNE).reasons
     assert reason.explanation.startswith("1,200 seats would be issued in all")
-    assert registry.share_out("perisai", 9, WEIGHTS, on=date(2018, 5, 31)).or_raise()
+    eve = date(2018, 5, 31)
+    (reason,) = registry.share_out("perisai", 9, WEIGHTS, on=eve).reasons
+    assert reason.explanation.startswith("On 2018-06-01, 1,200 seats would be issued in all")
+    registry.fit_to_cap("perisai", on=JUNE).or_raise()
+    assert registry.share_out("perisai", 9, WEIGHTS, on=eve).or_raise()
 
 
 def test_all_of_10_000_seats_are_shared_out_over_eleven_offices(registry):
@@ -419,7 +423,7 @@ def test_no_region_is_ever_asked_for_more_than_is_free_there(cap, nation, region
     }
     taken = sum(quota.taken for quota in quotas.values())
 
-    *moves, last = fitted_to(cap, quotas)
+    *moves, last = fitted_to(cap, quotas, on=JUNE)
 
     assert all(move.seats <= quotas[move.source].free for move in moves)
     issued = quotas[NATIONAL].issued
@@ -472,7 +476,7 @@ BALI = Quota(programme="perisai", region="51", allotted=5, taken=5)
 def test_a_region_that_has_its_share_gives_and_gets_nothing():
     quotas = {NATIONAL: NATION, "51": BALI, "52": Quota(programme="perisai", region="52")}
 
-    moves = shared_out(quotas, 6, {"51": 5, "52": 1})
+    moves = shared_out(quotas, 6, {"51": 5, "52": 1}, on=ROLL_OUT)
     assert [move for move in moves if move.to != NATIONAL] == [
         Move(seats=1, source=NATIONAL, to="52")
     ]
@@ -486,7 +490,7 @@ def test_each_move_rests_on_what_the_ones_before_it_have_made():
         assert isinstance(case, Allotment)
         seen.append((case.quota.region, case.national.issued, case.quota.allotted))
 
-    moves = shared_out({NATIONAL: NATION, "51": BALI}, 15, {"51": 1})
+    moves = shared_out({NATIONAL: NATION, "51": BALI}, 15, {"51": 1}, on=ROLL_OUT)
     reallot(
         Programme("perisai"),
         {NATIONAL: NATION, "51": BALI},

@@ -260,7 +260,9 @@ def recorded(position):
             "a construction project pays by its contract's value or by wages: give one",
         ),
         (
-            lambda: shared_out({"national": Quota(programme="perisai")}, 1, {"national": 1}),
+            lambda: shared_out(
+                {"national": Quota(programme="perisai")}, 1, {"national": 1}, on=DAY
+            ),
             "seats are shared out by the nation, to others: give it no weight of its own",
         ),
     ],
@@ -299,56 +301,64 @@ def who(registry):
     return name
 
 
-def test_a_day_before_the_last_change_is_named_with_what_cannot_happen_on_it(registry, who):
-    registry.move(who, province="52", on=DAY).or_raise()
-    before = (
-        f"on {DAY_BEFORE}: a change of {DAY} is recorded already for segment bpu; give that day"
-        " or a later one"
+def test_a_day_before_the_registration_is_named_with_what_cannot_happen_on_it(registry, who):
+    before = date(2018, 1, 31)
+    stands = (
+        f"on {before}: they were registered in segment bpu on 2018-02-01; give that day or a later"
+        " one"
     )
 
     def move():
-        registry.move(who, province="53", on=DAY_BEFORE)
+        registry.move(who, province="53", on=before)
 
     def transfer():
-        registry.transfer(who, branch="denpasar", on=DAY_BEFORE)
+        registry.transfer(who, branch="denpasar", on=before)
 
     def come_back():
-        registry.come_back(who, province="51", on=DAY_BEFORE)
+        registry.come_back(who, province="51", on=before)
 
-    assert said(move) == f"{who} cannot move {before}"
-    assert said(transfer) == f"{who} cannot be transferred {before}"
+    def leave():
+        registry.leave(who, reason="other", segment=BPU, on=before)
+
+    assert said(move) == f"{who} cannot move {stands}"
+    assert said(transfer) == f"{who} cannot be transferred {stands}"
+    assert said(leave) == f"{who} cannot leave {stands}"
     registry.leave(who, reason="other", on=DAY).or_raise()
-    assert said(come_back) == f"{who} cannot come back {before}"
+    assert said(come_back) == f"{who} cannot come back {stands}"
 
 
-def test_a_payment_is_no_change_after_which_a_move_must_come(registry, who):
-    registry.move(who, province="52", on=DAY_BEFORE).or_raise()
+def test_a_move_may_come_on_any_day_of_a_registration_whatever_was_told_before(registry, who):
+    registry.move(who, province="52", on=DAY).or_raise()
     paid_later = {"reference": "1", "months": Months.parse("2018-02/2018-02"), "income": 0}
     registry.pay(who, **paid_later, amount=16_800, on=date(2018, 3, 5)).or_raise()
+    registry.move(who, province="53", on=DAY_BEFORE).or_raise()
 
-    assert registry.participant(who).changed_on == {BPU: DAY_BEFORE}
-    registry.move(who, province="53", on=DAY).or_raise()
-    assert registry.participant(who).changed_on == {BPU: DAY}
+    stays = registry.participant(who).life.stays[BPU]
+    assert [(stay.begins, stay.province) for stay in stays] == [
+        (date(2018, 2, 1), "51"),
+        (DAY_BEFORE, "53"),
+        (DAY, "52"),
+    ]
 
 
-def test_who_is_in_no_segment_cannot_be_given_away(registry):
+def test_a_participant_who_is_in_no_segment_cannot_be_given_away(registry):
     stranger = jamsos.new_participant_id()
 
     def transfer():
         registry.transfer(stranger, branch="denpasar", on=DAY)
 
     assert said(transfer, NotFoundError) == (
-        f"{stranger} is not registered in segment bpu, and cannot be transferred"
+        f"{stranger} is not registered in segment bpu on {DAY}, and cannot be transferred"
     )
 
 
-def test_who_has_died_cannot_be_registered(registry, who):
-    registry.leave(who, reason="death", on=DAY).or_raise()
+def test_a_participant_who_has_died_cannot_be_registered_on_a_later_day(registry, who):
+    registry.leave(who, reason="death", on=DAY_BEFORE).or_raise()
 
     def register():
         registry.register(who, province="51", segment=PU, on=DAY)
 
-    assert said(register) == f"{who} died on {DAY}, and cannot be registered"
+    assert said(register) == f"{who} died on {DAY_BEFORE}, and cannot be registered on {DAY}"
 
 
 def test_a_death_is_remembered_whatever_is_recorded_after_it(registry, who):

@@ -49,7 +49,7 @@ def test_a_refusal_is_kept_though_it_would_be_granted_now(place):
     with jamsos.open(place) as registry:
         registry.recruit_many(rows(ANI, BUDI))
         first = recruit(registry.once("letter-1"), CITRA)
-        registry.resign(ANI, on=LATER).or_raise()
+        registry.resign(ANI, on=DAY).or_raise()
 
         assert isinstance(first, Refused)
         assert recruit(registry.once("letter-1"), CITRA) == first

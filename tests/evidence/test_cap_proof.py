@@ -6,6 +6,10 @@ rule breaks a law of `LAWS`, from any state at all in which the books are right:
 commands does. A rule reads plain numbers as well as the terms of z3, and so the same rules are
 held against the real commands, on every small state: the proof is about the code.
 
+A command is told of a day, and of any: what it does to seats it does on that day and on every
+later one, or up to a day. So the proof is about two days, any two, the first before the second,
+of which a command may reach either, or both; what holds of any two holds of all.
+
 The proof is of arithmetic. That no two writers decide on the same state is the store's part.
 """
 
@@ -13,8 +17,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from itertools import product
+from random import Random
 from typing import Any, TypeAlias
 
 import attrs
@@ -29,10 +35,20 @@ from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.money import MOST
 from jamsos.domain.programme import Evaluation, Programme, ProgrammeRuleEnacted, evolve
-from jamsos.domain.quota import Allotment, Quota, QuotaAllotted, QuotaTakenBack, Seating
+from jamsos.domain.quota import (
+    Allotment,
+    Change,
+    Quota,
+    QuotaAllotted,
+    QuotaTakenBack,
+    Seating,
+    take,
+)
+from jamsos.domain.quota import evolve as evolve_quota
 from jamsos.engine.session import SHIPPED, Rules, Session
 from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD
+from tests.domain.an_agent import who_is
 
 Number: TypeAlias = Any
 """An int, or an integer term of z3: both know ``+``, ``<`` and ``==``."""
@@ -235,26 +251,79 @@ LAWS: Mapping[str, Law] = {
 }
 
 
-def any_seats() -> Seats:
+def any_seats(day: str = "") -> Seats:
     places = (
-        Place(*(z3.Int(f"{name}.{field.name}") for field in attrs.fields(Place)))
+        Place(*(z3.Int(f"{day}{name}.{field.name}") for field in attrs.fields(Place)))
         for name in ("nation", "one", "other", "rest")
     )
-    return Seats(*places, z3.Int("passed_on"), z3.Int("cap"))
+    return Seats(*places, z3.Int(f"{day}passed_on"), z3.Int(f"{day}cap"))
 
 
-def broken(rules: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
+# -- Two days: any two, the first before the second. ---------------------------------
+
+Days: TypeAlias = tuple[Seats, Seats]
+"""The seats at the ends of the two days, each with the cap of its day."""
+
+Reach: TypeAlias = tuple[bool, bool]
+"""Whether a command is about each of the two days."""
+
+REACHES: tuple[Reach, ...] = ((True, True), (False, True), (True, False))
+"""From a day on that is not after the first; from a later one on; or until the second."""
+
+Telling: TypeAlias = Callable[[Rule, Days, Reach, Number], tuple[Truth, Days]]
+
+CHANGE_A_CAP = {lower_the_cap, raise_the_cap, give_a_region_another_cap}
+
+
+def on_each_day(rule: Rule, days: Days, reach: Reach, n: Number) -> tuple[Truth, Days]:
+    """Grant what *rule* grants on each day that is reached, and do the same on each of them."""
+    first, second = (rule(seats, n) for seats in days)
+    may: Truth = True
+    for (granted, _), reached in zip((first, second), reach, strict=True):
+        if reached:
+            may = granted & may
+            if rule in CHANGE_A_CAP:  # whether it is lowered is asked of its first day alone
+                break
+    return may, _after(days, (first[1], second[1]), reach)
+
+
+def _after(days: Days, after: Days, reach: Reach) -> Days:
+    first, second = (a if r else b for a, b, r in zip(after, days, reach, strict=True))
+    return first, second
+
+
+def on_its_day_alone(rule: Rule, days: Days, reach: Reach, n: Number) -> tuple[Truth, Days]:
+    """Grant what *rule* grants on the day that is asked, without a look at later ones."""
+    first, second = (rule(seats, n) for seats in days)
+    may = first[0] if reach[0] else second[0]
+    return may, _after(days, (first[1], second[1]), reach)
+
+
+def at_the_end_of_all_days(rule: Rule, days: Days, reach: Reach, n: Number) -> tuple[Truth, Days]:
+    """Grant what *rule* grants by all that was told, whatever day it was told of."""
+    first, second = (rule(seats, n) for seats in days)
+    return second[0], _after(days, (first[1], second[1]), reach)
+
+
+def broken(rules: Mapping[str, Rule], telling: Telling = on_each_day) -> dict[str, tuple[str, ...]]:
     """Return the laws that each of *rules* can break; none for a rule that breaks none."""
-    found = {name: tuple(_broken_by(name, rule)) for name, rule in rules.items()}
+    found = {name: tuple(_broken_by(name, rule, telling)) for name, rule in rules.items()}
     return {name: laws for name, laws in found.items() if laws}
 
 
-def _broken_by(name: str, rule: Rule) -> Iterator[str]:
-    before, n = any_seats(), z3.Int("n")
-    may, after = rule(before, n)
+def _broken_by(name: str, rule: Rule, telling: Telling) -> Iterator[str]:
+    before, n = (any_seats("first."), any_seats("second.")), z3.Int("n")
+    right = [the_books_are_right(seats) for seats in before]
+    told = [telling(rule, before, reach, n) for reach in REACHES]
     for said, law in LAWS.items():
+        wrong = [
+            z3.And(may, z3.Not(law(name, was, now)))
+            for may, after in told
+            for was, now in zip(before, after, strict=True)
+            if was is not now
+        ]
         solver = z3.Solver()
-        solver.add(the_books_are_right(before), n > 0, may, z3.Not(law(name, before, after)))
+        solver.add(*right, n > 0, z3.Or(*wrong))
         answer = solver.check()
         assert answer != z3.unknown
         if answer == z3.sat:
@@ -397,6 +466,17 @@ def test_with_a_wrong_rule_the_proof_fails_and_names_it(rule, wrong):
     assert list(broken({**RULES, rule: wrong})) == [rule]
 
 
+@pytest.mark.parametrize("telling", [on_its_day_alone, at_the_end_of_all_days])
+def test_rules_that_are_asked_on_one_day_only_do_not_hold_on_the_others(telling):
+    found = broken(RULES, telling)
+
+    takes = {"take_of_the_nation", "take_of_a_region"}
+    assert found.keys() >= takes | {"allot", "withdraw", "pass_on", "give_back", "move"}
+    assert not found.keys() & {"ask_again", "lower_the_cap", "raise_the_cap"}
+    under = "who is seated is seated under the cap of the day"
+    assert all({"the books stay right", under} <= {*found[take]} for take in takes)
+
+
 def test_every_law_is_broken_by_one_wrong_rule_or_another():
     seen = {law for rule, wrong in WRONG for law in broken({rule: wrong})[rule]}
 
@@ -405,46 +485,68 @@ def test_every_law_is_broken_by_one_wrong_rule_or_another():
 
 # -- The rules are the code's: both are asked, on every small state. -------------------
 
-DAY = date(2018, 1, 10)
+DAY, LATER = DAYS = (date(2018, 1, 10), date(2018, 2, 10))
 ONE, OTHER, REST = "51", "31", "banuspa"
 REGIONS = {"nation": NATIONAL, "one": ONE, "other": OTHER, "rest": REST}
 AGENT = "agent-00000000-0000-7000-8000-000000000001"
-SAID = {"in_force": date(2018, 1, 1), "citation": Citation("Example 1/2018")}
+FIRST_DAY = date(2018, 1, 1)
 
 
-def dated(value: int) -> DatedValue:
-    return DatedValue(value=value, status=Status.ASSUMED, **SAID)
+def dated(value: int, in_force: date = FIRST_DAY, until: date | None = None) -> DatedValue:
+    source = Citation("Example 1/2018")
+    return DatedValue(
+        value=value, in_force=in_force, until=until, citation=source, status=Status.ASSUMED
+    )
 
 
-def a_programme(cap: int, own: int | None = None) -> Programme:
+def on_both(first: int, second: int) -> tuple[DatedValue, ...]:
+    """Return the values of a rule on the two days; one, where it is the same."""
+    if first == second:
+        return (dated(first),)
+    return dated(first, until=LATER - timedelta(days=1)), dated(second, LATER)
+
+
+@cache
+def a_programme(caps: tuple[int, int], own: tuple[int, int] | None = None) -> Programme:
     programme = attrs.evolve(Programme("perisai"), established=DAY)
-    values = {("agent-cap", NATIONAL): cap, ("agent-return-months", NATIONAL): 0}
+    values = {("agent-cap", NATIONAL): caps, ("agent-return-months", NATIONAL): (0, 0)}
     if own is not None:
         values |= {("agent-cap", ONE): own, ("agent-cap", OTHER): own}
     for (rule, scope), value in values.items():
         enacted = ProgrammeRuleEnacted(
-            rule=rule, scope=scope, unit="agents", values=(dated(value),), on=DAY
+            rule=rule, scope=scope, unit="agents", values=on_both(*value), on=DAY
         )
         programme = evolve(programme, enacted)
     return programme
 
 
-def a_quota(region: str, place: Place, passed_on: int = 0) -> Quota:
+def a_quota(region: str, days: Days) -> Quota:
+    """Return seats that stand as on the first day from ever on, and change on the second."""
+    name = next(name for name, each in REGIONS.items() if each == region)
+    first, second = (getattr(seats, name) for seats in days)
+    passed_on = [seats.passed_on if region == NATIONAL else 0 for seats in days]
+    change = Change(
+        LATER,
+        second.allotted - first.allotted,
+        second.taken - first.taken,
+        passed_on[1] - passed_on[0],
+    )
     return Quota(
         programme="perisai",
         region=region,
-        allotted=place.allotted,
-        taken=place.taken,
-        passed_on=passed_on,
+        allotted=second.allotted,
+        taken=second.taken,
+        passed_on=passed_on[1],
+        changes=(change,) if change != Change(LATER) else (),
     )
 
 
-AWAY = {"programme": "perisai", "deactivated_on": date(2018, 1, 1)}
+BEFORE = date(2018, 1, 1)
 AGENTS: Mapping[str | None, tuple[Agent, ...]] = {
-    None: (Agent(id=AGENT), Agent(id=AGENT, status=AgentStatus.DEACTIVATED, **AWAY)),
+    None: (Agent(id=AGENT), who_is(AgentStatus.DEACTIVATED, BEFORE, named=AGENT)),
     **{
         region: tuple(
-            Agent(id=AGENT, status=status, programme="perisai", province="51", seat=region)
+            who_is(status, BEFORE, region=region, named=AGENT)
             for status in (AgentStatus.RECRUITED, AgentStatus.ACTIVE)
         )
         for region in (NATIONAL, ONE)
@@ -467,31 +569,42 @@ class OnRecord:
         return {stream: self.load(stream) for stream in streams}
 
 
-def on_record(seats: Seats, programme: Programme, agent: Agent) -> OnRecord:
+def on_record(days: Days, programme: Programme, agent: Agent) -> OnRecord:
     states: dict[str, Any] = {"programme-perisai": programme, AGENT: agent}
-    for name, region in REGIONS.items():
-        passed_on = seats.passed_on if region == NATIONAL else 0
-        states[f"quota-perisai-{region}"] = a_quota(region, getattr(seats, name), passed_on)
+    for region in REGIONS.values():
+        states[f"quota-perisai-{region}"] = a_quota(region, days)
     return OnRecord(states)
 
 
-def as_numbers(states: Mapping[str, Any], like: Seats) -> Seats:
+def as_numbers(states: Mapping[str, Any], like: Days, reach: Reach) -> Days:
     """Return the seats in *states*; who holds them follows from *like*, and from the agent."""
+    first, second = (
+        _as_numbers(states, day, before, reached)
+        for day, before, reached in zip(DAYS, like, reach, strict=True)
+    )
+    return first, second
+
+
+def _as_numbers(states: Mapping[str, Any], day: date, like: Seats, reached: bool) -> Seats:  # noqa: FBT001
     agent, programme = states[AGENT], states["programme-perisai"]
     places = {}
     for name, region in REGIONS.items():
-        quota, before = states[f"quota-perisai-{region}"], getattr(like, name)
-        mine = int(agent.seat == region)
+        quota, before = states[f"quota-perisai-{region}"].at(day), getattr(like, name)
+        mine = int(agent.seat == region) if reached else before.mine
         holders = before.holders - before.mine + mine
         places[name] = Place(quota.allotted, quota.taken, holders, mine, before.cap)
-    nation = states[f"quota-perisai-{NATIONAL}"]
-    cap = programme.rule("agent-cap", DAY).value
+    nation = states[f"quota-perisai-{NATIONAL}"].at(day)
+    cap = programme.rule("agent-cap", day).value
     return Seats(**places, passed_on=nation.passed_on, cap=cap)
 
 
 def answered(
-    source: OnRecord, ask: Callable[[Desk], Any], like: Seats, by: Rules = SHIPPED
-) -> tuple[bool, Seats]:
+    source: OnRecord,
+    ask: Callable[[Desk], Any],
+    like: Days,
+    reach: Reach = (True, True),
+    by: Rules = SHIPPED,
+) -> tuple[bool, Days]:
     """Return whether *ask* makes anything happen, decided *by* such rules, and the seats after."""
     session = Session(source, by)
     try:
@@ -499,17 +612,17 @@ def answered(
     except InputError:
         return False, like
     happens = isinstance(answer, Accepted) and bool(answer.events)
-    return happens, as_numbers({**source.states, **session.draft.states}, like)
+    return happens, as_numbers({**source.states, **session.draft.states}, like, reach)
 
 
 PAIRS = [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
 FEWER = [(0, 0), (1, 0), (2, 1)]
 
 
-def small_states() -> Iterator[tuple[Seats, Programme, str | None]]:
+def small_states() -> Iterator[tuple[Days, Programme, str | None]]:
     """Return seats of every small size, with the law, and where the agent sits."""
-    programmes = {(cap, own): a_programme(cap, own) for cap in range(6) for own in (None, 1)}
-    for (cap, own), programme in programmes.items():
+    dice = Random(1)
+    for cap, own in product(range(6), (None, 1)):
         for nation, one, other, rest in product(PAIRS, PAIRS, FEWER, [(0, 0), (1, 1)]):
             pairs = dict(zip(REGIONS, (nation, one, other, rest), strict=True))
             for seat in (None, NATIONAL, ONE):
@@ -524,12 +637,36 @@ def small_states() -> Iterator[tuple[Seats, Programme, str | None]]:
                 }
                 if all(place.mine <= place.holders for place in places.values()):
                     passed_on = one[0] + other[0] + rest[0]
-                    yield Seats(**places, passed_on=passed_on, cap=cap), programme, seat
+                    first = Seats(**places, passed_on=passed_on, cap=cap)
+                    second, own_later = a_later_day(first, own, dice)
+                    caps = None if own is None else (own, own_later)
+                    yield (first, second), a_programme((cap, second.cap), caps), seat
 
 
-def _of_seats(s: Seats, n: int) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
+def a_later_day(first: Seats, own: int | None, dice: Random) -> tuple[Seats, int]:
+    """Return seats of a later day that are near those of the *first*, or the same."""
+    if dice.randrange(3) == 0:
+        return first, own or 0
+    own_later = dice.choice((0, 1, 1, 2))
+    places = {}
+    for name in REGIONS:
+        was = getattr(first, name)
+        allotted = max(was.mine, was.allotted + dice.choice((0, 0, 0, 1, -1)))
+        taken = min(allotted, max(was.mine, was.taken + dice.choice((0, 0, 0, 1, -1))))
+        cap = own_later if own is not None and name in {"one", "other"} else MOST
+        places[name] = Place(allotted, taken, taken, was.mine, cap)
+    passed_on = sum(places[name].allotted for name in REGIONS if name != "nation")
+    cap = max(0, first.cap + dice.choice((0, 0, 0, 1, -1)))
+    return Seats(**places, passed_on=passed_on, cap=cap), own_later
+
+
+ON: tuple[tuple[date, Reach], ...] = ((DAY, (True, True)), (LATER, (False, True)))
+"""The days that are asked, and which of the two a command of that day is about."""
+
+
+def _of_seats(s: Seats, n: int, on: date) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     """Return what can be asked about *n* seats, each with the rule that it must follow."""
-    said = {"on": DAY}
+    said = {"on": on}
     yield "allot", lambda d: d.allot("perisai", s.issued + n, **said)
     if s.issued >= n:
         yield "withdraw", lambda d: d.allot("perisai", s.issued - n, **said)
@@ -541,23 +678,23 @@ def _of_seats(s: Seats, n: int) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     yield "move", lambda d: d.move_seats("perisai", n, source=ONE, to=OTHER, **said)
 
 
-def _of_the_agent(agent: Agent) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
+def _of_the_agent(agent: Agent, on: date) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
     """Return what can be asked about the agent, each with the rule that it must follow."""
-    said = {"programme": "perisai", "province": "51", "on": DAY}
+    said = {"programme": "perisai", "province": "51", "on": on}
     there = {NATIONAL: "the_nation", ONE: "a_region"}
     if agent.status is AgentStatus.DEACTIVATED:
         for region, name in there.items():
-            yield f"take_of_{name}", lambda d, r=region: d.reactivate(AGENT, region=r, on=DAY)
+            yield f"take_of_{name}", lambda d, r=region: d.reactivate(AGENT, region=r, on=on)
     elif agent.seat is None:
         for region, name in there.items():
             yield f"take_of_{name}", lambda d, r=region: d.recruit(AGENT, region=r, **said)
     else:
         name = there[agent.seat]
-        yield f"release_to_{name}", lambda d: d.resign(AGENT, on=DAY)
-        yield f"release_to_{name}", lambda d: d.terminate(AGENT, cause="fraud", on=DAY)
+        yield f"release_to_{name}", lambda d: d.resign(AGENT, on=on)
+        yield f"release_to_{name}", lambda d: d.terminate(AGENT, cause="fraud", on=on)
         if agent.status is AgentStatus.ACTIVE:
-            yield f"release_to_{name}", lambda d: d.deactivate(AGENT, on=DAY, reason="office")
-            yield "ask_again", lambda d: d.reactivate(AGENT, region=ONE, on=DAY)
+            yield f"release_to_{name}", lambda d: d.deactivate(AGENT, on=on, reason="office")
+            yield "ask_again", lambda d: d.reactivate(AGENT, region=ONE, on=on)
         for region in there:
             yield "ask_again", lambda d, r=region: d.recruit(AGENT, region=r, **said)
 
@@ -569,7 +706,7 @@ class Compared:
     states: int = 0
     asked: int = 0
     granted: int = 0
-    apart: tuple[str, int, Seats] | None = None
+    apart: tuple[str, int, date, Days] | None = None
 
 
 def compare(
@@ -577,24 +714,51 @@ def compare(
 ) -> Compared:
     """Ask both, on each small state, what becomes of each command, until they go apart."""
     seen = Compared()
-    for seats, programme, seat in small_states():
+    for days, programme, seat in small_states():
         seen.states += 1
-        for number, agent in enumerate(AGENTS[seat]):
-            source = on_record(seats, programme, agent)
-            commands = [(rule, ask, 1) for rule, ask in _of_the_agent(agent)]
+        for (number, agent), (on, reach) in product(enumerate(AGENTS[seat]), ON):
+            source = on_record(days, programme, agent)
+            commands = [(rule, ask, 1) for rule, ask in _of_the_agent(agent, on)]
             if seat is None and not number:
-                commands += [(*command, n) for n in (1, 2) for command in _of_seats(seats, n)]
+                asked = days[0] if reach[0] else days[1]
+                commands += [(*command, n) for n in (1, 2) for command in _of_seats(asked, n, on)]
             for rule, ask, n in commands:
                 if rule in only:
-                    may, after = rules[rule](seats, n)
-                    happens, there = answered(source, ask, seats, by)
+                    may, after = on_each_day(rules[rule], days, reach, n)
+                    happens, there = answered(source, ask, days, reach, by)
                     seen.asked += 1
                     seen.granted += happens
                     alike = happens == (may and rule != "ask_again")
-                    if not alike or there != (after if may else seats):
-                        seen.apart = rule, n, seats
+                    if not alike or there != (after if may else days):
+                        seen.apart = rule, n, on, days
                         return seen
     return seen
+
+
+@pytest.mark.parametrize("region", [NATIONAL, ONE])
+def test_a_seat_that_is_held_until_a_day_is_granted_as_the_rule_says_of_the_days_before(region):
+    rule, granted = {NATIONAL: take_of_the_nation, ONE: take_of_a_region}[region], 0
+    for days, programme, seat in small_states():
+        if seat is None:
+            quota, national = a_quota(region, days), a_quota(NATIONAL, days)
+            case = Seating(
+                agent=AGENTS[None][0],
+                programme=programme,
+                quota=quota,
+                national=national,
+                on=DAY,
+                until=LATER,
+            )
+            may, _ = on_each_day(rule, days, (True, False), 1)
+            answer = take(case, rules=(), policies=STANDARD[Seating])
+            assert isinstance(answer, Accepted) == may, days
+            if isinstance(answer, Accepted):
+                granted += 1
+                taken, released = answer.events
+                after = evolve_quota(evolve_quota(quota, taken), released)
+                assert after.at(DAY).taken == quota.at(DAY).taken + 1
+                assert after.at(LATER) == attrs.evolve(quota.at(LATER), changes=after.changes)
+    assert granted
 
 
 def test_on_every_small_state_a_command_is_granted_as_the_rules_say_and_does_what_they_say():
@@ -661,31 +825,34 @@ def _placed(seats: Seats, who: Mapping[str, str]) -> Seats:
 def test_on_every_small_state_a_command_for_many_regions_is_a_row_of_granted_rules():
     asked, seen = 0, Counter()
     weights = [{ONE: 1, OTHER: 1}, {ONE: 2, OTHER: 1, REST: 1}, {OTHER: 1, ONE: 0}]
-    for seats, programme, seat in small_states():
+    for days, programme, seat in small_states():
         if seat is not None:
             continue
-        source = on_record(seats, programme, AGENTS[None][0])
-        commands = [lambda d: d.fit_to_cap("perisai", on=DAY)]
-        commands += [
-            lambda d, n=n, w=w: d.share_out("perisai", n, w, on=DAY)
-            for n, w in product((0, 2, 3), weights)
-        ]
-        for ask in commands:
-            session = Session(source)
-            asked += 1
-            try:
-                answer = ask(Desk(session))
-            except InputError:
-                continue
-            if not isinstance(answer, Accepted):
-                continue
-            now = seats
-            for rule, n, who in _told(answer.events):
-                may, after = RULES[rule](_placed(now, who), n)
-                assert may, (rule, n, who, now)
-                now = _placed(after, who)
-                seen[rule] += 1
-            assert now == as_numbers({**source.states, **session.draft.states}, seats)
+        source = on_record(days, programme, AGENTS[None][0])
+        for on, reach in ON:
+            commands = [lambda d, on=on: d.fit_to_cap("perisai", on=on)]
+            commands += [
+                lambda d, n=n, w=w, on=on: d.share_out("perisai", n, w, on=on)
+                for n, w in product((0, 2, 3), weights)
+            ]
+            for ask in commands:
+                session = Session(source)
+                asked += 1
+                try:
+                    answer = ask(Desk(session))
+                except InputError:
+                    continue
+                if not isinstance(answer, Accepted):
+                    continue
+                now = days
+                for rule, n, who in _told(answer.events):
+                    first, second = (_placed(seats, who) for seats in now)
+                    may, after = on_each_day(RULES[rule], (first, second), reach, n)
+                    assert may, (rule, n, who, now)
+                    first, second = (_placed(seats, who) for seats in after)
+                    now = first, second
+                    seen[rule] += 1
+                assert now == as_numbers({**source.states, **session.draft.states}, days, reach)
     print(f"{asked:,} commands for many regions, {seen.total():,} rules applied")
     assert seen.keys() == {"allot", "withdraw", "pass_on", "give_back"}
 
@@ -694,18 +861,20 @@ def test_on_every_small_state_a_command_for_many_regions_is_a_row_of_granted_rul
 @pytest.mark.parametrize("evaluated", [False, True])
 def test_the_cap_is_lowered_at_will_and_raised_only_after_an_evaluation(cap, n, evaluated):
     programme = attrs.evolve(
-        a_programme(cap), evaluations={"first": Evaluation(DAY, DAY, Outcome.RAISE)}
+        a_programme((cap, cap)), evaluations={"first": Evaluation(DAY, DAY, Outcome.RAISE)}
     )
     none = Place(0, 0, 0, 0, MOST)
     seats = Seats(none, none, none, none, 0, cap)
-    source = on_record(seats, programme, AGENTS[None][0])
+    source = on_record((seats, seats), programme, AGENTS[None][0])
     value = attrs.evolve(dated(n), in_force=DAY)
     name = "first" if evaluated else None
 
     happens, after = answered(
-        source, lambda d: d.amend("perisai", "agent-cap", value, on=DAY, evaluation=name), seats
+        source,
+        lambda d: d.amend("perisai", "agent-cap", value, on=DAY, evaluation=name),
+        (seats, seats),
     )
 
     lowered, raised = lower_the_cap(seats, n), raise_the_cap(seats, n)
     assert happens == (lowered[0] or (raised[0] and evaluated))
-    assert after == (lowered[1] if happens else seats)
+    assert after == ((lowered[1],) * 2 if happens else (seats, seats))

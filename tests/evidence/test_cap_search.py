@@ -3,7 +3,8 @@ The cap holds: every history of a few agents, regions and seats, made by the rea
 
 A search, breadth first, asks a desk for everything that touches seats, on each of some days
 between which the cap changes, in every state that can come about. A command may be told late:
-days come in any order, and so caps do. The laws are looked at in every state and at every step.
+days come in any order, and so caps do; a cap that is lowered is lowered by a command too, at any
+time. The laws are looked at in every state and at every step, on each of the days.
 
 The search is the code's own: there is no second account of the rules that could be wrong. It
 is not a proof: what only shows with more agents or seats is left to the proof beside it.
@@ -22,10 +23,12 @@ import attrs
 import pytest
 
 from jamsos import Accepted, Citation, DatedValue, DeactivationReason, Status
+from jamsos.commands import agents as agent_commands
+from jamsos.commands.reseating import with_seats
 from jamsos.desk import Desk
 from jamsos.domain import agent as agents
 from jamsos.domain import quota as quotas
-from jamsos.domain.agent import Agent, AgentStatus, recruit
+from jamsos.domain.agent import Agent, AgentRecruited, recruit
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.geography import NATIONAL
 from jamsos.domain.programme import Programme, ProgrammeRuleEnacted, evolve
@@ -34,7 +37,6 @@ from jamsos.domain.quota import (
     Quota,
     QuotaSeatReleased,
     Seating,
-    take,
     take_back,
 )
 from jamsos.engine.session import SHIPPED, Rules, Session
@@ -68,16 +70,29 @@ class Size:
     def places(self) -> tuple[str, ...]:
         return PLACES[: 1 + self.regions]
 
+    def known(self, caps: tuple[int, ...]) -> tuple[int, ...]:
+        """Return those of *caps* that are in force from the beginning: all, unless they fall."""
+        return caps if sorted(caps) == [*caps] else caps[:1]
+
+    def falls(self, programme: Programme) -> Iterator[tuple[str, DatedValue]]:
+        """Return where a cap is to be lowered yet, and to what."""
+        for where, caps in ((NATIONAL, self.caps), (self.places[-1], self.own)):
+            if len(self.known(caps)) < len(caps):
+                _, lower = _values((date(2017, 11, 1), *DAYS[1:]), caps)
+                if len(programme.rules["agent-cap", where]) == 1:
+                    yield where, lower
+
     def law(self) -> Programme:
-        """Return the programme, with its cap on each day."""
+        """Return the programme, with its cap on each day that is known from the beginning."""
         first_days = (date(2017, 11, 1), *DAYS[1:])
         programme = attrs.evolve(Programme("perisai"), established=first_days[0])
         values = {
-            ("agent-cap", NATIONAL): _values(first_days, self.caps),
+            ("agent-cap", NATIONAL): _values(first_days, self.known(self.caps)),
             ("agent-return-months", NATIONAL): _values(first_days, (6,)),
         }
         if self.own:
-            values["agent-cap", self.places[-1]] = _values(first_days, self.own)
+            own = self.known(self.own)
+            values["agent-cap", self.places[-1]] = _values(first_days, own)
         for (rule, scope), dated in values.items():
             enacted = ProgrammeRuleEnacted(
                 rule=rule, scope=scope, unit="agents", values=dated, on=first_days[0]
@@ -128,6 +143,12 @@ def commands(size: Size, world: World) -> Iterator[Asked]:
     for on in DAYS[: len(size.caps)]:
         for label, ask in (*_of_seats(size, on), *_of_agents(size, world, on)):
             yield label, on, ask
+    for where, lower in size.falls(world["programme-perisai"]):
+        yield (
+            f"lower the cap of {where}",
+            DAYS[1],
+            lambda d, w=where, v=lower: d.amend("perisai", "agent-cap", v, scope=w, on=DAYS[1]),
+        )
 
 
 def _of_seats(size: Size, on: date) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
@@ -189,33 +210,40 @@ def _hire(desk: Desk, who: str, where: str, on: date) -> Any:
 
 def wrong_in(size: Size, world: World) -> str | None:
     """Return what is wrong with the books of *world*, if anything is."""
-    there = {where: _quota(world, where) for where in size.places}
+    told = {where: _quota(world, where) for where in size.places}
     seats = [world[who].seat for who in AGENTS if who in world]
-    for where, quota in there.items():
-        if not 0 <= quota.taken <= quota.allotted:
+    if any(quota.taken != seats.count(where) for where, quota in told.items()):
+        return "seats taken are not those held"
+    for day in DAYS[: len(size.caps)]:
+        there = {where: quota.at(day) for where, quota in told.items()}
+        if not all(0 <= quota.taken <= quota.allotted for quota in there.values()):
             return "more is taken than allotted"
-        if quota.taken != seats.count(where):
-            return "seats taken are not those held"
-    if there[NATIONAL].issued != sum(quota.allotted for quota in there.values()):
-        return "seats issued are not those of all regions"
+        if there[NATIONAL].issued != sum(quota.allotted for quota in there.values()):
+            return "seats issued are not those of all regions"
     return None
 
 
 def wrong_step(size: Size, before: World, after: World, on: date, label: str) -> str | None:
-    """Return what is wrong with the step from *before* to *after*, if anything is."""
-    cap = size.caps[DAYS.index(on)]
-    was, now = _numbers(size, before), _numbers(size, after)
-    if sum(now.taken) > max(cap, sum(was.taken)):
-        return "more agents are seated than the cap of the day"
-    if now.issued > max(cap, was.issued):
-        return "more seats are issued than the cap of the day"
-    if size.own and now.taken[-1] > max(size.own[DAYS.index(on)], was.taken[-1]):
-        return "more agents are seated than the region's own cap"
-    if label.startswith("move") and now.issued != was.issued:
-        return "seats that move do not stay as many"
-    gone = sum(was.taken) - sum(now.taken)
-    if gone > ("deactivate" in label or "resign" in label):
-        return "an agent loses their seat"
+    """Return what is wrong with the step from *before* to *after* on any day, if anything is."""
+    programme = after["programme-perisai"]
+    for day in DAYS[: len(size.caps)]:
+        cap = programme.rule("agent-cap", day).value
+        was, now = _numbers(size, before, day), _numbers(size, after, day)
+        if day < on and was != now:
+            return "a day before the one asked is another"
+        if sum(now.taken) > max(cap, sum(was.taken)):
+            return "more agents are seated than the cap of the day"
+        if now.issued > max(cap, was.issued):
+            return "more seats are issued than the cap of the day"
+        if size.own:
+            own = programme.rule("agent-cap", day, scope=size.places[-1]).value
+            if now.taken[-1] > max(own, was.taken[-1]):
+                return "more agents are seated than the region's own cap"
+        if label.startswith("move") and now.issued != was.issued:
+            return "seats that move do not stay as many"
+        gone = sum(was.taken) - sum(now.taken)
+        if gone > ("deactivate" in label or "resign" in label):
+            return "an agent loses their seat"
     return None
 
 
@@ -225,8 +253,8 @@ class _Numbers:
     issued: int
 
 
-def _numbers(size: Size, world: World) -> _Numbers:
-    there = [_quota(world, where) for where in size.places]
+def _numbers(size: Size, world: World, day: date) -> _Numbers:
+    there = [_quota(world, where).at(day) for where in size.places]
     return _Numbers(tuple(q.taken for q in there), sum(q.allotted for q in there))
 
 
@@ -252,15 +280,17 @@ class Found:
 @cache
 def _agent(agent: Agent | None) -> str:
     """Return what of *agent*, beside the name, any later command can depend on."""
-    if agent is None or agent.status is AgentStatus.RESIGNED:
-        return str(agent and agent.status)
-    return f"{agent.status} {agent.seat} {agent.last_event}"
+    if agent is None:
+        return str(None)
+    told = " ".join(f"{type(stage.event).__name__} {stage.on}" for stage in agent.stages)
+    return f"{told} {agent.seats}"
 
 
 def _key(size: Size, world: World) -> tuple[Any, ...]:
     """Return what tells worlds apart: agents have no names here, for they are alike."""
     seats = (_quota(world, where) for where in size.places)
-    return (*seats, *sorted(_agent(world.get(who)) for who in AGENTS))
+    lowered = len(tuple(size.falls(world["programme-perisai"])))
+    return (lowered, *seats, *sorted(_agent(world.get(who)) for who in AGENTS))
 
 
 def _not_empty(states: World) -> World:
@@ -276,7 +306,8 @@ def search(size: Size, rules: Rules = SHIPPED) -> Found:
     while queue:
         world, history = queue.popleft()
         found.states += 1
-        found.fullest = max(found.fullest, sum(_numbers(size, world).taken))
+        fullest = (sum(_numbers(size, world, day).taken) for day in DAYS[: len(size.caps)])
+        found.fullest = max(found.fullest, *fullest)
         source = OnRecord(world)
         for label, on, ask in commands(size, world):
             found.asked += 1
@@ -302,14 +333,15 @@ def search(size: Size, rules: Rules = SHIPPED) -> Found:
     return found
 
 
-SMALL = Size((2, 1), agents=2, regions=2)
+SMALL = Size((2, 1), agents=2, regions=1)
+WIDE = Size((2, 1), agents=2, regions=2)
 WITH_OWN = Size((2, 2), agents=2, regions=1, own=(2, 1))
 SIZES = {
-    "three agents, two regions, a cap of 3 and of 1": Size((3, 1), agents=3, regions=2),
-    "three agents, two regions, a cap of 0 and of 2": Size((0, 2), agents=3, regions=2),
-    "two agents, a region, a cap of 2, of 1 and of 2": Size((2, 1, 2), agents=2, regions=1),
-    "two agents, two regions, a cap of 2 and of 1": SMALL,
-    "two agents, a region with a cap of its own": WITH_OWN,
+    "three agents, a cap of 3 that falls to 1": Size((3, 1), agents=3, regions=0),
+    "three agents, two regions, a cap of 0 and then of 2": Size((0, 2), agents=3, regions=2),
+    "two agents, a region, a cap of 2 that falls to 1": SMALL,
+    "an agent, two regions, a cap of 2 that falls to 1": Size((2, 1), agents=1, regions=2),
+    "two agents, a region with a cap of its own that falls": WITH_OWN,
 }
 
 
@@ -348,12 +380,34 @@ def a_decision(name: str, wrong: Callable[..., Any]) -> Seed:
     return put
 
 
+def blind_to_later_days(case: Seating) -> Any:
+    return seat_is_free(attrs.evolve(case, until=case.on + timedelta(days=1)))
+
+
+def blind_to_days(case: Seating) -> Any:
+    """Judge by what was told, whatever day it was told of."""
+    quota, national = (attrs.evolve(q, changes=()) for q in (case.quota, case.national))
+    return seat_is_free(attrs.evolve(case, quota=quota, national=national))
+
+
+def allotted_blind_to_later_caps(case: Allotment) -> Any:
+    day = case.programme.rule("agent-cap", case.on)
+    rules = {("agent-cap", NATIONAL): (day,)}
+    programme = attrs.evolve(case.programme, rules=rules)
+    return allotment_is_under_the_cap(attrs.evolve(case, programme=programme))
+
+
+def take_back_blind_to_later_days(quota: Quota, seats: int, *, on: date, **said: Any) -> Any:
+    return take_back(quota.at(on), seats, on=on, **said)
+
+
 def blind_to_free_seats(case: Seating) -> Any:
     return seat_is_free(attrs.evolve(case, quota=attrs.evolve(case.quota, allotted=99)))
 
 
 def blind_to_the_cap(case: Seating) -> Any:
-    return None if case.quota.free > 0 else seat_is_free(case)
+    free, _ = case.quota.least_free(case.on)
+    return None if free > 0 else seat_is_free(case)
 
 
 def blind_to_other_regions(case: Seating) -> Any:
@@ -401,17 +455,53 @@ def decide_duplicates_again(patch: pytest.MonkeyPatch) -> Rules:
     def recruit_again(agent: Agent, *args: Any, **said: Any) -> Any:
         return recruit(Agent(id=agent.id), *args, **said)
 
-    def take_again(case: Seating, **said: Any) -> Any:
-        return take(attrs.evolve(case, agent=Agent(id=case.agent.id)), **said)
+    def seated_again(read: Any, judges: Any, agent: Agent, decision: Any, **said: Any) -> Any:
+        hired = any(isinstance(event, AgentRecruited) for event in decision.events)
+        before = Agent(id=agent.id) if hired else agent
+        return with_seats(read, judges, before, decision, **said)
 
     patch.setattr(agents, "recruit", recruit_again)
-    patch.setattr(quotas, "take", take_again)
+    patch.setattr(agent_commands, "with_seats", seated_again)
     return SHIPPED
 
 
 FIRST, SECOND, _ = DAYS
 
+LOWER = f"lower the cap of national on {SECOND}"
+
 WRONG: Mapping[str, tuple[Any, ...]] = {
+    "later days are not looked at": (
+        a_policy(Seating, blind_to_later_days),
+        SMALL,
+        "more is taken than allotted",
+        [
+            f"allot national 1 on {FIRST}",
+            f"allot national 0 on {SECOND}",
+            f"hire Agus in national on {FIRST}",
+        ],
+    ),
+    "a seat is free once it was told that it is given up": (
+        a_policy(Seating, blind_to_days),
+        SMALL,
+        "more is taken than allotted",
+        [f"allot national 1 on {SECOND}", f"hire Agus in national on {FIRST}"],
+    ),
+    "a later cap is not looked at when seats are allotted": (
+        a_policy(Allotment, allotted_blind_to_later_caps),
+        SMALL,
+        "more seats are issued than the cap of the day",
+        [LOWER, f"allot national 2 on {FIRST}"],
+    ),
+    "seats that are not free later are taken back": (
+        a_decision("take_back", take_back_blind_to_later_days),
+        SMALL,
+        "more is taken than allotted",
+        [
+            f"allot national 1 on {FIRST}",
+            f"allot national 0 on {SECOND}",
+            f"allot national 0 on {FIRST}",
+        ],
+    ),
     "seats are not looked at": (
         a_policy(Seating, blind_to_free_seats),
         SMALL,
@@ -425,17 +515,19 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
         [
             f"allot national 2 on {FIRST}",
             f"hire Agus in national on {FIRST}",
-            f"hire Budi in national on {SECOND}",
+            LOWER,
+            f"hire Budi in national on {FIRST}",
         ],
     ),
     "other regions are not looked at": (
         a_policy(Seating, blind_to_other_regions),
-        SMALL,
+        WIDE,
         "more agents are seated than the cap of the day",
         [
             f"share out 2 on {FIRST}",
             f"hire Agus in 51 on {FIRST}",
-            f"hire Budi in banuspa on {SECOND}",
+            LOWER,
+            f"hire Budi in banuspa on {FIRST}",
         ],
     ),
     "a region's own cap is not looked at": (
@@ -445,7 +537,8 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
         [
             f"share out 2 on {FIRST}",
             f"hire Agus in 51 on {FIRST}",
-            f"hire Budi in 51 on {SECOND}",
+            f"lower the cap of 51 on {SECOND}",
+            f"hire Budi in 51 on {FIRST}",
         ],
     ),
     "one seat too many is allotted": (
@@ -476,7 +569,7 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     ),
     "seats move and stay": (
         a_decision("take_back", take_back_nothing),
-        SMALL,
+        WIDE,
         "seats that move do not stay as many",
         [f"share out 1 on {FIRST}", f"move 1 from 51 to banuspa on {FIRST}"],
     ),

@@ -5,7 +5,8 @@ Several writers, each with a registry of its own, share the real store in memory
 at a time, and each call on the database is a place where another may go on: so every read,
 every decision, every append and every reply is a choice of the dice. Replies are lost, appends
 fail, commands are sent twice, by two writers at once too, writers die and come back with
-nothing in their heads, seats are moved, and the cap is lowered and raised meanwhile.
+nothing in their heads, seats are moved, and the cap is lowered and raised meanwhile. Commands
+are about one of two days, and are told in any order: the cap must hold on both.
 
 ``SEED=17 SCHEDULES=1`` plays one schedule again; more ``SCHEDULES`` try more of them.
 """
@@ -53,7 +54,8 @@ from jamsos.store.sqlite import SQLiteRecorder
 SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
 SEED = int(os.environ.get("SEED", "1"))
 
-DAY = date(2018, 2, 5)
+DAY, LATER = DAYS = (date(2018, 2, 5), date(2018, 3, 5))
+"""Commands are about either of them, in any order; so are caps."""
 NOW = datetime(2018, 2, 5, 3, tzinfo=UTC)
 CAP = "agent-cap"
 SOURCE = Citation("Example 1/2018", "article 1")
@@ -84,42 +86,49 @@ class Asked:
         return desk.ask(*self.commands) if len(self.commands) == 1 else desk.ask_all(self.commands)
 
 
-def cap(seats: int) -> DatedValue:
-    return DatedValue(value=seats, in_force=DAY, citation=SOURCE, status=Status.ASSUMED)
+def cap(seats: int, in_force: date = DAY) -> DatedValue:
+    return DatedValue(value=seats, in_force=in_force, citation=SOURCE, status=Status.ASSUMED)
+
+
+def a_day(dice: Random) -> date:
+    return dice.choice((DAY, DAY, LATER))
 
 
 def recruitment(dice: Random) -> Recruit:
     region = dice.choice(REGIONS)
-    return Recruit(dice.choice(AGENTS), "perisai", province="51", region=region, on=DAY)
+    return Recruit(dice.choice(AGENTS), "perisai", province="51", region=region, on=a_day(dice))
 
 
 def resignation(dice: Random) -> Resign:
-    return Resign(dice.choice(AGENTS), on=DAY)
+    return Resign(dice.choice(AGENTS), on=a_day(dice))
 
 
 def allotment(dice: Random) -> Allot:
     region, seats = dice.choice(REGIONS), dice.randrange(4)
-    return Allot("perisai", seats + 2 * (region == NATIONAL), region=region, on=DAY)
+    return Allot("perisai", seats + 2 * (region == NATIONAL), region=region, on=a_day(dice))
 
 
 def move(dice: Random) -> MoveSeats:
     source, to = dice.sample(REGIONS, 2)
-    return MoveSeats("perisai", 1, source=source, to=to, on=DAY)
+    return MoveSeats("perisai", 1, source=source, to=to, on=a_day(dice))
 
 
 def shares(dice: Random) -> ShareOut:
     weights = {region: dice.randrange(1, 4) for region in REGIONS[1:]}
-    return ShareOut("perisai", dice.randrange(2, 5), weights, on=DAY)
+    return ShareOut("perisai", dice.randrange(2, 5), weights, on=a_day(dice))
 
 
-def fitting(_: Random) -> FitToCap:
-    return FitToCap("perisai", on=DAY)
+def fitting(dice: Random) -> FitToCap:
+    return FitToCap("perisai", on=a_day(dice))
 
 
 def amendment(dice: Random) -> Amend:
-    value, evaluation = cap(dice.choice((1, 2, 3, 5, 6))), dice.choice(("first", "first", None))
+    value, evaluation = cap(dice.choice((1, 2, 3, 5, 6)), a_day(dice)), dice.choice(NAMED)
     return Amend("perisai", CAP, value, evaluation=evaluation, on=DAY)
 
+
+NAMED = ("first", "first", None)
+"""The evaluations that an amendment may rest on."""
 
 KINDS: tuple[tuple[int, int, Callable[[Random], Command[Any]]], ...] = (
     (8, 1, recruitment),
@@ -424,8 +433,9 @@ def check(played: Played) -> None:
     quotas = [state for state in states.values() if isinstance(state, Quota)]
     holders = [state for state in states.values() if isinstance(state, Agent) and state.seat]
     assert len(holders) == sum(quota.taken for quota in quotas), "a seat that nobody holds"
-    issued = max(quota.issued for quota in quotas if quota.region == NATIONAL)
-    assert sum(quota.allotted for quota in quotas) == issued, "seats came up, or went away"
+    for then in ([quota.at(day) for quota in quotas] for day in DAYS):
+        issued = max(quota.issued for quota in then if quota.region == NATIONAL)
+        assert sum(quota.allotted for quota in then) == issued, "seats came up, or went away"
     assert not replay(played.history).findings
 
     decided: dict[str | None, list[Recorded[Event]]] = defaultdict(list)
@@ -449,17 +459,21 @@ def _events(answer: Any) -> tuple[Event, ...]:
 
 
 def check_seats(states: Mapping[str, State], recorded: Recorded[Event]) -> None:
-    """Raise if more agents are seated than there are seats, or than the cap allows."""
+    """Raise if on a day more agents are seated than there are seats, or than the cap allows."""
     quotas = [state for state in states.values() if isinstance(state, Quota)]
-    for quota in quotas:
-        fits = 0 <= quota.taken <= quota.allotted
-        assert fits, f"at {recorded.position}: more hold seats of {quota.region} than there are"
-    seated = sum(quota.taken for quota in quotas)
-    assert seated <= max((q.issued for q in quotas if q.region == NATIONAL), default=0)
-    if isinstance(recorded.event, QuotaSeatTaken):
-        law = next(state for state in states.values() if isinstance(state, Programme))
-        most = law.rule(CAP, DAY).value
-        assert seated <= most, f"at {recorded.position}: {seated} are seated under a cap of {most}"
+    for day in DAYS:
+        then = [quota.at(day) for quota in quotas]
+        for quota in then:
+            fits = 0 <= quota.taken <= quota.allotted
+            told = f"at {recorded.position}: more hold seats of {quota.region} than there are"
+            assert fits, f"{told} on {day}"
+        seated = sum(quota.taken for quota in then)
+        assert seated <= max((q.issued for q in then if q.region == NATIONAL), default=0)
+        if isinstance(recorded.event, QuotaSeatTaken) and recorded.event.on <= day:
+            law = next(state for state in states.values() if isinstance(state, Programme))
+            most = law.rule(CAP, day).value
+            told = f"at {recorded.position}: {seated} are seated under a cap of {most}"
+            assert seated <= most, f"{told} on {day}"
 
 
 def check_the_living(played: Played) -> None:

@@ -387,7 +387,7 @@ def test_a_whole_programme_is_awarded_agent_by_agent(registry, fifty):
         registry.award_incentives("another", A, on=FEBRUARY)
 
 
-def test_a_contribution_belongs_to_who_cared_for_the_participant_when_it_was_recorded(
+def test_a_contribution_belongs_to_who_cares_for_the_participant_on_the_day_of_payment(
     registry, agent
 ):
     other = jamsos.new_agent_id()
@@ -397,8 +397,8 @@ def test_a_contribution_belongs_to_who_cared_for_the_participant_when_it_was_rec
     registry.assign(other, on=date(2017, 12, 1)).or_raise()
     enrol(registry, agent, 0)
     award(registry, agent).or_raise()
-    registry.transfer(who(0), agent=other, on=JANUARY).or_raise()
-    pay(registry, 0, reference="2", months="2018-02/2018-02", on=date(2018, 1, 20))
+    registry.transfer(who(0), agent=other, on=date(2018, 1, 11)).or_raise()
+    pay(registry, 0, reference="2", months="2018-02/2018-02", on=date(2018, 1, 11))
 
     answers = registry.award_incentives("perisai", A, on=FEBRUARY)
     assert answers[agent] == jamsos.Accepted()

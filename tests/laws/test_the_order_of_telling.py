@@ -30,8 +30,7 @@ BRANCHES: Final = ("JKT-1", "JKT-2", "JKT-3")
 def facts(dice: Random) -> list[Asked]:
     """Return facts about one participant, on few days, many of which contradict each other."""
     made: list[Asked] = [Register(SOMEBODY, province="51", on=_day(dice, 3), segment=BPU)]
-    for number in range(dice.randrange(2, 9)):
-        made.append(_fact(dice, number))
+    made.extend(_fact(dice, number) for number in range(dice.randrange(2, 9)))
     return made
 
 

@@ -17,6 +17,7 @@ from jamsos.domain.agent import (
 )
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.policies.agent_evaluation import away_for_long_enough, idle_for_long_enough
+from tests.domain.an_agent import who_is
 
 MAY = date(2018, 5, 1)
 
@@ -27,7 +28,7 @@ def acquire(registry, agent, on):
 
 
 def away(law, deactivated_on, on):
-    agent = Agent(id="agent-1", status=AgentStatus.DEACTIVATED, deactivated_on=deactivated_on)
+    agent = who_is(AgentStatus.DEACTIVATED, deactivated_on)
     return away_for_long_enough(Return(agent=agent, programme=law, on=on))
 
 
@@ -160,7 +161,7 @@ def test_who_was_terminated_never_returns(registry, agent, cause):
 
 
 def test_before_the_rules_are_in_force_nobody_is_judged_by_them(law):
-    agent = Agent(id="agent-1", deactivated_on=date(2017, 4, 1))
+    agent = who_is(AgentStatus.DEACTIVATED, date(2017, 4, 1))
     early = date(2017, 10, 31)
 
     with pytest.raises(RuleNotInForceError):

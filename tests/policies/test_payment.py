@@ -11,7 +11,12 @@ from jamsos import Accepted, Citation, DatedValue, Month, Months, Payer, Segment
 from jamsos.audit.explain import explain
 from jamsos.commands.contributions import Pay
 from jamsos.domain.due import Paying
-from jamsos.domain.participant import Check, Participant, Payment
+from jamsos.domain.participant import (
+    Check,
+    Participant,
+    ParticipantContributionCorrected,
+    Payment,
+)
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.formulas.coverage_of_payment import coverage_of_payment
 from jamsos.rulebook import everything, law

@@ -1,6 +1,6 @@
 """What a refusal says, and which text it rests on: one case for each way to refuse."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -122,7 +122,14 @@ def test_nobody_is_seated_after_the_cap_was_lowered(capped):
             "Example 1/2018",
         )
     ]
-    capped.move_seats("perisai", 1, source="national", to="52", on=date(2018, 1, 31)).or_raise()
+
+
+def test_nobody_is_seated_in_a_region_while_more_seats_are_issued_than_a_lowered_cap(capped):
+    capped.allot("perisai", 2, on=TODAY).or_raise()
+    capped.move_seats("perisai", 1, source="national", to="52", on=TODAY).or_raise()
+    lower = dated(1, in_force=date(2018, 2, 1))
+    capped.amend("perisai", "agent-cap", lower, on=TODAY).or_raise()
+
     assert said(recruit(capped, "52", "52")) == [
         (
             "agent-cap",
@@ -248,7 +255,7 @@ def test_nobody_is_enrolled_by_whose_account_is_not_active(registry, agent):
         ("registration", "The agent's account is active only since 2017-12-01.", QUESTIONS)
     ]
     registry.deactivate(agent, reason=DeactivationReason.OFFICE, on=TODAY).or_raise()
-    assert enrol(agent) == [
+    assert enrol(agent, on=TODAY + timedelta(days=1)) == [
         ("registration", "The agent's account is not active: the agent is deactivated.", EKSPRES)
     ]
 

@@ -6,10 +6,11 @@ import pytest
 
 import jamsos
 from jamsos import Accepted, Refused, Segment
-from jamsos.domain.agent import Agent, AgentStatus
+from jamsos.domain.agent import AgentStatus
 from jamsos.domain.participant import Channel, Enrolment, LeavingReason, Participant, Transfer
 from jamsos.errors import InputError, NotFoundError
 from jamsos.policies.registration import agent_is_active
+from tests.domain.an_agent import who_is
 
 S = AgentStatus
 SINCE = date(2018, 1, 10)
@@ -22,13 +23,13 @@ def enrolment(status, on=SINCE):
         participant=NOBODY,
         segment=Segment.NON_WAGE_EARNER,
         province="51",
-        agent=Agent(id="agent-1", status=status, active_since=SINCE),
+        agent=who_is(status, SINCE),
         on=on,
     )
 
 
 def transfer(status, on=SINCE):
-    agent = Agent(id="agent-1", status=status, active_since=SINCE)
+    agent = who_is(status, SINCE)
     return Transfer(participant=NOBODY, segment=Segment.NON_WAGE_EARNER, agent=agent, on=on)
 
 
@@ -43,7 +44,7 @@ def test_an_active_agent_enrols_and_cares_from_the_first_day_of_his_account(case
 @pytest.mark.parametrize("case", [enrolment, transfer])
 @pytest.mark.parametrize("status", [s for s in S if s is not S.ACTIVE])
 def test_no_other_agent_does_and_the_source_fits_his_stage(case, status):
-    reason = agent_is_active(case(status))
+    reason = agent_is_active(case(status, on=date(2018, 1, 11)))
 
     assert reason.policy == "registration"
     assert reason.explanation == f"The agent's account is not active: the agent is {status}."
@@ -68,7 +69,8 @@ def test_an_agent_enrols_while_his_account_is_active_and_not_after_it(registry, 
     assert register(registry, agent, date(2017, 12, 1)).or_raise()
 
     registry.resign(agent, on=date(2018, 2, 1)).or_raise()
-    assert isinstance(register(registry, agent, date(2018, 2, 1)), Refused)
+    assert register(registry, agent, date(2018, 2, 1)).or_raise()
+    assert isinstance(register(registry, agent, date(2018, 2, 2)), Refused)
 
 
 @pytest.mark.parametrize(

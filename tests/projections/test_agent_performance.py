@@ -2,11 +2,19 @@
 
 from datetime import date
 
+import attrs
 import pytest
 
 import jamsos
 from jamsos import Month
-from jamsos.domain.agent import DeactivationReason, TerminationCause
+from jamsos.domain.agent import (
+    AgentFact,
+    AgentFactVoided,
+    AgentResigned,
+    DeactivationReason,
+    TerminationCause,
+    evolve,
+)
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance
 
 JANUARY, MARCH = Month(2018, 1), Month(2018, 3)
@@ -103,6 +111,55 @@ def test_who_returns_holds_a_seat_and_is_active(registry, agent):
     registry.reactivate(agent, on=date(2018, 10, 1)).or_raise()
 
     assert performance(registry).active == performance(registry).seated == {agent}
+
+
+def test_seats_and_accounts_are_those_of_the_day_that_is_asked(registry, agent):
+    registry.deactivate(agent, on=date(2018, 4, 1)).or_raise()
+    registry.reactivate(agent, on=date(2018, 10, 1)).or_raise()
+    found = performance(registry)
+
+    seated = [date(2017, 11, 20), date(2018, 3, 31), date(2018, 10, 1)]
+    assert [found.seated_on(day) for day in seated] == [{agent}] * 3
+    empty = [date(2017, 11, 19), date(2018, 4, 1), date(2018, 9, 30)]
+    assert [found.seated_on(day) for day in empty] == [set()] * 3
+    days = [date(2017, 11, 30), date(2017, 12, 1), date(2018, 4, 1), date(2018, 4, 2)]
+    assert [found.active_on(day) for day in days] == [set(), {agent}, {agent}, set()]
+
+
+def test_productive_in_a_month_is_who_held_a_seat_at_its_end_whatever_came_later(registry, agent):
+    acquire(registry, agent, date(2018, 2, 10))
+    registry.resign(agent, on=date(2018, 3, 31)).or_raise()
+    found = performance(registry)
+
+    assert found.productive(Month(2018, 2), months=3) == {agent}
+    assert found.productive(MARCH, months=3) == set()
+
+
+def test_what_was_voided_of_an_agent_never_was(registry, agent):
+    acquire(registry, agent, date(2018, 2, 10))
+    registry.resign(agent, on=date(2018, 2, 20)).or_raise()
+    found = performance(registry)
+    voided = AgentFactVoided(
+        version=5,
+        fact=AgentFact.RESIGNED,
+        fact_on=date(2018, 2, 20),
+        programme=None,
+        reason="wrong-person",
+        on=date(2018, 5, 2),
+    )
+
+    found.note(agent, 6, voided)
+
+    assert found.productive(Month(2018, 2), months=3) == found.active == {agent}
+
+
+def test_an_award_between_facts_leaves_their_versions_as_they_are(registry, agent):
+    found = performance(registry)
+
+    found.note(agent, 9, AgentResigned(on=date(2018, 2, 20)))
+
+    state = attrs.evolve(registry.agent(agent), version=8)
+    assert found.agents[agent] == evolve(state, AgentResigned(on=date(2018, 2, 20)))
 
 
 def test_the_position_is_that_of_the_last_event(registry, agent):

@@ -45,6 +45,18 @@ def test_who_leaves_gives_his_seat_back(registry):
     assert use(registry).taken("perisai") == 0
 
 
+def test_seats_are_issued_and_taken_from_their_day_on(registry):
+    first, last = date(2018, 1, 9), date(2018, 1, 20)
+    registry.allot("perisai", 400, region="51", on=first).or_raise()
+    registry.resign(hire(registry, "51"), on=last).or_raise()
+
+    found = use(registry)
+    days = (first, DAY, date(2018, 1, 19), last)
+    assert [found.taken("perisai", on=day) for day in days] == [0, 1, 1, 0]
+    assert [found.issued("perisai", on=date(2017, 11, n)) for n in (19, 20)] == [0, 1_200]
+    assert [quota.allotted for quota in found.quotas("perisai", on=date(2018, 1, 8))] == [1_200, 0]
+
+
 def test_the_nation_comes_first_and_then_the_provinces_by_code(registry):
     for region in ("51", "31"):
         registry.allot("perisai", 1, region=region, on=DAY).or_raise()

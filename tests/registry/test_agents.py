@@ -51,7 +51,9 @@ def test_an_evaluation_of_agents_that_finds_nobody_leaves_nothing_behind(path):
         other.resign(agent, on=date(2018, 1, 3)).or_raise()
 
         assert one.resign(agent, on=date(2018, 1, 3)) == jamsos.Accepted()
-        assert recruited(one)
+        assert one.recruit(
+            jamsos.new_agent_id(), "perisai", province="51", on=date(2018, 1, 3)
+        ).or_raise()
 
 
 def test_agents_of_a_programme_that_is_not_there_cannot_be_evaluated(registry):

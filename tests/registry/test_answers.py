@@ -49,7 +49,7 @@ def test_asking_again_is_accepted_and_records_nothing(registry):
 
     again = [
         registry.recruit(agent, "perisai", province="51", on=ROLL_OUT),
-        registry.assign(agent, on=date(2018, 1, 1)),
+        registry.assign(agent, on=date(2017, 12, 4)),
     ]
 
     assert again == [jamsos.Accepted(), jamsos.Accepted()]

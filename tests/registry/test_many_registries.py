@@ -1,6 +1,7 @@
 """Many registries on one store: what another has recorded is read, or is a conflict."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ from tests.registry.beginnings import (
     enrolled,
     recruited,
 )
+
+BEFORE = date(2018, 2, 4)
+"""The day before the launch: an account may still act on the day on which it ends."""
 
 
 def test_two_registries_on_one_file_see_each_others_events(path):
@@ -102,7 +106,7 @@ def test_a_batch_that_rests_on_an_agent_who_was_terminated_meanwhile_is_in_confl
             return desk.register(participant, province="51", on=LAUNCH, agent=agent)
 
         def terminates() -> None:
-            other.terminate(agent, cause=TerminationCause.FRAUD, on=LAUNCH).or_raise()
+            other.terminate(agent, cause=TerminationCause.FRAUD, on=BEFORE).or_raise()
 
         with pytest.raises(ConflictError):
             in_a_batch(one, registers, terminates)
@@ -205,12 +209,12 @@ def test_what_was_read_ahead_and_has_changed_since_is_a_conflict(path):
         participant = jamsos.new_participant_id()
 
         def registers(desk: Desk) -> jamsos.Decision:
-            begin = BeginTraining(agent, on=LAUNCH)
+            begin = BeginTraining(agent, on=date(2017, 12, 4))
             register = Register(participant, province="51", on=LAUNCH, agent=agent)
             return desk.ask_all([begin, register])[-1]
 
         with pytest.raises(ConflictError):
-            in_a_batch(one, registers, lambda: other.resign(agent, on=LAUNCH).or_raise())
+            in_a_batch(one, registers, lambda: other.resign(agent, on=BEFORE).or_raise())
 
         with one.batch() as desk:
             again = registers(desk)

@@ -215,7 +215,7 @@ def test_a_fact_that_replaces_nothing_that_stands_is_an_error(registry):
     registry.move(somebody, province="31", on=date(2018, 2, 1)).or_raise()
     registry.void(somebody, version=2, on=PUT_RIGHT).or_raise()
 
-    with pytest.raises(InputError, match="version 2 .* was voided already, on 2018-07-02"):
+    with pytest.raises(InputError, match=r"version 2 .* was voided already, on 2018-07-02"):
         registry.move(somebody, province="33", on=date(2018, 2, 1), instead_of=2)
     with pytest.raises(NotFoundError, match="that can be voided has version 9"):
         registry.move(somebody, province="33", on=date(2018, 2, 1), instead_of=9)

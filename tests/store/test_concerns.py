@@ -190,8 +190,8 @@ def test_who_took_the_place_of_an_event_that_was_deleted_by_hand_is_not_acquired
     store.append([registered(2, BUDI)])
 
     source = RecordedSource(store)
-    assert source.acquisitions(ANI)[0] == frozenset()
-    assert source.acquisitions(BUDI)[0] == {DAY}
+    assert source.acquisitions(ANI)[0] == {}
+    assert source.acquisitions(BUDI)[0] == {DAY: 1}
 
 
 def test_what_concerns_somebody_is_what_is_said_to():

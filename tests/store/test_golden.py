@@ -6,8 +6,10 @@ The golden files: one history for each version of the catalogue, readable for ev
 `make_incentives` ``tests/golden/v3-incentives.jsonl``, when agents began to be awarded what they
 earn, and `make_checked` ``tests/golden/v4-checked.jsonl``, when payments began to be checked
 against what is due; ``test_golden_proof.py`` made ``tests/golden/v5-proof.jsonl``, when citations
-began to keep what was read. A new version of an event gets a file of its own; the old one is never
-made again, and reads to the events that its maker makes today.
+began to keep what was read, ``test_golden_facts.py`` ``tests/golden/v6-facts.jsonl``, when a fact
+could be told late and voided, and `make_settled` ``tests/golden/v6-settled.jsonl``, when an
+incentive began to follow the facts. A new version of an event gets a file of its own; the old one
+is never made again, and reads to the events that its maker makes today.
 """
 
 from collections import defaultdict
@@ -21,7 +23,13 @@ import msgspec
 import pytest
 
 import jamsos
-from jamsos.domain.agent import AgentStatus, DeactivationReason, TerminationCause
+from jamsos.domain.agent import (
+    AgentIncentiveAwarded,
+    AgentIncentiveClawedBack,
+    AgentStatus,
+    DeactivationReason,
+    TerminationCause,
+)
 from jamsos.domain.aggregate import state
 from jamsos.domain.history import Recorded
 from jamsos.domain.participant import LeavingReason, Payer
@@ -34,6 +42,7 @@ from jamsos.projections.count import count as count_active
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
+from tests.store.test_golden_facts import make_facts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("v*.jsonl"))
@@ -41,6 +50,7 @@ V1 = GOLDEN / "v1.jsonl"
 V2_RULES = GOLDEN / "v2-rules.jsonl"
 V3_INCENTIVES = GOLDEN / "v3-incentives.jsonl"
 V4_CHECKED = GOLDEN / "v4-checked.jsonl"
+V6_SETTLED = GOLDEN / "v6-settled.jsonl"
 
 EXAMPLE = jamsos.Citation("Example 1/2018", "article 1", source="tests/golden")
 
@@ -231,31 +241,7 @@ def make_incentives(folder: Path | str) -> bytes:
     """Let an agent earn in January 2018, be awarded it, and owe a part of it back."""
     path = Path(folder) / "incentives.db"
     with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
-        for rule, unit, value in (
-            ("agent-cap", "agents", 9),
-            ("incentive-regime", "regimes", ("b",)),
-            ("acquisition-incentive-counts", "participants", ("bpu", "pu")),
-            ("acquisition-incentive-least", "participants", 2),
-            ("acquisition-incentive-flat", "rupiah", 500),
-            ("contribution-incentive", "per-100000", Table.of({1: 7_500})),
-            ("contribution-incentive-pu", "per-100000", 7_500),
-            ("incentive-office-share", "per-100000", 10_000),
-            ("incentive-office-share-from", "treatments", ("out-of-incentive",)),
-            ("incentive-paid-to", "payees", ("agent",)),
-            ("incentive-pay-day", "day-of-month", 5),
-        ):
-            registry.enact(
-                "perisai",
-                rule,
-                unit=unit,
-                values=[_rule_value(value, date(2018, 1, 1))],
-                on=date(2018, 1, 1),
-            ).or_raise()
-        registry.allot("perisai", 1, on=date(2018, 1, 1)).or_raise()
-        registry.recruit(ANI, "perisai", province="51", on=date(2018, 1, 2)).or_raise()
-        registry.begin_training(ANI, on=date(2018, 1, 3)).or_raise()
-        registry.certify(ANI, on=date(2018, 1, 4)).or_raise()
-        registry.assign(ANI, on=date(2018, 1, 5)).or_raise()
+        _agency(registry)
         for who in (FISHER, SEWER):
             registry.register(who, province="51", agent=ANI, on=date(2018, 1, 8)).or_raise()
             registry.pay(
@@ -270,6 +256,78 @@ def make_incentives(folder: Path | str) -> bytes:
         registry.award_incentive(ANI, january, on=date(2018, 2, 2)).or_raise()
         registry.correct(SEWER, corrects="1", on=date(2018, 2, 7)).or_raise()
         registry.award_incentive(ANI, january, on=date(2018, 3, 2)).or_raise()
+    with EventStore(path, create=False) as store:
+        return b"".join(history_file.lines(store))
+
+
+def _agency(registry: jamsos.Registry) -> None:
+    """Enact what agents earn from January 2018 on, and let one begin to work."""
+    for rule, unit, value in (
+        ("agent-cap", "agents", 9),
+        ("incentive-regime", "regimes", ("b",)),
+        ("acquisition-incentive-counts", "participants", ("bpu", "pu")),
+        ("acquisition-incentive-least", "participants", 2),
+        ("acquisition-incentive-flat", "rupiah", 500),
+        ("contribution-incentive", "per-100000", Table.of({1: 7_500})),
+        ("contribution-incentive-pu", "per-100000", 7_500),
+        ("incentive-office-share", "per-100000", 10_000),
+        ("incentive-office-share-from", "treatments", ("out-of-incentive",)),
+        ("incentive-paid-to", "payees", ("agent",)),
+        ("incentive-pay-day", "day-of-month", 5),
+    ):
+        registry.enact(
+            "perisai",
+            rule,
+            unit=unit,
+            values=[_rule_value(value, date(2018, 1, 1))],
+            on=date(2018, 1, 1),
+        ).or_raise()
+    registry.allot("perisai", 1, on=date(2018, 1, 1)).or_raise()
+    registry.recruit(ANI, "perisai", province="51", on=date(2018, 1, 2)).or_raise()
+    registry.begin_training(ANI, on=date(2018, 1, 3)).or_raise()
+    registry.certify(ANI, on=date(2018, 1, 4)).or_raise()
+    registry.assign(ANI, on=date(2018, 1, 5)).or_raise()
+
+
+def make_settled(folder: Path | str) -> bytes:
+    """Award a checked payment, and again when an earlier month is told late."""
+    path = Path(folder) / "settled.db"
+    with jamsos.open(path, clock=lambda: datetime(2026, 1, 5, 2, tzinfo=UTC)) as registry:
+        _agency(registry)
+        for rule, unit, value in (
+            ("bpu-amount", "rupiah", 6_800),
+            ("bpu-relief", "per-100000", Table.of({"transport": 50_000, "other": 0})),
+        ):
+            registry.enact(
+                "jkm",
+                rule,
+                unit=unit,
+                values=[_rule_value(value, date(2018, 1, 1))],
+                on=date(2018, 1, 1),
+            ).or_raise()
+        steps = Table.of({1: 15_000, 3: 5_000})
+        registry.amend(
+            "perisai",
+            "contribution-incentive",
+            _rule_value(steps, date(2018, 1, 1)),
+            on=date(2018, 1, 6),
+        ).or_raise()
+        registry.register(FISHER, province="51", agent=ANI, on=date(2018, 1, 8)).or_raise()
+        january = jamsos.Month(2018, 1)
+        for reference, months, amount in (
+            ("1", "2018-02/2018-03", 13_600),
+            ("2", "2018-01/2018-01", 6_800),
+        ):
+            registry.pay(
+                FISHER,
+                reference=reference,
+                months=jamsos.Months.parse(months),
+                income=1_000_000,
+                amount=amount,
+                programmes=("jkm",),
+                on=date(2018, 1, 8),
+            ).or_raise()
+            registry.award_incentive(ANI, january, on=date(2018, 2, 2)).or_raise()
     with EventStore(path, create=False) as store:
         return b"".join(history_file.lines(store))
 
@@ -349,7 +407,9 @@ def test_every_event_of_the_catalogue_stands_in_some_golden_file():
 
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
-    history = (make_golden(tmp_path) + make_incentives(tmp_path)).splitlines()
+    history = b"".join(
+        make(tmp_path) for make in (make_golden, make_incentives, make_facts)
+    ).splitlines()
 
     assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)
 
@@ -460,14 +520,32 @@ def test_the_history_of_v1_makes_the_counts_that_it_is_known_to_make(
 
 @pytest.mark.parametrize(
     ("file", "make"),
-    [(V2_RULES, make_rules), (V3_INCENTIVES, make_incentives), (V4_CHECKED, make_checked)],
+    [
+        (V2_RULES, make_rules),
+        (V3_INCENTIVES, make_incentives),
+        (V4_CHECKED, make_checked),
+        (V6_SETTLED, make_settled),
+    ],
     ids=lambda value: getattr(value, "name", None),
 )
 def test_an_old_golden_file_reads_to_the_events_that_are_made_today(file, make, tmp_path):
     made = tmp_path / "made.jsonl"
     made.write_bytes(make(tmp_path))
 
-    assert list(history_file.read(file)) == list(history_file.read(made))
+    assert list(map(without_parts, history_file.read(file))) == list(
+        map(without_parts, history_file.read(made))
+    )
+
+
+def without_parts(recorded: Recorded) -> Recorded:
+    """Return *recorded*, an award without what is for each month: version 1 says nothing of it."""
+    if not isinstance(recorded.event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
+        return recorded
+    lines = tuple(
+        attrs.evolve(line, received=attrs.evolve(line.received, parts=None))
+        for line in recorded.event.contributions
+    )
+    return attrs.evolve(recorded, event=attrs.evolve(recorded.event, contributions=lines))
 
 
 def test_the_rules_of_v2_make_the_law_that_they_are_known_to_make():
@@ -508,3 +586,30 @@ def test_the_history_of_v4_makes_the_checks_that_it_is_known_to_make():
     assert (second.amount, second.check.due, second.check.credit) == (2_800, (3_400,), 600)
     assert first.check.sector == "transport"
     assert "jkm/bpu-amount/1" in first.check.rules
+
+
+def test_an_award_of_v1_says_nothing_of_what_was_for_each_month():
+    parts = {
+        line.received.parts
+        for recorded in history_file.read(V3_INCENTIVES)
+        if isinstance(recorded.event, AgentIncentiveAwarded | AgentIncentiveClawedBack)
+        for line in recorded.event.contributions
+    }
+
+    assert parts == {None}
+
+
+def test_the_history_of_v6_makes_the_incentives_that_it_is_known_to_make():
+    first, clawed, again = (
+        r.event
+        for r in list(history_file.read(V6_SETTLED))
+        if r.stream == ANI and isinstance(r.event, AgentIncentiveAwarded | AgentIncentiveClawedBack)
+    )
+
+    assert [line.received.number for line in first.contributions] == [1]
+    assert [line.received.parts for line in first.contributions] == [(6_800, 6_800)]
+    assert [line.incentive for line in first.contributions] == [2_040]
+    assert clawed.contributions == first.contributions
+    lines = {line.received.reference: line for line in again.contributions}
+    assert (lines["1"].received.number, lines["1"].incentive) == (2, 1_360)
+    assert (lines["2"].received.number, lines["2"].incentive) == (1, 1_020)

@@ -130,7 +130,7 @@ def test_every_command_was_sent_to_version_0_1_and_each_kind_of_answer_was_given
     answers = [each for sent in SENT for each in ANSWERS.decode(sent.answer)]
     policies = {r.policy for each in answers if not isinstance(each, int) for r in each}
 
-    assert asked == set(COMMANDS)
+    assert asked == set(COMMANDS) - {"fact.void.v1"}  # which came later
     assert 0 in answers
     assert {"closed", "agent-cap", "programme-evaluation"} <= policies
     assert sum(sent.events for sent in SENT) == sum("command" in row[3] for row in EVENTS)

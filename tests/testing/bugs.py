@@ -91,7 +91,8 @@ def _saying(number: int) -> Callable[[DatedValue], DatedValue]:
 )
 def seats_under_the_cap(event: QuotaSeatTaken, after: Quota, world: World) -> None:
     cap = world.programme("perisai").rule(agent_cap.RULE, event.on).value
-    assert after.taken <= cap, f"{after.taken} agents hold seats under a cap of {cap}"
+    taken = after.at(event.on).taken
+    assert taken <= cap, f"{taken} agents hold seats under a cap of {cap}"
 
 
 def one_more_than_the_cap(case: Seating) -> Reason | None:
@@ -113,11 +114,23 @@ def free_seats_are_given(command: Asked, answer: Decision[Any] | Exception, worl
     refusing = {reason.policy for reason in answer.reasons}
     only_if(refusing & {agent_cap.RULE, agent_cap.ALLOTMENT})
     region, on = command.region, command.on
-    agents = [state for state, _ in world.states.values() if isinstance(state, Agent)]
-    seated = sum(agent.seat == region for agent in agents)
-    cap = world.programme("perisai").rule(agent_cap.RULE, on).value
-    full = seated >= world.quota("perisai", region).allotted
-    assert full or world.quota("perisai").issued > cap, f"{seated} agents hold seats in {region}"
+    quota, nation, programme = (
+        world.quota("perisai", region),
+        world.quota("perisai"),
+        world.programme("perisai"),
+    )
+    for day in sorted({on, *quota.days(on), *nation.days(on), *_first_days(programme)}):
+        cap = programme.in_force(agent_cap.RULE, day)
+        full = quota.at(day).free <= 0
+        if day >= on and (full or (cap is not None and nation.at(day).issued > cap.value)):
+            return
+    seated = quota.at(on).taken
+    msg = f"{seated} agents hold seats in {region}"
+    raise AssertionError(msg)
+
+
+def _first_days(programme: Programme) -> list[date]:
+    return [version.dated.in_force for version in programme.rules[agent_cap.RULE, "national"]]
 
 
 class CapBeforeRelease(Misread):
@@ -180,9 +193,11 @@ class IdleAcrossDeactivation(Misread):
 
     def agent(self, agent: str) -> Agent:
         state = self.right.agent(agent)
-        if state.status is AgentStatus.ACTIVE and state.deactivated_on is not None:
-            return attrs.evolve(state, active_since=state.deactivated_on)
-        return state
+        if state.status is not AgentStatus.ACTIVE or (away := state.deactivated_on) is None:
+            return state
+        *others, back = state.stages  # as if they had come back on the day on which they left
+        at_once = attrs.evolve(back, event=attrs.evolve(back.event, on=away))
+        return attrs.evolve(state, stages=(*others, at_once))
 
 
 @law(
@@ -208,9 +223,9 @@ class IncentivePaidTwice(Misread):
 
 @law("A month is covered where a contribution is paid for it, and only there", cite=RECORD)
 def covered_where_paid(event: ParticipantContributionPaid, after: Participant) -> None:
-    of = [p for p in after.payments.values() if p.segment is event.segment and not p.corrected]
+    of = [p for p in after.payments.values() if p.segment is event.segment]
     for programme in event.programmes:
-        paid = _together(p.months for p in of if programme in p.programmes)
+        paid = _together(p.covers for p in of if programme in p.programmes)
         covered = after.recorded[event.segment].paid_for(programme)
         assert covered == paid, f"{covered} is covered, and {paid} is paid for"
 
@@ -249,7 +264,7 @@ def no_old_arrears(before: Participant, event: ParticipantContributionPaid) -> N
     only_if(event.check is not None)
     now, standing = Month.of(event.on), before.standing(event.segment)
     paid = _together(standing.paid_for(p) for p in ("jkk", *event.programmes))
-    paid = paid.since(Month.of(max(before.entries(event.segment))))
+    paid = paid.since(Month.of(max(e for e in before.entries(event.segment) if e <= event.on)))
     late = event.months.before(now)
     only_if(paid and late)
     for month in late:

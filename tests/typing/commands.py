@@ -50,6 +50,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -81,19 +82,29 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(desk.ask(BeginTraining(agent, on=DAY)), Decision[AgentTrainingBegun])
     assert_type(desk.ask(Certify(agent, on=DAY)), Decision[AgentCertified])
     assert_type(desk.ask(Assign(agent, on=DAY)), Decision[AgentAssigned])
-    assert_type(desk.ask(Deactivate(agent, on=DAY)), Decision[AgentDeactivated | QuotaSeatReleased])
-    assert_type(desk.ask(Reactivate(agent, on=DAY)), Decision[AgentReactivated | QuotaSeatTaken])
-    assert_type(desk.ask(Resign(agent, on=DAY)), Decision[AgentResigned | QuotaSeatReleased])
+    assert_type(
+        desk.ask(Deactivate(agent, on=DAY)),
+        Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken],
+    )
+    assert_type(
+        desk.ask(Reactivate(agent, on=DAY)),
+        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Resign(agent, on=DAY)),
+        Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken],
+    )
     assert_type(
         desk.ask(Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)),
-        Decision[AgentTerminated | QuotaSeatReleased],
+        Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken],
     )
     assert_type(
         desk.ask(AwardIncentive(agent, MONTH, on=DAY)),
         Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack],
     )
     assert_type(
-        desk.ask(Register(participant, province="51", on=DAY)), Decision[ParticipantRegistered]
+        desk.ask(Register(participant, province="51", on=DAY)),
+        Decision[ParticipantRegistered | ParticipantFactVoided],
     )
     assert_type(
         desk.ask(Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)),
@@ -103,13 +114,21 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
         desk.ask(Correct(participant, corrects="F-1", on=DAY)),
         Decision[ParticipantContributionCorrected],
     )
-    assert_type(desk.ask(Move(participant, province="51", on=DAY)), Decision[ParticipantMoved])
-    assert_type(desk.ask(Transfer(participant, on=DAY)), Decision[ParticipantTransferred])
     assert_type(
-        desk.ask(Leave(participant, reason=LeavingReason.OTHER, on=DAY)), Decision[ParticipantLeft]
+        desk.ask(Move(participant, province="51", on=DAY)),
+        Decision[ParticipantMoved | ParticipantFactVoided],
     )
     assert_type(
-        desk.ask(ComeBack(participant, province="51", on=DAY)), Decision[ParticipantCameBack]
+        desk.ask(Transfer(participant, on=DAY)),
+        Decision[ParticipantTransferred | ParticipantFactVoided],
+    )
+    assert_type(
+        desk.ask(Leave(participant, reason=LeavingReason.OTHER, on=DAY)),
+        Decision[ParticipantLeft | ParticipantFactVoided],
+    )
+    assert_type(
+        desk.ask(ComeBack(participant, province="51", on=DAY)),
+        Decision[ParticipantCameBack | ParticipantFactVoided],
     )
     assert_type(
         desk.ask(Adopt("perisai", on=DAY)),
@@ -158,17 +177,19 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(desk.ask_all([Assign(agent, on=DAY)]), list[Decision[AgentAssigned]])
     assert_type(
         desk.ask_all([Deactivate(agent, on=DAY)]),
-        list[Decision[AgentDeactivated | QuotaSeatReleased]],
+        list[Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
-        desk.ask_all([Reactivate(agent, on=DAY)]), list[Decision[AgentReactivated | QuotaSeatTaken]]
+        desk.ask_all([Reactivate(agent, on=DAY)]),
+        list[Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
-        desk.ask_all([Resign(agent, on=DAY)]), list[Decision[AgentResigned | QuotaSeatReleased]]
+        desk.ask_all([Resign(agent, on=DAY)]),
+        list[Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
         desk.ask_all([Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)]),
-        list[Decision[AgentTerminated | QuotaSeatReleased]],
+        list[Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken]],
     )
     assert_type(
         desk.ask_all([AwardIncentive(agent, MONTH, on=DAY)]),
@@ -176,7 +197,7 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
     )
     assert_type(
         desk.ask_all([Register(participant, province="51", on=DAY)]),
-        list[Decision[ParticipantRegistered]],
+        list[Decision[ParticipantRegistered | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all(
@@ -189,18 +210,20 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
         list[Decision[ParticipantContributionCorrected]],
     )
     assert_type(
-        desk.ask_all([Move(participant, province="51", on=DAY)]), list[Decision[ParticipantMoved]]
+        desk.ask_all([Move(participant, province="51", on=DAY)]),
+        list[Decision[ParticipantMoved | ParticipantFactVoided]],
     )
     assert_type(
-        desk.ask_all([Transfer(participant, on=DAY)]), list[Decision[ParticipantTransferred]]
+        desk.ask_all([Transfer(participant, on=DAY)]),
+        list[Decision[ParticipantTransferred | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([Leave(participant, reason=LeavingReason.OTHER, on=DAY)]),
-        list[Decision[ParticipantLeft]],
+        list[Decision[ParticipantLeft | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([ComeBack(participant, province="51", on=DAY)]),
-        list[Decision[ParticipantCameBack]],
+        list[Decision[ParticipantCameBack | ParticipantFactVoided]],
     )
     assert_type(
         desk.ask_all([Adopt("perisai", on=DAY)]),
@@ -251,10 +274,19 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
 def many_of_one_type(desk: Verbs, agent: str, participant: str) -> None:
     recruit = Recruit(agent, "perisai", province="51", on=DAY)
     row = {"agent": agent, "programme": "perisai", "province": "51", "on": DAY}
-    assert_type(desk.recruit_many([recruit]), list[Decision[AgentRecruited | QuotaSeatTaken]])
-    assert_type(desk.recruit_many([row]), list[Decision[AgentRecruited | QuotaSeatTaken]])
+    assert_type(
+        desk.recruit_many([recruit]),
+        list[Decision[AgentRecruited | QuotaSeatTaken]],
+    )
+    assert_type(
+        desk.recruit_many([row]),
+        list[Decision[AgentRecruited | QuotaSeatTaken]],
+    )
     register = Register(participant, province="51", on=DAY)
-    assert_type(desk.register_many([register]), list[Decision[ParticipantRegistered]])
+    assert_type(
+        desk.register_many([register]),
+        list[Decision[ParticipantRegistered | ParticipantFactVoided]],
+    )
     pay = Pay(participant, reference="1", months=MONTHS, income=1, amount=1, on=DAY)
     assert_type(desk.pay_many([pay]), list[Decision[ParticipantContributionPaid]])
 
@@ -267,7 +299,9 @@ def many_of_several_types(desk: Verbs, agent: str, letter: Iterable[Command[Even
 
 def what_stands_for_many(desk: Desk) -> None:
     evaluated = desk.evaluate_agents("perisai", on=DAY)
-    assert_type(evaluated, dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased]])
+    assert_type(
+        evaluated, dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]
+    )
     awarded = desk.award_incentives("perisai", MONTH, on=DAY)
     assert_type(awarded, dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]])
 

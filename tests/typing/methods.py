@@ -24,6 +24,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -55,18 +56,29 @@ def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(desk.begin_training(agent, on=DAY), Decision[AgentTrainingBegun])
     assert_type(desk.certify(agent, on=DAY), Decision[AgentCertified])
     assert_type(desk.assign(agent, on=DAY), Decision[AgentAssigned])
-    assert_type(desk.deactivate(agent, on=DAY), Decision[AgentDeactivated | QuotaSeatReleased])
-    assert_type(desk.reactivate(agent, on=DAY), Decision[AgentReactivated | QuotaSeatTaken])
-    assert_type(desk.resign(agent, on=DAY), Decision[AgentResigned | QuotaSeatReleased])
+    assert_type(
+        desk.deactivate(agent, on=DAY),
+        Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken],
+    )
+    assert_type(
+        desk.reactivate(agent, on=DAY),
+        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.resign(agent, on=DAY), Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]
+    )
     assert_type(
         desk.terminate(agent, cause=TerminationCause.FRAUD, on=DAY),
-        Decision[AgentTerminated | QuotaSeatReleased],
+        Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken],
     )
     assert_type(
         desk.award_incentive(agent, MONTH, on=DAY),
         Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack],
     )
-    assert_type(desk.register(participant, province="51", on=DAY), Decision[ParticipantRegistered])
+    assert_type(
+        desk.register(participant, province="51", on=DAY),
+        Decision[ParticipantRegistered | ParticipantFactVoided],
+    )
     assert_type(
         desk.pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY),
         Decision[ParticipantContributionPaid],
@@ -75,12 +87,21 @@ def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
         desk.correct(participant, corrects="F-1", on=DAY),
         Decision[ParticipantContributionCorrected],
     )
-    assert_type(desk.move(participant, province="51", on=DAY), Decision[ParticipantMoved])
-    assert_type(desk.transfer(participant, on=DAY), Decision[ParticipantTransferred])
     assert_type(
-        desk.leave(participant, reason=LeavingReason.OTHER, on=DAY), Decision[ParticipantLeft]
+        desk.move(participant, province="51", on=DAY),
+        Decision[ParticipantMoved | ParticipantFactVoided],
     )
-    assert_type(desk.come_back(participant, province="51", on=DAY), Decision[ParticipantCameBack])
+    assert_type(
+        desk.transfer(participant, on=DAY), Decision[ParticipantTransferred | ParticipantFactVoided]
+    )
+    assert_type(
+        desk.leave(participant, reason=LeavingReason.OTHER, on=DAY),
+        Decision[ParticipantLeft | ParticipantFactVoided],
+    )
+    assert_type(
+        desk.come_back(participant, province="51", on=DAY),
+        Decision[ParticipantCameBack | ParticipantFactVoided],
+    )
     assert_type(
         desk.adopt("perisai", on=DAY),
         Decision[ProgrammeEstablished | ProgrammeRuleEnacted | ProgrammeRuleAmended],

@@ -105,4 +105,10 @@ def what_is_known(registry: jamsos.Registry) -> dict[tuple[str | None, ...], int
     )
     total: int = count.total
     del total
+    registry.count("2018-02", "in-grace", known_at=date(2018, 2, 28))
+    position: int = registry.count("2018-02", known_at=datetime(2018, 2, 28, tzinfo=UTC)).known_at
+    del position
+    registry.live_count("2018-02", "registered")
+    registry.award_incentive("agent-1", "2018-02", on=date(2018, 3, 1))
+    registry.award_incentives("perisai", "2018-02", on=date(2018, 3, 1))
     return dict(count.parts)

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from jamsos.commands.contributions import Pay, PayDifference, Refund
-from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.reading import Reading
+from jamsos.commands.settling import earned
 from jamsos.domain.agent import (
     Agent,
     AgentDeactivated,
@@ -18,20 +18,26 @@ from jamsos.domain.agent import (
 )
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.concerns import concerns
 from jamsos.domain.coverage import Segment
 from jamsos.domain.explanation import Explained, Working
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import AgentId, ProgrammeName, RuleRef, programme_stream
+from jamsos.domain.incentive import Incentive
 from jamsos.domain.participant import (
     Check,
+    Participant,
     ParticipantContributionPaid,
     ParticipantContributionRefunded,
     ParticipantDifferencePaid,
+    ParticipantEvent,
 )
 from jamsos.domain.programme import Programme
 from jamsos.formulas.payment_due import payment_due
 from jamsos.formulas.refund_due import refund_due
-from jamsos.projections.incentive_base import IncentiveBase
+from jamsos.projections.incentive_base import IncentiveBase, Lines
+
+from .incentives_as_told import AsTold
 
 
 @attrs.frozen
@@ -53,28 +59,46 @@ def explain(
     again on what the history knew before the event. Of other decisions, the values of the rules
     are read that the event names.
     """
-    known: dict[str, State] = {}
-    base = IncentiveBase()
+    past = _Past(stream)
     for recorded in history:
-        before = known.get(recorded.stream)
         if recorded.stream == stream and version in {None, recorded.version}:
-            yield _account(recorded, before, known, base)
-        if recorded.stream == stream or recorded.stream.startswith("programme-"):
-            known[recorded.stream] = state_of(recorded.stream, [recorded.event], since=before)
-        base.apply(recorded)
+            yield _account(recorded, past)
+        past.note(recorded)
 
 
-def _account(
-    recorded: Recorded[Event],
-    before: State | None,
-    known: dict[str, State],
-    base: IncentiveBase,
-) -> Account:
-    event = recorded.event
+class _Past:
+    """What the history knows of everything on which the events of one *stream* may rest."""
+
+    def __init__(self, stream: str) -> None:
+        self.known: dict[str, State] = {}
+        self.as_told = AsTold()
+        self._stream = stream
+        self._agent = stream.startswith("agent-")
+        self._people: set[str] = set()
+
+    def note(self, recorded: Recorded[Event]) -> None:
+        """Take one more event into account."""
+        stream, event = recorded.stream, recorded.event
+        of_people = self._agent and isinstance(event, ParticipantEvent)
+        if of_people:
+            self.as_told.note(stream, event)
+            if self._stream in concerns(event):
+                self._people.add(stream)
+        if of_people or stream == self._stream or stream.startswith("programme-"):
+            self.known[stream] = state_of(stream, [event], since=self.known.get(stream))
+
+    def base(self) -> IncentiveBase:
+        """Return the base of what the people bring who were ever in the agent's care."""
+        people = (self.known[each] for each in self._people)
+        return Lines().base(self._stream, (p for p in people if isinstance(p, Participant)))
+
+
+def _account(recorded: Recorded[Event], past: _Past) -> Account:
+    event, known = recorded.event, past.known
     if isinstance(event, ParticipantContributionPaid) and event.check is not None:
         return _of_payment(recorded, event, event.check, known)
     if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
-        return _of_incentive(recorded, event, before, known, base)
+        return _of_incentive(recorded, event, past)
     if isinstance(event, ParticipantDifferencePaid) and event.check is not None:
         return _of_difference(recorded, event, event.check, known)
     if isinstance(event, ParticipantContributionRefunded):
@@ -174,24 +198,38 @@ def _unchecked(segment: Segment) -> Explained[None]:
 def _of_incentive(
     recorded: Recorded[Event],
     event: AgentIncentiveAwarded | AgentIncentiveClawedBack,
-    before: State | None,
-    known: dict[str, State],
-    base: IncentiveBase,
+    past: _Past,
 ) -> Account:
+    before = past.known.get(recorded.stream)
     agent = before if isinstance(before, Agent) else Agent(id=AgentId(recorded.stream))
-    settled = agent.incentives.get(event.month)
-    asked = AwardIncentive(recorded.stream, event.month, on=event.on)
-    earned = asked.earned(agent, _programme(known, event.programme), base)
-    awarded = isinstance(event, AgentIncentiveAwarded)
-    now = {*earned.value.contributions}
-    agrees = all((each in now) == awarded for each in event.contributions)
-    if awarded and settled is None:
+    programme = _programme(past.known, event.programme)
+    told = any(each.received.parts is None for each in event.contributions)
+    by_facts = earned(agent, programme, event.month, past.base())
+    by_telling = earned(agent, programme, event.month, past.as_told) if told else by_facts
+    if isinstance(event, AgentIncentiveClawedBack):
+        agrees = _lost(event, by_facts.value) or _lost(event, by_telling.value)
+        return Account(recorded, by_facts, agrees=agrees)
+    worth = by_telling.value
+    agrees = {*event.contributions} <= {*worth.contributions}
+    if agent.incentives.get(event.month) is None:
         agrees = agrees and (event.agent, event.office, event.rules) == (
-            earned.value.agent,
-            earned.value.office,
-            earned.rules,
+            worth.agent,
+            worth.office,
+            by_telling.rules,
         )
-    return Account(recorded, earned, agrees=agrees)
+    return Account(recorded, by_telling, agrees=agrees)
+
+
+def _lost(event: AgentIncentiveClawedBack, worth: Incentive) -> bool:
+    """Return whether none of what is clawed back is *worth* as much as it was."""
+    now = {
+        (each.received.participant, each.received.reference): each.incentive
+        for each in worth.contributions
+    }
+    return all(
+        now.get((each.received.participant, each.received.reference)) != each.incentive
+        for each in event.contributions
+    )
 
 
 def _programme(known: dict[str, State], name: str) -> Programme:

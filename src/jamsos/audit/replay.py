@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from jamsos.domain.active import Definition
-from jamsos.domain.agent import Agent, AgentIncentiveAwarded, AgentIncentiveClawedBack
+from jamsos.domain.agent import AgentIncentiveAwarded, AgentIncentiveClawedBack
 from jamsos.domain.aggregate import Event, State, kind
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.coverage import NOBODY
-from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import ParticipantId, programme_stream, quota_stream
+from jamsos.domain.identity import ParticipantId, programme_stream
 from jamsos.domain.participant import Participant, ParticipantEvent
-from jamsos.domain.programme import Programme
-from jamsos.domain.quota import (
-    Quota,
-    QuotaAllotted,
-    QuotaSeatReleased,
-    QuotaSeatTaken,
-    QuotaTakenBack,
-)
-from jamsos.errors import RuleNotInForceError
+from jamsos.domain.quota import Quota
 from jamsos.formulas.active import DEFINITIONS, GRACE_MONTHS
-from jamsos.policies.agent_cap import RULE as AGENT_CAP
 from jamsos.projections.active_participants import ActiveParticipants, Key, changes
 from jamsos.projections.agent_performance import AgentPerformance
 from jamsos.projections.cap_use import CapUse
 from jamsos.projections.census import Census
 from jamsos.projections.flows import Flows
 from jamsos.projections.recount import Recount
+
+from .exceptions import Acquired, Exceptional, exceptions_among
+from .seats import SeatBooks
 
 TAIL_MONTHS = GRACE_MONTHS + 1
 """How many months after the last one in the history the comparison goes on: grace, and one."""
@@ -62,6 +55,8 @@ class Replay:
     compared: int
     """How many counts, by month and key, were compared with the recount."""
     findings: tuple[Finding, ...]
+    exceptions: tuple[Exceptional, ...]
+    """What stands though the facts that are known do not bear it: no faults of the record."""
     clock_ran_back: tuple[int, ...]
     """Positions of events recorded at a moment before that of the event ahead of them."""
     active: Mapping[tuple[str, str], ActiveParticipants] = attrs.field(repr=False)
@@ -78,13 +73,11 @@ class _Replayed:
 
     states: dict[str, State] = attrs.field(factory=dict)
     findings: list[Finding] = attrs.field(factory=list)
-    holders: defaultdict[str, set[str]] = attrs.field(factory=lambda: defaultdict(set))
-    """The agents who hold the seats of each quota, by what the quotas say."""
-    on_the_way: Counter[tuple[str, Region, Region]] = attrs.field(factory=Counter)
-    """Seats that one region gave, and another has not got yet."""
+    seats: SeatBooks = attrs.field(factory=SeatBooks)
     first: Month | None = None
     last: Month | None = None
     clock_ran_back: list[int] = attrs.field(factory=list)
+    acquired: Acquired = attrs.field(factory=Acquired)
     commands: set[str] = attrs.field(factory=set)
     """The ids of the commands that have been decided."""
     ahead: Recorded[Event] | None = None
@@ -95,6 +88,7 @@ class _Replayed:
         """Apply one more event, and check what it says against the state before it."""
         stream, event = recorded.stream, recorded.event
         self._check_recording(recorded)
+        self.findings += [Finding(*wrong) for wrong in self.seats.turn(recorded)]
         before = self.states.get(stream)
         self.states[stream] = state_of(stream, [event], since=before)
         after = self.states[stream]
@@ -103,11 +97,13 @@ class _Replayed:
             before = known or Participant(id=ParticipantId(stream))
             self._check_changes(recorded, event, before, after)
         self._note_months(event)
+        self.acquired.note(event)
         if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
             self._check_rewards(recorded, event)
         quota = self.states[stream]
         if isinstance(quota, Quota):
-            self._check_seats(recorded, quota)
+            programme = self.states.get(programme_stream(quota.programme))
+            self.seats.note(recorded, quota, programme)
 
     def _check_recording(self, recorded: Recorded[Event]) -> None:
         """Note where the clock ran back, and find a command that is decided a second time."""
@@ -165,53 +161,6 @@ class _Replayed:
             what = f"Rp {event.agent} and Rp {event.office} are not shares of Rp {parts}"
             self._found(recorded, what)
 
-    def _check_seats(self, recorded: Recorded[Event], quota: Quota) -> None:
-        event, holders = recorded.event, self.holders[recorded.stream]
-        if not 0 <= quota.taken <= quota.allotted:
-            self._found(
-                recorded,
-                f"{quota.taken} seats are taken in {quota.region}, of {quota.allotted} allotted",
-            )
-        if quota.passed_on < 0:
-            self._found(recorded, f"{-quota.passed_on} seats came back that were not passed on")
-        match event:
-            case QuotaSeatTaken(agent=agent):
-                if agent in holders:
-                    self._found(recorded, f"{agent} takes a second seat")
-                holders.add(agent)
-            case QuotaSeatReleased(agent=agent):
-                if agent not in holders:
-                    self._found(recorded, f"{agent} releases a seat that they do not hold")
-                holders.discard(agent)
-            case QuotaTakenBack(seats=seats, to=to):
-                if to is not None:
-                    self.on_the_way[quota.programme, quota.region, to] += seats
-            case QuotaAllotted():
-                self._check_allotment(recorded, event, quota)
-
-    def _check_allotment(
-        self, recorded: Recorded[Event], event: QuotaAllotted, quota: Quota
-    ) -> None:
-        if (event.programme, event.region) != (quota.programme, quota.region):
-            self._found(recorded, f"seats of {event.programme} in {event.region} stand elsewhere")
-        if event.source is not None:
-            way = (quota.programme, event.source, quota.region)
-            self.on_the_way[way] -= event.seats
-            if self.on_the_way[way] < 0:
-                self._found(recorded, f"region {event.source} did not give {event.seats} seats")
-            return
-        programme = self.states.get(programme_stream(quota.programme))
-        if not isinstance(programme, Programme) or quota.region != NATIONAL:
-            self._found(recorded, "seats are allotted without a programme or a national quota")
-            return
-        try:
-            cap = programme.rule(AGENT_CAP, event.on)
-        except RuleNotInForceError as error:
-            self._found(recorded, f"seats are allotted without a cap: {error}")
-            return
-        if quota.issued > cap.value:
-            self._found(recorded, f"{quota.issued} seats are issued, above the cap {cap.value}")
-
     def _note_months(self, event: Event) -> None:
         month = Month.of(event.on)
         self.first = month if self.first is None else min(self.first, month)
@@ -223,29 +172,6 @@ class _Replayed:
 
     def _found(self, recorded: Recorded[Event], what: str) -> None:
         self.findings.append(Finding(recorded.position, what))
-
-    def seats(self) -> Iterator[Finding]:
-        """Return the seats that agents hold and the quotas do not count, or the other way round."""
-        held: defaultdict[str, set[str]] = defaultdict(set)
-        for agent in self.states.values():
-            if isinstance(agent, Agent) and agent.programme is not None and agent.seat is not None:
-                held[quota_stream(agent.programme, agent.seat)].add(agent.id)
-        for stream in sorted(held.keys() | self.holders.keys()):
-            quota = self.states.get(stream)
-            taken = quota.taken if isinstance(quota, Quota) else 0
-            if taken != len(held[stream]):
-                what = f"{stream} counts {taken} seats taken; agents hold {len(held[stream])}"
-                yield Finding(None, what)
-                continue
-            for agent_id in sorted(held[stream] ^ self.holders[stream]):
-                says, denies = "the agent's events", "the quota's"
-                if agent_id in self.holders[stream]:
-                    says, denies = "the quota's events", "the agent's"
-                what = f"{agent_id} holds a seat of {stream} by {says}, and not by {denies}"
-                yield Finding(None, what)
-        for (programme, source, to), seats in self.on_the_way.items():
-            if seats > 0:
-                yield Finding(None, f"{seats} seats of {programme} left {source}, not got by {to}")
 
 
 def replay(
@@ -273,7 +199,8 @@ def replay(
         events += 1
         for apply in applies:
             apply(recorded)
-    findings = [*replayed.findings, *(replayed.seats() if whole else ())]
+    ending = replayed.seats.at_the_end(replayed.states) if whole else ()
+    findings = [*replayed.findings, *(Finding(*wrong) for wrong in ending)]
     programmes = tuple(sorted(recount.programmes | census.programmes))
     pairs = [(definition, programme) for definition in wanted for programme in programmes]
     active = {(d.name, p): census.active(d, p) for d, p in pairs}
@@ -299,6 +226,7 @@ def replay(
         last,
         compared,
         tuple(findings),
+        exceptions_among(replayed.states, replayed.acquired),
         tuple(replayed.clock_ran_back),
         active,
         flows,

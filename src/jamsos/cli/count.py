@@ -20,6 +20,7 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINE
+from .options import add_known_at
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +42,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--programme",
         help=f"by whose coverage participants are counted (default: {MANDATORY})",
     )
-    parser.add_argument(
-        "--known-at", type=int, metavar="POSITION", help="as the history was known at a position"
-    )
+    add_known_at(parser, "--known-at", "as the history was known at")
     parser.add_argument(
         "--members", action="store_true", help="list who counts, and by what events"
     )

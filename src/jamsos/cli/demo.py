@@ -35,8 +35,9 @@ from jamsos.registry import Registry, open_registry
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
+from .played_clock import PlayedClock
 from .progress import progress_bar
-from .scenario import EVALUATION, PROGRAMME, Scenario, Watched
+from .scenario import CONCLUDED, EVALUATION, PROGRAMME, ROLL_OUT, Scenario, Watched
 from .story import sentence
 
 
@@ -57,16 +58,18 @@ def demo(asked: argparse.Namespace) -> int:
         elif Path(path).exists():
             msg = f"{path} exists already: give the demo a new store"
             raise InputError(msg)
-        registry = stack.enter_context(open_registry(path))
-        return _play(registry, asked)
+        clock = PlayedClock(ROLL_OUT)
+        registry = stack.enter_context(open_registry(path, clock=clock))
+        return _play(registry, clock, asked)
 
 
-def _play(registry: Registry, asked: argparse.Namespace) -> int:
+def _play(registry: Registry, clock: PlayedClock, asked: argparse.Namespace) -> int:
     scenario = Scenario(asked.until, asked.seed)
     stage, started = scenario.stage, perf_counter()
-    said = _record(registry, scenario)
+    said = _record(registry, clock, scenario)
     evaluations = []
     if asked.until == "2018-12":
+        clock.turn_to(CONCLUDED)
         evaluations.append(_evaluate_programme(registry))
     else:
         said.append(_early_return(registry))
@@ -133,14 +136,15 @@ def _play(registry: Registry, asked: argparse.Namespace) -> int:
     return FINE if agrees else FINDINGS
 
 
-def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
+def _record(registry: Registry, clock: PlayedClock, scenario: Scenario) -> list[_Said]:
     """Ask every command of the front desk, a day in a transaction; return what was refused."""
     said: list[_Said] = []
     with progress_bar(len(scenario), " commands") as advance:
-        for _, day in scenario:
+        for day, commands in scenario:
+            clock.turn_to(day)
             with registry.batch() as desk:
                 together: list[Asked | Watched] = []
-                for asked in day:
+                for asked in commands:
                     if isinstance(asked, EvaluateAgents):
                         said += _asked(desk, together)
                         together = []
@@ -149,7 +153,7 @@ def _record(registry: Registry, scenario: Scenario) -> list[_Said]:
                     else:
                         together.append(asked)
                 said += _asked(desk, together)
-            advance(len(day))
+            advance(len(commands))
     return said
 
 
@@ -190,7 +194,7 @@ def _early_return(registry: Registry) -> _Said:
 
 def _evaluate_programme(registry: Registry) -> str:
     """Conclude the evaluation of the year, and adopt the cap of 2019; say what it found."""
-    on = date(2018, 12, 11)
+    on = CONCLUDED
     concluded = registry.conclude_evaluation(
         PROGRAMME,
         EVALUATION,

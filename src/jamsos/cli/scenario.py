@@ -42,6 +42,8 @@ PROGRAMME: Final = "perisai"
 ROLL_OUT: Final = date(2017, 11, 20)
 YEAR_END: Final = date(2017, 12, 31)
 EVALUATION: Final = "year-2018"
+CONCLUDED: Final = date(2018, 12, 11)
+"""The day on which the evaluation is concluded, after the last one that is played."""
 
 
 @attrs.frozen

@@ -46,6 +46,9 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return "resigned"
         case a.AgentTerminated(cause=cause):
             return f"terminated for {cause}, with the loss of all rights"
+        case a.AgentFactVoided():
+            told = f"{event.fact} on {event.fact_on}, version {event.version}"
+            return f"voided ({event.reason}): what was told as {told}, never was"
         case a.AgentIncentiveAwarded():
             by_day = f", by {event.pay_by}" if event.pay_by else ""
             return (
@@ -57,7 +60,7 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
         case a.AgentIncentiveClawedBack():
             return (
                 f"Rp {event.agent:,} clawed back for {event.month}, and of the office Rp"
-                f" {event.office:,}: {len(event.contributions):,} contributions were corrected, and"
+                f" {event.office:,}: {len(event.contributions):,} contributions, and"
                 f" Rp {event.acquisition:,} lost for acquisitions, as known at position"
                 f" {event.known_at}{_by(event.rules)}"
             )
@@ -99,10 +102,10 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             )
         case p.ParticipantFactVoided():
             of = f" of segment {event.segment}" if event.segment else ""
-            by = f", {event.agent}" if event.agent else ""
+            agent = f", {event.agent}" if event.agent else ""
             return (
                 f"version {event.version} voided ({event.reason}): {event.fact} on"
-                f" {event.fact_on}{of}{by}, counts for nothing"
+                f" {event.fact_on}{of}{agent}, counts for nothing"
             )
         case pr.ProgrammeEstablished():
             return "established"

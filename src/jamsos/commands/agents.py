@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 import attrs
 
 from jamsos.domain import agent as agents
-from jamsos.domain import quota as quotas
 from jamsos.domain.agent import (
     AgentAssigned,
     AgentCertified,
@@ -15,24 +15,22 @@ from jamsos.domain.agent import (
     AgentReactivated,
     AgentRecruited,
     AgentResigned,
-    AgentStatus,
     AgentTerminated,
     AgentTrainingBegun,
     DeactivationReason,
     TerminationCause,
 )
-from jamsos.domain.decision import Accepted
 from jamsos.domain.field import word_of
-from jamsos.domain.geography import NATIONAL, ProvinceCode, Region
+from jamsos.domain.geography import NATIONAL, ProvinceCode
 from jamsos.domain.identity import AgentId, seat_streams
-from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.policies import agent_cap
 from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
-from .seating import released, seating
+from .reseating import with_seats
 
 
 @attrs.frozen(kw_only=True)
@@ -55,20 +53,18 @@ class Recruit:
 
     def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentRecruited | QuotaSeatTaken]:
         """Decide on the agent and on the seat."""
-        case = seating(read, read.agent(self.agent), self.programme, self.region, self.on)
-        rules = agent_cap.refs(case.programme, case.quota.region, self.on)
+        agent, programme = read.agent(self.agent), read.programme(self.programme)
+        region = read.quota(self.programme, self.region).region
         recruited = agents.recruit(
-            case.agent,
-            case.programme,
+            agent,
+            programme,
             province=ProvinceCode(self.province),
-            region=case.quota.region,
-            rules=rules,
+            region=region,
+            rules=agent_cap.refs(programme, region, self.on),
             on=self.on,
         )
-        if isinstance(recruited, Accepted) and not recruited.events:
-            return [(self.agent, recruited)]
-        seat = quotas.take(case, rules=rules, policies=judges[Seating])
-        return [(self.agent, recruited), (case.quota.stream, seat)]
+        steps = with_seats(read, judges, agent, recruited)
+        return cast("Steps[AgentRecruited | QuotaSeatTaken]", steps)  # nothing was held before
 
 
 @attrs.frozen(kw_only=True)
@@ -137,13 +133,13 @@ class Deactivate:
 
     def decide(
         self, read: Reading, judges: Judges, /
-    ) -> Steps[AgentDeactivated | QuotaSeatReleased]:
+    ) -> Steps[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]:
         """Decide on the account, for idleness by the rule of the day, and on the seat."""
         agent = read.agent(self.agent)
         reason = word_of(DeactivationReason, self.reason, "reason")
         if reason is not DeactivationReason.IDLE:
             deactivated = agents.deactivate(agent, on=self.on)
-            return [(self.agent, deactivated), released(read, agent, self.on)]
+            return with_seats(read, judges, agent, deactivated)
         programme = read.programme(read.programme_of(agent))
         last = read.last_acquisition(agent.id, upto=self.on)
         case = agents.Deactivation(
@@ -159,7 +155,7 @@ class Deactivate:
             rules=(programme.rule(IDLE_RULE, self.on).ref,),
             policies=judges[agents.Deactivation],
         )
-        return [(self.agent, deactivated), released(read, agent, self.on)]
+        return with_seats(read, judges, agent, deactivated)
 
 
 @attrs.frozen(kw_only=True)
@@ -178,21 +174,20 @@ class Reactivate:
         """Return the agent: the programme is known once the agent is read."""
         return (self.agent,)
 
-    def decide(self, read: Reading, judges: Judges, /) -> Steps[AgentReactivated | QuotaSeatTaken]:
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased]:
         """Decide on the account, by the time away, and on the seat."""
         agent = read.agent(self.agent)
-        case = seating(read, agent, read.programme_of(agent), self.region, self.on)
-        caps = agent_cap.refs(case.programme, Region(self.region), self.on)
-        returned = agents.reactivate(
-            agents.Return(agent=agent, programme=case.programme, on=self.on),
-            region=Region(self.region),
-            rules=(case.programme.rule(RETURN_RULE, self.on).ref, *caps),
-            policies=judges[agents.Return],
-        )
-        if agent.status is not AgentStatus.DEACTIVATED:
-            return [(self.agent, returned)]
-        seat = quotas.take(case, rules=caps, policies=judges[Seating])
-        return [(self.agent, returned), (case.quota.stream, seat)]
+        programme = read.programme(read.programme_of(agent))
+        region = read.quota(programme.name, self.region).region
+        caps = agent_cap.refs(programme, region, self.on)
+        rules = (programme.rule(RETURN_RULE, self.on).ref, *caps)
+        case = agents.Return(agent=agent, programme=programme, on=self.on)
+        policies = judges[agents.Return]
+        returned = agents.reactivate(case, region=region, rules=rules, policies=policies)
+        told = agents.reactivate(case, region=region, rules=rules, policies=())
+        return with_seats(read, judges, agent, returned, told=told)
 
 
 @attrs.frozen(kw_only=True)
@@ -206,10 +201,12 @@ class Resign:
         """Return the agent: the seat is known once the agent is read."""
         return (self.agent,)
 
-    def decide(self, read: Reading, _: Judges, /) -> Steps[AgentResigned | QuotaSeatReleased]:
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]:
         """Decide on the agent and on the seat."""
         agent = read.agent(self.agent)
-        return [(self.agent, agents.resign(agent, on=self.on)), released(read, agent, self.on)]
+        return with_seats(read, judges, agent, agents.resign(agent, on=self.on))
 
 
 @attrs.frozen(kw_only=True)
@@ -224,12 +221,14 @@ class Terminate:
         """Return the agent: the seat is known once the agent is read."""
         return (self.agent,)
 
-    def decide(self, read: Reading, _: Judges, /) -> Steps[AgentTerminated | QuotaSeatReleased]:
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken]:
         """Decide on the agent and on the seat."""
         agent = read.agent(self.agent)
         cause = word_of(TerminationCause, self.cause, "cause")
         terminated = agents.terminate(agent, cause=cause, on=self.on)
-        return [(self.agent, terminated), released(read, agent, self.on)]
+        return with_seats(read, judges, agent, terminated)
 
 
 @attrs.frozen(kw_only=True)
@@ -255,9 +254,10 @@ class EvaluateAgents:
         ]
 
     def _idle_months(self, read: Reading, agent: AgentId) -> int:
-        """Return the idle months of an active agent of the programme; -1 of any other."""
+        """Return the idle months of one who is active in the programme on the day; else -1."""
         state = read.agent(agent)
-        if state.programme != self.programme or state.status is not AgentStatus.ACTIVE:
+        due = agents.is_to_be_evaluated(state, on=self.on)
+        if state.programme != self.programme or not due:
             return -1
         last = read.last_acquisition(agent, upto=self.on)
         return agents.idle_months(state, last_acquisition=last, on=self.on)

@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain import participant as participants
-from jamsos.domain.calendar import Month, Months
+from jamsos.domain.calendar import Month, Months, months_of
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SCHEME, SEGMENT_RULES
 from jamsos.domain.field import word_of
@@ -55,7 +55,7 @@ class Pay:
 
     participant: str = attrs.field(kw_only=False)
     reference: str
-    months: Months
+    months: Months = attrs.field(converter=months_of)
     income: int
     amount: int
     on: date
@@ -97,7 +97,7 @@ class Pay:
                     f"there is no programme '{name}': contributions are paid to {', '.join(SCHEME)}"
                 )
                 raise NotFoundError(msg)
-        known = any(day <= self.on for day in participant.entries(segment))
+        known = participant.entered_by(segment, self.on)
         new = known and self.reference not in participant.payments
         return assessed(case) if new else case
 

@@ -6,18 +6,13 @@ from datetime import date
 
 import attrs
 
-from jamsos.domain import agent as agents
-from jamsos.domain.agent import Agent, AgentIncentiveAwarded, AgentIncentiveClawedBack
-from jamsos.domain.calendar import Month
-from jamsos.domain.explanation import Explained
-from jamsos.domain.incentive import Earning, Incentive
-from jamsos.domain.programme import Programme
-from jamsos.formulas.agent_incentive import agent_incentive
+from jamsos.domain.agent import AgentIncentiveAwarded, AgentIncentiveClawedBack
+from jamsos.domain.calendar import Month, month_of
 from jamsos.policies.standard import Judges
-from jamsos.projections.incentive_base import IncentiveBase
 
 from .command import Steps
 from .reading import Reading
+from .settling import settled
 
 
 @attrs.frozen(kw_only=True)
@@ -25,13 +20,14 @@ class AwardIncentive:
     """
     Award what *agent* has earned in *month* and has not been awarded yet.
 
-    Awards for payments that were corrected since are clawed back. Each
-    contribution is rewarded once, whatever is asked again. Refused for an agent who was
-    terminated. Raises `InputError` before the month is over.
+    What they were awarded and have not earned, as is known by now, is clawed back. A contribution
+    that moves between agents is taken from the one and given to the other at once, and the
+    months of both are settled. Each is rewarded once, whatever is asked again. Refused for an
+    agent who was terminated. Raises `InputError` before the month is over.
     """
 
     agent: str = attrs.field(kw_only=False)
-    month: Month = attrs.field(kw_only=False)
+    month: Month = attrs.field(kw_only=False, converter=month_of)
     on: date
 
     def streams(self) -> tuple[str, ...]:
@@ -42,48 +38,22 @@ class AwardIncentive:
         self, read: Reading, judges: Judges, /
     ) -> Steps[AgentIncentiveAwarded | AgentIncentiveClawedBack]:
         """Decide on the difference between what is earned and what was awarded."""
-        agent = read.agent(self.agent)
-        programme = read.programme(read.programme_of(agent))
-        base = read.incentive_base(agent.id)
-        earned = self.earned(agent, programme, base)
-        settled = agents.settle(
-            agents.Settlement(agent=agent, month=self.month, incentive=earned.value, on=self.on),
-            known_at=read.known_at(),
-            rules=earned.rules,
-            policies=judges[agents.Settlement],
-        )
-        return [(self.agent, settled)]
-
-    def earned(
-        self, agent: Agent, programme: Programme, base: IncentiveBase
-    ) -> Explained[Incentive]:
-        """
-        Return what *agent* has earned in the month, of what *base* has for them.
-
-        A month keeps the rules under which it was first awarded.
-        """
-        before = agent.incentives.get(self.month)
-        return agent_incentive(
-            Earning(
-                programme=programme if before is None else programme.as_read(before.rules),
-                month=self.month,
-                acquired=base.acquired(agent.id, self.month),
-                received=base.received(agent.id, self.month),
-            )
-        )
+        agent = read.agent(self.agent).id
+        return settled((agent, self.month), read, judges, on=self.on)
 
 
 @attrs.frozen(kw_only=True)
 class AwardIncentives:
     """
-    Settle the incentives of *month* for every agent of *programme* for whom anything came in.
+    Settle the incentives of *month* for every agent of *programme* who has earned something.
 
+    And for every one who was awarded something for it, and has not earned it as is known by now.
     It stands for one `AwardIncentive` for each of them. Asked again, it settles what has
     changed since, and nothing else.
     """
 
     programme: str = attrs.field(kw_only=False)
-    month: Month = attrs.field(kw_only=False)
+    month: Month = attrs.field(kw_only=False, converter=month_of)
     on: date
 
     def expand(self, read: Reading, /) -> list[AwardIncentive]:
@@ -93,5 +63,6 @@ class AwardIncentives:
         return [
             AwardIncentive(agent, self.month, on=self.on)
             for agent in agents_
-            if agent in read.incentive_base(agent).agents(self.month)
+            if self.month in read.agent(agent).incentives
+            or self.month in read.incentive_base(agent).months(agent)
         ]

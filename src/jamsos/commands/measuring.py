@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jamsos.domain.agent import AgentRecruited
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import Recorded
@@ -33,17 +32,14 @@ def measures_of(
     retention = Retention(IN_GRACE, after_months, agents=mine)
     known_at = 0
     for recorded in history:
-        event = recorded.event
-        if isinstance(event, AgentRecruited) and event.programme == programme:
-            mine.add(AgentId(recorded.stream))
-        if event.on <= month.last_day:
-            performance.apply(recorded)
+        performance.apply(recorded)
         retention.apply(recorded)
         known_at = recorded.position
+    mine |= {agent for agent, theirs in performance.recruited.items() if theirs == programme}
     return Measures(
         month=month,
         known_at=known_at,
-        agents=len(performance.seated & mine),
+        agents=len(performance.seated_on(month.last_day) & mine),
         productive_agents=len(performance.productive(month, months=months) & mine),
         acquired=sum(performance.acquired(agent, upto=month) for agent in mine),
         after_months=after_months,

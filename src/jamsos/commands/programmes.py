@@ -11,7 +11,7 @@ import attrs
 
 from jamsos.domain import programme as programmes
 from jamsos.domain.aggregate import state as state_of
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.field import word_of
@@ -258,7 +258,7 @@ class ConcludeEvaluation:
     programme: str = attrs.field(kw_only=False)
     evaluation: str = attrs.field(kw_only=False)
     outcome: Outcome
-    month: Month
+    month: Month = attrs.field(converter=month_of)
     after_months: int
     on: date
 

@@ -15,7 +15,6 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.concerns import concerns
 from jamsos.domain.due import SEGMENT_RULES, Law
 from jamsos.domain.geography import NATIONAL, REGIONS, Region, check_region
-from jamsos.domain.history import Recorded
 from jamsos.domain.identity import (
     PROGRAMME_STREAM,
     QUOTA_STREAM,
@@ -32,7 +31,7 @@ from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError
 from jamsos.projections.agent_performance import acquisition
-from jamsos.projections.incentive_base import IncentiveBase
+from jamsos.projections.incentive_base import IncentiveBase, Lines
 
 
 class UnrecordedError(InputError):
@@ -66,10 +65,6 @@ class Source(Protocol):
         """Return how many *agent* acquired on which day, as known at a position."""
         ...
 
-    def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
-        """Return the events of *streams*, in order of position."""
-        ...
-
     def last_position(self) -> int:
         """Return the position of the newest event; 0 where nothing is recorded."""
         ...
@@ -96,6 +91,10 @@ class Reading:
     """Streams of those about whom other streams were read, and up to which position."""
     staged: list[tuple[str, int, Event]]
     """Each event that was decided, with its stream and the version that it is to be."""
+    found: dict[str, Concerning]
+    """What concerns each stream of those about whom other streams were read."""
+    lines: Lines
+    """What participants bring to their agents."""
 
     def ahead(self, streams: Iterable[str], /) -> None:
         """Read *streams* together, those of them that were not read yet."""
@@ -194,21 +193,11 @@ class Reading:
         """
         Return what the incentives of *agent* are computed from, with what is staged.
 
-        It has all events of each participant who was ever in their care.
+        It has all that is known of each participant who was ever in their care.
         """
         people = {s for s, event in self._concerning(agent) if isinstance(event, ParticipantEvent)}
-        recorded = self.source.events_of(sorted(people))
-        base = IncentiveBase()
-        versions = dict.fromkeys(people, 0)
-        for each in recorded:
-            base.apply(each)
-            versions[each.stream] = each.version
-        for stream, version in versions.items():
-            self.read.setdefault(stream, version)
-        for stream, _, event in self.staged:
-            if stream in people:
-                base.note(stream, event)
-        return base
+        self.ahead(people)
+        return self.lines.base(agent, map(self.participant, people))
 
     def known_at(self) -> int:
         """Return the position up to which the history is known, with what is staged."""
@@ -216,7 +205,9 @@ class Reading:
 
     def _concerning(self, stream: str) -> Iterator[tuple[str, Event]]:
         """Yield the events that concern *stream*, each with its own, also those staged."""
-        found = self.source.concerning(stream)
+        found = self.found.get(stream)
+        if found is None:
+            found = self.found[stream] = self.source.concerning(stream)
         self.unconcerned.setdefault(stream, found.position)
         yield from found.events
         for own, _, event in self.staged:

@@ -7,7 +7,7 @@ from datetime import date
 
 from jamsos.domain import quota as quotas
 from jamsos.domain.agent import Agent
-from jamsos.domain.decision import Accepted, Decision
+from jamsos.domain.decision import Decision
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.identity import quota_stream
 from jamsos.domain.programme import Programme
@@ -15,7 +15,6 @@ from jamsos.domain.quota import (
     Allotment,
     Quota,
     QuotaAllotted,
-    QuotaSeatReleased,
     QuotaTakenBack,
     Seating,
 )
@@ -26,23 +25,23 @@ from .command import Steps
 from .reading import Reading
 
 
-def seating(read: Reading, agent: Agent, programme: str, region: str, on: date) -> Seating:
-    """Return the case of *agent*, who is to take a seat of *region*."""
+def seating(
+    read: Reading,
+    agent: Agent,
+    programme: str,
+    region: str,
+    on: date,
+    until: date | None = None,
+) -> Seating:
+    """Return the case of *agent*, who is to take a seat of *region*, for good or *until* a day."""
     return Seating(
         agent=agent,
         programme=read.programme(programme),
         quota=read.quota(programme, region),
         national=read.quota(programme, NATIONAL),
         on=on,
+        until=until,
     )
-
-
-def released(read: Reading, agent: Agent, on: date) -> tuple[str, Decision[QuotaSeatReleased]]:
-    """Decide on the seat that *agent* gives back; none, if the agent holds none."""
-    if agent.programme is None or agent.seat is None:
-        return agent.id, Accepted()
-    quota = read.quota(agent.programme, agent.seat)
-    return quota_stream(agent.programme, agent.seat), quotas.release(quota, agent, on=on)
 
 
 def allotted(

@@ -48,7 +48,8 @@ class Allot:
             read.quota(self.programme, NATIONAL),
             read.quota(self.programme, self.region),
         )
-        there = national.issued if self.region == NATIONAL else quota.allotted
+        of_the_day = quota.at(self.on)
+        there = of_the_day.issued if self.region == NATIONAL else of_the_day.allotted
         more = self.seats - there
         if more == 0:
             return []
@@ -112,7 +113,7 @@ class ShareOut:
         programme = read.programme(self.programme)
         there = read.quotas(self.programme, self.weights)
         shares = {Region(region): weight for region, weight in self.weights.items()}
-        moves = quotas.shared_out(there, self.seats, shares)
+        moves = quotas.shared_out(there, self.seats, shares, on=self.on)
         return reallotted(programme, there, moves, judges, self.on)
 
 
@@ -167,4 +168,5 @@ class FitToCap:
         """Decide on the moves that take free seats back."""
         programme, there = read.programme(self.programme), read.quotas(self.programme, REGIONS)
         cap, *_ = agent_cap.in_force(programme, NATIONAL, self.on)
-        return reallotted(programme, there, quotas.fitted_to(cap.value, there), judges, self.on)
+        moves = quotas.fitted_to(cap.value, there, on=self.on)
+        return reallotted(programme, there, moves, judges, self.on)

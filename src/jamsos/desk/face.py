@@ -185,7 +185,7 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased]]:
+    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 
@@ -195,13 +195,14 @@ class Desk(Verbs):
         return {AgentId(command.agent): self.ask(command) for command in due}
 
     def award_incentives(
-        self, programme: str, month: Month, *, on: date
+        self, programme: str, month: Month | str, *, on: date
     ) -> dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]]:
         """
-        Settle the incentives of *month* for every agent of *programme* for whom anything came in.
+        Settle the incentives of *month* for every agent of *programme* who has earned something.
 
-        Returns the answers by agent: what was awarded, and what was clawed back. Asked again,
-        it settles what has changed since, and nothing else.
+        And for every one who was awarded something for it. Returns the answers by agent: what was
+        awarded, and what was clawed back; also of other agents, where a contribution moves to or
+        from one. Asked again, it settles what has changed since, and nothing else.
         """
         earners = self._answering.expand(AwardIncentives(programme, month, on=on))
         return {AgentId(command.agent): self.ask(command) for command in earners}

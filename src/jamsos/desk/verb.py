@@ -12,6 +12,7 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Decision
 from jamsos.engine.answering import Answering
 from jamsos.engine.session import named
+from jamsos.errors import InputError
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=Event)
@@ -41,14 +42,24 @@ def of_rows(
     """
     Yield a *command* for each of *rows*: as it is, or made of the arguments that it holds.
 
-    Raises `InputError`, which names the row, for arguments that the command does not take.
+    Raises `InputError`, which names the row, for arguments that the command does not take, and
+    for anything else.
     """
+    if not isinstance(rows, Iterable):
+        msg = f"{rows!r} holds no rows: give rows, each a {command.__name__} or its arguments"
+        raise InputError(msg)
     for number, row in enumerate(rows, start=1):
-        if not isinstance(row, Mapping) and type(row) in NAMES:
+        if isinstance(row, Mapping):
+            with named(f"row {number}"):
+                yield command(**row)
+        elif type(row) in NAMES:
             yield row
         else:
-            with named(f"row {number}"):
-                yield command(**row)  # type: ignore[arg-type]
+            msg = (
+                f"row {number} is of type {type(row).__name__}: give a"
+                f" {command.__name__}, or its arguments by name, as a dict"
+            )
+            raise InputError(msg)
 
 
 def _shown_as(

@@ -248,6 +248,37 @@ class Months:
         return f"Months('{self}')"
 
 
+def month_of(value: Month | str) -> Month:
+    """
+    Return the month that *value* is, or names as text, as in ``2018-01``.
+
+    Raises `InputError` for anything else.
+    """
+    if isinstance(value, Month):
+        return value
+    if isinstance(value, str):
+        return Month.parse(value)
+    msg = f"{value!r} is not a month: give Month(2018, 1), or '2018-01'"
+    raise InputError(msg)
+
+
+def months_of(value: Months | Month | str) -> Months:
+    """
+    Return the months that *value* is, or names as text: ``2018-01/2018-03``, or one, ``2018-01``.
+
+    Raises `InputError` for anything else.
+    """
+    if isinstance(value, Months):
+        return value
+    if isinstance(value, str) and _MONTH.fullmatch(value) is None:
+        return Months.parse(value)
+    if isinstance(value, Month | str):
+        month = month_of(value)
+        return Months.between(month, month)
+    msg = f"{value!r} is not months: give Months.parse('2018-01/2018-03'), or that text"
+    raise InputError(msg)
+
+
 def months_after(day: date, months: int) -> date:
     """
     Return the day that lies *months* whole months after *day*.

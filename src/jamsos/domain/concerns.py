@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .agent import AgentIncentiveAwarded, AgentIncentiveClawedBack, AgentRecruited
+from .agent import AgentFactVoided, AgentIncentiveAwarded, AgentIncentiveClawedBack, AgentRecruited
 from .aggregate import Event
 from .identity import programme_stream
 from .participant import (
@@ -19,7 +19,8 @@ def concerns(event: Event) -> tuple[str, ...]:
 
     An agent is concerned by each participant who is registered with them, comes back to them
     or is given into their care, and where such a fact is voided; a programme by each agent who
-    is recruited for it; a participant by each award that rests on their contributions.
+    is recruited for it, or was by mistake; a participant by each award that rests on their
+    contributions.
 
     >>> from datetime import date
     >>> from .coverage import Segment
@@ -38,7 +39,7 @@ def concerns(event: Event) -> tuple[str, ...]:
             | ParticipantFactVoided()
         ):
             return () if event.agent is None else (event.agent,)
-        case AgentRecruited(programme=programme):
+        case AgentRecruited(programme=programme) | AgentFactVoided(programme=str() as programme):
             return (programme_stream(programme),)
         case AgentIncentiveAwarded() | AgentIncentiveClawedBack():
             received = (each.received.participant for each in event.contributions)
@@ -54,6 +55,7 @@ CONCERNING = (
     ParticipantTransferred,
     ParticipantFactVoided,
     AgentRecruited,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
 )

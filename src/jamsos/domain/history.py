@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Generic, TypeVar
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import takewhile
+from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
 import attrs
 
 from jamsos.errors import CorruptHistoryError, InputError
 
 E_co = TypeVar("E_co", covariant=True)
+
+KnownAt: TypeAlias = int | date | datetime
+"""Up to where a history is known: a position, the end of a day in WIB, or a moment."""
+
+WIB: Final = timezone(timedelta(hours=7), "WIB")
+"""The time of western Indonesia, by which the day of an office in Jakarta ends."""
 
 
 @attrs.frozen
@@ -80,15 +87,54 @@ def in_positions(history: Iterable[Recorded[E_co]], *, after: int = 0) -> Iterat
         yield recorded
 
 
-def known_at(history: Iterable[Recorded[E_co]], position: int | None) -> Iterator[Recorded[E_co]]:
+def known_at(history: Iterable[Recorded[E_co]], at: KnownAt | None) -> Iterator[Recorded[E_co]]:
     """
-    Return *history* as it was known at *position*; all of it if that is None.
+    Return *history* as it was known *at* a position, a moment or a day; all of it if that is None.
 
-    Raises `InputError` if the history has not reached the position, or none can have it.
+    At a moment, that is up to the last position before the first event that was recorded later;
+    a day is the moment at which it ends in `WIB`. A clock that ran back hides nothing: what
+    follows the first later event was not known, whatever moment it has.
+
+    Raises `InputError` if the history has not reached the position, or none can have it; for a
+    moment without an offset; and for anything else.
     """
-    if position is not None and position < 0:
-        msg = f"a history is not known at {position}: give 0, for nothing yet, or a later position"
+    if at is None:
+        return iter(history)
+    match _checked(at):
+        case int(position):
+            return _up_to(history, position)
+        case datetime() as moment:
+            return takewhile(lambda recorded: recorded.recorded_at <= moment, history)
+        case never:
+            assert_never(never)
+
+
+def _checked(at: KnownAt) -> int | datetime:
+    """Return *at* as a position or a moment; raise `InputError` if it is neither."""
+    if isinstance(at, datetime):
+        if at.utcoffset() is None:
+            msg = (
+                f"known_at is {at}, without an offset: give the moment with one, as"
+                f" {at.isoformat()}+07:00"
+            )
+            raise InputError(msg)
+        return at
+    if isinstance(at, date):
+        return datetime.combine(at, time.max, WIB)
+    if not isinstance(at, int) or isinstance(at, bool):
+        msg = (
+            f"known_at is {at!r}: give a position, such as 17, a day, such as date(2018, 2, 28),"
+            " or a moment with an offset, such as datetime(2018, 2, 28, 12, tzinfo=UTC)"
+        )
         raise InputError(msg)
+    if at < 0:
+        msg = f"a history is not known at {at}: give 0, for nothing yet, or a later position"
+        raise InputError(msg)
+    return at
+
+
+def _up_to(history: Iterable[Recorded[E_co]], position: int) -> Iterator[Recorded[E_co]]:
+    """Return *history* up to *position*; raise `InputError` if it has not reached that."""
     last = 0
     if position != 0:
         for recorded in history:
@@ -96,6 +142,6 @@ def known_at(history: Iterable[Recorded[E_co]], position: int | None) -> Iterato
             yield recorded
             if last == position:
                 return
-    if position is not None and position != last:
+    if position != last:
         msg = f"the history ends at position {last}: it is not known at {position}"
         raise InputError(msg)

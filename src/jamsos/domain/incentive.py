@@ -10,7 +10,7 @@ from .calendar import Month
 from .coverage import Segment
 from .field import An
 from .identity import ParticipantId, ProgrammeName, names, participant_id, reference
-from .money import Rupiah, whole
+from .money import Rupiah, check_whole, whole
 from .programme import Programme
 from .rate import WHOLE
 
@@ -29,13 +29,27 @@ class Acquired:
     reference: str = attrs.field(validator=reference)
 
 
+def _parts(
+    _: object,
+    attribute: attrs.Attribute[tuple[Rupiah, ...] | None],
+    value: tuple[Rupiah, ...] | None,
+) -> None:
+    for part in value or ():
+        check_whole(attribute.name, part)
+
+
+_NOT_KNOWN: tuple[Rupiah, ...] | None = ()
+
+
 @attrs.frozen(kw_only=True)
 class Received:
     """
     A contribution that came in from a participant in the agent's care.
 
     It is for so many *months*; *number* says which contribution month in that care the first
-    of them is, counted from 1.
+    of them is, counted from 1. *parts* is what of the amount is for each month; empty where that
+    is not known. None in events of version 1, which say nothing of it, and whose numbers go by
+    what had been told.
     """
 
     participant: ParticipantId = attrs.field(validator=participant_id)
@@ -44,6 +58,7 @@ class Received:
     amount: Rupiah = attrs.field(validator=whole)
     months: int = attrs.field(validator=whole)
     number: int = attrs.field(validator=whole)
+    parts: tuple[Rupiah, ...] | None = attrs.field(default=_NOT_KNOWN, validator=_parts)
 
 
 @attrs.frozen

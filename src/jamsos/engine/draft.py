@@ -8,6 +8,7 @@ from typing import TypeAlias
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
+from jamsos.projections.incentive_base import Lines
 
 Mark: TypeAlias = tuple[dict[str, State], dict[str, int], int]
 """The states, the versions, and how many events were staged."""
@@ -28,6 +29,8 @@ class Draft(Reading):
         self.read = {}
         self.unconcerned = {}
         self.staged = []
+        self.found = {}
+        self.lines = Lines()
         self.as_of: int | None = None
         """The position up to which the whole history was looked at, if it was."""
 

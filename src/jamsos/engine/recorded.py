@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import RLock
 
@@ -12,7 +12,7 @@ from jamsos.commands.reading import Concerning
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
-from jamsos.domain.history import Recorded, in_order
+from jamsos.domain.history import in_order
 from jamsos.domain.identity import AgentId
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures
@@ -89,10 +89,6 @@ class RecordedSource:
                     days[acquired[1]] += acquired[2]
             self._acquired[agent] = days, position
         return days, position
-
-    def events_of(self, streams: Iterable[str]) -> Sequence[Recorded[Event]]:
-        """Return the events of *streams*, in order of position."""
-        return self._store.news(dict.fromkeys(streams, 0))
 
     def last_position(self) -> int:
         """Return the position of the newest event."""

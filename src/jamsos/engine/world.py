@@ -18,7 +18,7 @@ from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.geography import NATIONAL
@@ -35,10 +35,10 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.errors import InputError, NotFoundError, RuleNotInForceError
-from jamsos.formulas.active import PAID_UP
+from jamsos.formulas.active import PAID_UP, definition_of
 from jamsos.projections.agent_performance import AgentPerformance, acquisition
 from jamsos.projections.count import Count, count
-from jamsos.projections.incentive_base import IncentiveBase
+from jamsos.projections.incentive_base import IncentiveBase, Lines
 
 from .draft import Draft
 from .session import Session
@@ -133,8 +133,8 @@ class World:
         self._concerning: dict[str, Concerning] = {}
         self._indexed = 0
         self._performance = AgentPerformance()
-        self._incentive_base = IncentiveBase()
-        self._followed = [0, 0]
+        self._followed = 0
+        self._lines = Lines()
 
     # -- What is asked. ----------------------------------------------------------
 
@@ -227,14 +227,15 @@ class World:
 
     def count(
         self,
-        month: Month,
-        definition: Definition = PAID_UP,
+        month: Month | str,
+        definition: Definition | str = PAID_UP,
         *,
         by: tuple[str, ...] = (),
         programme: str = MANDATORY,
     ) -> Count:
         """Return how many participants count in *month*, as `jamsos.Registry.count` does."""
-        return count(self.history(), month, definition, by=by, programme=programme)
+        named = definition_of(definition)
+        return count(self.history(), month_of(month), named, by=by, programme=programme)
 
     def state(self, stream: str) -> State:
         """Return what the events of *stream* have made of it, whoever or whatever it holds."""
@@ -266,32 +267,22 @@ class World:
                 days[acquired[1]] += acquired[2]
         return days, self.position
 
-    def events_of(self, streams: Iterable[str]) -> list[Recorded[Event]]:
-        """Return the events of *streams*, in order of position."""
-        wanted, first = {*streams}, len(self.begins.founding) + 1
-        return [
-            Recorded(position, stream, version, EPOCH, event)
-            for position, (stream, version, event) in enumerate(self.events, start=first)
-            if stream in wanted
-        ]
-
     def last_position(self) -> int:
         """Return the position of the newest event."""
         return self.position
 
     def performance(self) -> AgentPerformance:
         """Return what the agents have done."""
-        for stream, event in self._news(0):
-            self._performance.note(stream, event)
+        for stream, version, event in self.events[self._followed :]:
+            self._performance.note(stream, version, event)
+        self._followed = len(self.events)
         self._performance.position = self.position
         return self._performance
 
     def incentive_base(self) -> IncentiveBase:
         """Return what incentives are computed from."""
-        for stream, event in self._news(1):
-            self._incentive_base.note(stream, event)
-        self._incentive_base.position = self.position
-        return self._incentive_base
+        people = (state for state, _ in self.states.values() if isinstance(state, Participant))
+        return self._lines.base("everybody", people)
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """Return the measures of *programme* at the end of *month*."""
@@ -303,11 +294,6 @@ class World:
     def position(self) -> int:
         """The position of the newest event."""
         return len(self.begins.founding) + len(self.events)
-
-    def _news(self, which: int) -> Iterator[tuple[str, Event]]:
-        for stream, _, event in self.events[self._followed[which] :]:
-            yield stream, event
-        self._followed[which] = len(self.events)
 
 
 @lru_cache(maxsize=4_096)

@@ -10,6 +10,7 @@ from jamsos.domain.active import Definition
 from jamsos.domain.calendar import Months
 from jamsos.domain.citation import Citation, Status
 from jamsos.domain.coverage import Standing
+from jamsos.errors import InputError
 
 GRACE_MONTHS: Final = 3
 """
@@ -85,3 +86,21 @@ REGISTERED = Definition(
 DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
     {definition.name: definition for definition in (PAID_UP, IN_GRACE, EVER_PAID, REGISTERED)}
 )
+
+
+def definition_of(value: Definition | str) -> Definition:
+    """
+    Return the definition that *value* is, or that ships under that name.
+
+    Raises `InputError` for anything else, and names those that ship.
+    """
+    if isinstance(value, Definition):
+        return value
+    found = DEFINITIONS.get(value) if isinstance(value, str) else None
+    if found is None:
+        msg = (
+            f"there is no definition {value!r}: give one of {', '.join(DEFINITIONS)},"
+            " or a Definition of your own"
+        )
+        raise InputError(msg)
+    return found

@@ -109,14 +109,13 @@ def _contributions(case: Earning, on: date, working: Working) -> tuple[Rewarded,
     rounded = False
     for received in case.received:
         if received.segment is Segment.NON_WAGE_EARNER:
-            months = _by_rate(received, steps, working)
+            shared = _by_rate(received, steps, working)
         elif received.segment is Segment.WAGE_EARNER:
-            months = Counter({of_wages: received.months})
+            shared = Counter({of_wages: received.amount * received.months})
         else:
             continue
         incentive = 0
-        for rate, number in months.items():
-            parts = received.amount * number
+        for rate, parts in shared.items():
             share, rest = divmod(parts * rate, received.months * WHOLE)
             rounded = rounded or rest > 0
             incentive += share
@@ -136,13 +135,19 @@ def _contributions(case: Earning, on: date, working: Working) -> tuple[Rewarded,
 def _by_rate(
     received: Received, steps: tuple[tuple[int, int], ...], working: Working
 ) -> Counter[int]:
-    """Return for how many of the months of a contribution each rate holds."""
-    months: Counter[int] = Counter()
-    for number in range(received.number, received.number + received.months):
-        months[next(rate for bound, rate in reversed(steps) if bound <= number)] += 1
-    if len(months) > 1:
-        working.assume("split-by-months", reference=received.reference)
-    return months
+    """Return how much of a contribution each rate is of, times the number of its months."""
+    shared: Counter[int] = Counter()
+    parts = received.parts
+    for place in range(received.months):
+        number = received.number + place
+        rate = next(rate for bound, rate in reversed(steps) if bound <= number)
+        shared[rate] += parts[place] * received.months if parts else received.amount
+    if len(shared) > 1:
+        if parts:
+            working.note("split-by-due", reference=received.reference)
+        else:
+            working.assume("split-by-months", reference=received.reference)
+    return shared
 
 
 def _pay_by(case: Earning, on: date, working: Working) -> date | None:

@@ -92,6 +92,7 @@ TEXTS: Final = Texts(
         "of-contributions": "Of contributions of {of:rp}, {rate:rate}: {result:rp}.",
         "each-rounded-down": "The share of each contribution is rounded down to whole rupiah.",
         "split-by-months": "Payment {reference} is for months of several rates: it is split evenly by months.",
+        "split-by-due": "Payment {reference} is for months of several rates: each month has the part that was due for it.",
         "firms-not-recorded": "The total that a firm pays is not recorded: whether it is in an agent's care is not checked.",
         "incentive-sum": "{acquisition:rp} for acquisitions and {contributions:rp} of contributions are {gross:rp}.",
         "office-out-of": "Out of it the office gets {office:rp}, and the agent {agent:rp}.",

@@ -92,6 +92,7 @@ TEXTS: Final = Texts(
         "of-contributions": "Dari iuran {of:rp}, {rate:rate}: {result:rp}.",
         "each-rounded-down": "Bagian dari setiap iuran dibulatkan ke bawah ke rupiah penuh.",
         "split-by-months": "Pembayaran {reference} untuk bulan dengan tarif berbeda: dibagi rata per bulan.",
+        "split-by-due": "Pembayaran {reference} untuk bulan dengan tarif berbeda: tiap bulan mendapat bagian yang terutang untuknya.",
         "firms-not-recorded": "Jumlah iuran perusahaan tidak dicatat: apakah menjadi binaan agen tidak diperiksa.",
         "incentive-sum": "{acquisition:rp} untuk akuisisi dan {contributions:rp} dari iuran adalah {gross:rp}.",
         "office-out-of": "Dari jumlah itu kantor mendapat {office:rp} dan agen {agent:rp}.",

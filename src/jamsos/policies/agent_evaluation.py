@@ -33,10 +33,10 @@ def away_for_long_enough(case: Return) -> Reason | None:
     """
     Refuse the return of an agent before the time of the rule.
 
-    Rule ``agent-return-months``, in months from the day of deactivation.
+    Rule ``agent-return-months``, in months from the day of the deactivation that is in force.
     """
     rule = case.programme.rule(RETURN_RULE, case.on)
-    since = case.agent.deactivated_on
+    since = case.agent.deactivated_on_as_of(case.on)
     if since is None or case.on >= (earliest := months_after(since, rule.value)):
         return None
     return Reason(

@@ -11,8 +11,8 @@ POLICY: Final = "agent-rights"
 
 
 def rights_are_kept(case: Settlement) -> Reason | None:
-    """Refuse an award to an agent who was terminated."""
-    if case.agent.status is not AgentStatus.TERMINATED:
+    """Refuse an award to an agent who was terminated by the day of it."""
+    if case.agent.status_on(case.on) is not AgentStatus.TERMINATED:
         return None
     said = "The agent was terminated, with the loss of all rights: nothing is awarded to them."
     return Reason(POLICY, said, CONDUCT)

@@ -10,29 +10,25 @@ from jamsos.domain.decision import Reason
 from jamsos.domain.participant import Enrolment, Transfer
 
 POLICY: Final = "registration"
+_AWAY: Final = frozenset({AgentStatus.DEACTIVATED, AgentStatus.RESIGNED, AgentStatus.TERMINATED})
 
 
 def agent_is_active(case: Enrolment | Transfer) -> Reason | None:
-    """Refuse an agent whose account is not active on the day; nothing, without an agent."""
+    """
+    Refuse an agent whose account is not active on the day; nothing, without an agent.
+
+    It is active from the day on which it was made so to the day on which it ended, that day too.
+    """
     return None if case.agent is None else _active(case.agent, case.on)
 
 
 def _active(agent: Agent, on: date) -> Reason | None:
-    if agent.status is not AgentStatus.ACTIVE:
-        away = agent.status in {
-            AgentStatus.DEACTIVATED,
-            AgentStatus.RESIGNED,
-            AgentStatus.TERMINATED,
-        }
-        return Reason(
-            POLICY,
-            f"The agent's account is not active: the agent is {agent.status}.",
-            CONDUCT if away else ONBOARDING,
-        )
-    if agent.active_since is not None and on < agent.active_since:
-        return Reason(
-            POLICY,
-            f"The agent's account is active only since {agent.active_since}.",
-            ONBOARDING,
-        )
-    return None
+    if agent.active_on(on):
+        return None
+    status, since = agent.status_on(on), min((first for first, _ in agent.active_days), default=on)
+    if on < since and status not in _AWAY:
+        said = f"The agent's account is active only since {since}."
+        return Reason(POLICY, said, ONBOARDING)
+    when = "" if status is agent.status else f"on {on} "
+    said = f"The agent's account is not active: {when}the agent is {status}."
+    return Reason(POLICY, said, CONDUCT if status in _AWAY else ONBOARDING)

@@ -10,29 +10,37 @@ from typing import Final
 import attrs
 
 from jamsos.domain.agent import (
+    Agent,
     AgentAssigned,
+    AgentCertified,
     AgentDeactivated,
+    AgentFactVoided,
     AgentReactivated,
     AgentRecruited,
     AgentResigned,
+    AgentStatus,
     AgentTerminated,
+    AgentTrainingBegun,
+    evolve,
 )
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.history import Recorded
-from jamsos.domain.identity import AgentId
+from jamsos.domain.identity import AgentId, ProgrammeName
 from jamsos.domain.participant import Fact, ParticipantFactVoided, ParticipantRegistered
 
-RELEVANT: Final = (
-    ParticipantRegistered,
-    ParticipantFactVoided,
+_STAGES: Final = (
     AgentRecruited,
+    AgentTrainingBegun,
+    AgentCertified,
     AgentAssigned,
-    AgentReactivated,
     AgentDeactivated,
+    AgentReactivated,
     AgentResigned,
     AgentTerminated,
+    AgentFactVoided,
 )
+RELEVANT: Final = (ParticipantRegistered, ParticipantFactVoided, *_STAGES)
 """The events that matter here."""
 
 
@@ -57,15 +65,14 @@ class AgentPerformance:
     Acquisitions of each agent by month, the holders of seats, and the active accounts.
 
     An acquisition (*akuisisi*) is the registration of a participant through the agent, in
-    the month of the day on which it was made.
+    the month of the day on which it was made. Seats and accounts are those of a day, as the
+    facts told up to the last event make them, in whatever order they were told.
     """
 
     position: int = 0
     """The position of the last event applied."""
-    recruited: dict[AgentId, str] = attrs.field(factory=dict, repr=False)
-    """Each agent ever recruited, with their programme."""
-    seated: set[AgentId] = attrs.field(factory=set, repr=False)
-    active: set[AgentId] = attrs.field(factory=set, repr=False)
+    agents: dict[AgentId, Agent] = attrs.field(factory=dict, repr=False)
+    """Each agent of whom anything was told, as their stages make them; without the awards."""
     _acquired: defaultdict[AgentId, defaultdict[int, int]] = attrs.field(
         factory=lambda: defaultdict(lambda: defaultdict(int)), repr=False
     )
@@ -73,31 +80,45 @@ class AgentPerformance:
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
         self.position = recorded.position
-        self.note(recorded.stream, recorded.event)
+        self.note(recorded.stream, recorded.version, recorded.event)
 
-    def note(self, stream: str, event: Event) -> None:
-        """Take into account an event of *stream* that is decided, and not recorded yet."""
+    def note(self, stream: str, version: int, event: Event) -> None:
+        """Take into account an event of *stream*, at its *version* there."""
         if (acquired := acquisition(event)) is not None:
             by, on, number = acquired
             months, index = self._acquired[by], Month.of(on).index
             months[index] += number
             if not months[index]:
                 del months[index]
-        agent = AgentId(stream)
-        match event:
-            case AgentRecruited(programme=programme):
-                self.recruited[agent] = programme
-                self.seated.add(agent)
-            case AgentAssigned():
-                self.active.add(agent)
-            case AgentReactivated():
-                self.seated.add(agent)
-                self.active.add(agent)
-            case AgentDeactivated() | AgentResigned() | AgentTerminated():
-                self.seated.discard(agent)
-                self.active.discard(agent)
-            case _:
-                pass
+        elif isinstance(event, _STAGES):
+            agent = AgentId(stream)
+            known = self.agents.get(agent) or Agent(id=agent)
+            before = attrs.evolve(known, version=version - 1)  # awards are passed over
+            self.agents[agent] = evolve(before, event)
+
+    @property
+    def recruited(self) -> dict[AgentId, ProgrammeName]:
+        """Each agent who was ever recruited, with their programme."""
+        programmes = ((agent, state.programme) for agent, state in self.agents.items())
+        return {agent: programme for agent, programme in programmes if programme is not None}
+
+    @property
+    def seated(self) -> set[AgentId]:
+        """The agents who hold a seat after everything that was told."""
+        return {agent for agent, state in self.agents.items() if state.seat is not None}
+
+    @property
+    def active(self) -> set[AgentId]:
+        """The agents whose account is active after everything that was told."""
+        return {a for a, state in self.agents.items() if state.status is AgentStatus.ACTIVE}
+
+    def seated_on(self, day: date) -> set[AgentId]:
+        """Return the agents who held a seat at the end of *day*."""
+        return {a for a, state in self.agents.items() if state.seat_on(day) is not None}
+
+    def active_on(self, day: date) -> set[AgentId]:
+        """Return the agents whose account could act on *day*; also where it ended on it."""
+        return {agent for agent, state in self.agents.items() if state.active_on(day)}
 
     def acquired(self, agent: AgentId | None = None, *, upto: Month | None = None) -> int:
         """Return how many participants *agent*, or all agents, acquired, *upto* a month."""
@@ -117,6 +138,7 @@ class AgentPerformance:
         return Month.at(max(months)) if months else None
 
     def productive(self, month: Month, *, months: int) -> set[AgentId]:
-        """Return the agents who hold a seat and acquired somebody in the *months* up to *month*."""
+        """Return who held a seat at the end of *month* and acquired somebody in *months* to it."""
         window = range(month.index - months + 1, month.index + 1)
-        return {a for a in self.seated if any(m in window for m in self._acquired.get(a, ()))}
+        seated = self.seated_on(month.last_day)
+        return {a for a in seated if any(m in window for m in self._acquired.get(a, ()))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection
 
 import attrs
@@ -30,8 +30,8 @@ class Retention:
     after_months: int
     programme: str = MANDATORY
     agents: Collection[str] | None = attrs.field(default=None, repr=False)
-    _eligible: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
-    _still: defaultdict[int, int] = attrs.field(factory=lambda: defaultdict(int), repr=False)
+    _eligible: Counter[tuple[str, int]] = attrs.field(factory=Counter, repr=False)
+    _still: Counter[tuple[str, int]] = attrs.field(factory=Counter, repr=False)
 
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
@@ -43,17 +43,23 @@ class Retention:
         first = standing.registered.first
         if first is None or (agent := standing.spells[0].agent) is None:
             return
-        if self.agents is not None and agent not in self.agents:
-            return
         look = first + self.after_months
-        self._eligible[look.index] += sign
+        self._eligible[agent, look.index] += sign
         if look in self.definition.counted(standing, self.programme):
-            self._still[look.index] += sign
+            self._still[agent, look.index] += sign
 
     def eligible(self, month: Month) -> int:
         """Return for how many participants the months have passed, by the end of *month*."""
-        return sum(number for at, number in self._eligible.items() if at <= month.index)
+        return self._upto(month, self._eligible)
 
     def still_active(self, month: Month) -> int:
         """Return how many of those counted in the month in which they were looked at."""
-        return sum(number for at, number in self._still.items() if at <= month.index)
+        return self._upto(month, self._still)
+
+    def _upto(self, month: Month, looked_at: Counter[tuple[str, int]]) -> int:
+        """Return the sum of what was *looked_at* by the end of *month*, for the agents asked."""
+        return sum(
+            number
+            for (agent, at), number in looked_at.items()
+            if at <= month.index and (self.agents is None or agent in self.agents)
+        )

@@ -15,7 +15,7 @@ from typing import Any, Final
 from jamsos.domain import agent, participant, programme, quota
 from jamsos.domain.codec import Codec, Upcaster
 
-from .old_events import contributions_v1, memberships_v1, rules_v1, rules_v2
+from .old_events import contributions_v1, incentives_v1, memberships_v1, rules_v1, rules_v2
 
 EVENTS: Mapping[str, type[Any]] = MappingProxyType(
     {
@@ -27,8 +27,9 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "agent.reactivated.v1": agent.AgentReactivated,
         "agent.resigned.v1": agent.AgentResigned,
         "agent.terminated.v1": agent.AgentTerminated,
-        "agent.incentive-awarded.v1": agent.AgentIncentiveAwarded,
-        "agent.incentive-clawed-back.v1": agent.AgentIncentiveClawedBack,
+        "agent.fact-voided.v1": agent.AgentFactVoided,
+        "agent.incentive-awarded.v2": agent.AgentIncentiveAwarded,
+        "agent.incentive-clawed-back.v2": agent.AgentIncentiveClawedBack,
         "participant.registered.v1": participant.ParticipantRegistered,
         "participant.contribution-paid.v2": participant.ParticipantContributionPaid,
         "participant.contribution-corrected.v1": participant.ParticipantContributionCorrected,
@@ -54,6 +55,11 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
 
 UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
     {
+        "agent.incentive-awarded.v1": ("agent.incentive-awarded.v2", incentives_v1.settled),
+        "agent.incentive-clawed-back.v1": (
+            "agent.incentive-clawed-back.v2",
+            incentives_v1.settled,
+        ),
         "participant.contribution-paid.v1": (
             "participant.contribution-paid.v2",
             contributions_v1.paid,
@@ -72,6 +78,8 @@ UPCASTERS: Mapping[str, Upcaster] = MappingProxyType(
 
 OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
     {
+        "agent.incentive-awarded.v1": incentives_v1.AgentIncentiveAwardedV1,
+        "agent.incentive-clawed-back.v1": incentives_v1.AgentIncentiveClawedBackV1,
         "participant.contribution-paid.v1": contributions_v1.ParticipantContributionPaidV1,
         "participant.moved.v1": memberships_v1.ParticipantMovedV1,
         "participant.left.v1": memberships_v1.ParticipantLeftV1,

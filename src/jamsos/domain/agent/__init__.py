@@ -9,6 +9,7 @@ from .decisions import (
     deactivate,
     deactivate_idle,
     idle_months,
+    is_to_be_evaluated,
     reactivate,
     recruit,
     resign,
@@ -19,20 +20,26 @@ from .events import (
     AgentCertified,
     AgentDeactivated,
     AgentEvent,
+    AgentFact,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
     AgentResigned,
+    AgentStageEvent,
     AgentTerminated,
     AgentTrainingBegun,
     DeactivationReason,
     TerminationCause,
 )
 from .lifecycle import CONDUCT, ONBOARDING
-from .settled import UNSETTLED, Settled
+from .seats import Held, SeatChange, seat_changes
+from .settled import UNSETTLED, Settled, difference
 from .settlement import Settlement, settle
-from .state import Agent, AgentStatus, evolve
+from .stages import AgentStatus, Stage
+from .state import Agent, evolve
+from .voiding import void
 
 __all__ = [
     "CONDUCT",
@@ -43,30 +50,40 @@ __all__ = [
     "AgentCertified",
     "AgentDeactivated",
     "AgentEvent",
+    "AgentFact",
+    "AgentFactVoided",
     "AgentIncentiveAwarded",
     "AgentIncentiveClawedBack",
     "AgentReactivated",
     "AgentRecruited",
     "AgentResigned",
+    "AgentStageEvent",
     "AgentStatus",
     "AgentTerminated",
     "AgentTrainingBegun",
     "Deactivation",
     "DeactivationReason",
+    "Held",
     "Return",
+    "SeatChange",
     "Settled",
     "Settlement",
+    "Stage",
     "TerminationCause",
     "assign",
     "begin_training",
     "certify",
     "deactivate",
     "deactivate_idle",
+    "difference",
     "evolve",
     "idle_months",
+    "is_to_be_evaluated",
     "reactivate",
     "recruit",
     "resign",
+    "seat_changes",
     "settle",
     "terminate",
+    "void",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain.calendar import Month
-from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused
+from jamsos.domain.decision import Decision, Policies
 from jamsos.domain.geography import ProvinceCode, Region, check_province
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.money import whole
@@ -25,8 +25,9 @@ from .events import (
     DeactivationReason,
     TerminationCause,
 )
-from .lifecycle import AT_WORK, CONDUCT, ONBOARDING, advance, judged
-from .state import Agent, AgentStatus
+from .lifecycle import CONDUCT, ONBOARDING, advance, judged, robbed
+from .stages import AgentStatus, with_fact
+from .state import Agent
 
 
 @attrs.frozen(kw_only=True)
@@ -63,52 +64,60 @@ def recruit(
     on: date,
 ) -> Decision[AgentRecruited]:
     """
-    Recruit *agent*; to recruit them again does nothing. The seat is the quota's to give.
+    Recruit *agent*; the very same asked again does nothing. The seat is the quota's to give.
 
     Refused if the agent has resigned or was terminated. Raises `InputError` for a province that
-    does not exist on the day.
+    does not exist on the day, and if the agent was recruited otherwise, or on another day.
     """
     check_province(province, on)
-    if agent.status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
-        explanation = f"An agent who is {agent.status} cannot be recruited again."
-        return Refused(Reason("agent-lifecycle", explanation, CONDUCT))
-    if agent.status is not AgentStatus.UNKNOWN:
-        return Accepted()
-    return Accepted(
-        AgentRecruited(
-            programme=programme.name, province=province, region=region, rules=rules, on=on
-        )
+    event = AgentRecruited(
+        programme=programme.name, province=province, region=region, rules=rules, on=on
     )
+    return advance(agent, event, CONDUCT)
 
 
 def begin_training(agent: Agent, *, on: date) -> Decision[AgentTrainingBegun]:
     """Begin the training of a recruited agent."""
-    return advance(agent, AgentTrainingBegun(on=on), (AgentStatus.RECRUITED,), ONBOARDING)
+    return advance(agent, AgentTrainingBegun(on=on), ONBOARDING)
 
 
 def certify(agent: Agent, *, on: date) -> Decision[AgentCertified]:
     """Certify an agent who is in training."""
-    return advance(agent, AgentCertified(on=on), (AgentStatus.IN_TRAINING,), ONBOARDING)
+    return advance(agent, AgentCertified(on=on), ONBOARDING)
 
 
 def assign(agent: Agent, *, on: date) -> Decision[AgentAssigned]:
     """Make the account of a certified agent active."""
-    return advance(agent, AgentAssigned(on=on), (AgentStatus.CERTIFIED,), ONBOARDING)
+    return advance(agent, AgentAssigned(on=on), ONBOARDING)
 
 
 def idle_months(agent: Agent, *, last_acquisition: Month | None, on: date) -> int:
     """
     Return for how many whole months *agent* has acquired nobody, up to the month before *on*.
 
-    Counted from the month after the account was last made active: months spent in training
-    or deactivated are not idle ones. 0 for an agent whose account is not active.
+    Counted from the month after the account was last made active, up to that day: months spent
+    in training or deactivated are not idle ones. 0 for an agent whose account is not active at
+    the end of the day.
     """
-    if agent.status is not AgentStatus.ACTIVE or agent.active_since is None:
+    since_day = agent.active_since_as_of(on)
+    if since_day is None or agent.status_on(on) is not AgentStatus.ACTIVE:
         return 0
-    since = Month.of(agent.active_since)
+    since = Month.of(since_day)
     if last_acquisition is not None:
         since = max(since, last_acquisition)
     return max(0, Month.of(on) - since - 1)
+
+
+def is_to_be_evaluated(agent: Agent, *, on: date) -> bool:
+    """
+    Return whether *agent* can be deactivated as idle on a day.
+
+    Their account is active at the end of it, and no fact of a later day needs it to be.
+    """
+    if agent.status_on(on) is not AgentStatus.ACTIVE:
+        return False
+    ended = with_fact(agent.stages, agent.version + 1, _idle(0, None, 0, (), on))
+    return next(robbed(agent.stages, ended), None) is None
 
 
 def deactivate_idle(
@@ -120,16 +129,8 @@ def deactivate_idle(
     policies: Policies[Deactivation],
 ) -> Decision[AgentDeactivated]:
     """Deactivate an agent who has been idle for as long as the policies ask."""
-    event = AgentDeactivated(
-        reason=DeactivationReason.IDLE,
-        idle_months=case.idle_months,
-        last_acquisition=last_acquisition,
-        known_at=known_at,
-        rules=rules,
-        on=case.on,
-    )
-    step = advance(case.agent, event, (AgentStatus.ACTIVE,), CONDUCT)
-    return judged(step, case, policies)
+    event = _idle(case.idle_months, last_acquisition, known_at, rules, case.on)
+    return judged(advance(case.agent, event, CONDUCT), case, policies)
 
 
 def deactivate(agent: Agent, *, on: date) -> Decision[AgentDeactivated]:
@@ -142,7 +143,7 @@ def deactivate(agent: Agent, *, on: date) -> Decision[AgentDeactivated]:
         rules=(),
         on=on,
     )
-    return advance(agent, event, (AgentStatus.ACTIVE,), CONDUCT)
+    return advance(agent, event, CONDUCT)
 
 
 def reactivate(
@@ -154,15 +155,32 @@ def reactivate(
 ) -> Decision[AgentReactivated]:
     """Make a deactivated agent's account active again, if the policies allow it."""
     event = AgentReactivated(region=region, rules=rules, on=case.on)
-    return judged(advance(case.agent, event, (AgentStatus.DEACTIVATED,), CONDUCT), case, policies)
+    return judged(advance(case.agent, event, CONDUCT), case, policies)
 
 
 def resign(agent: Agent, *, on: date) -> Decision[AgentResigned]:
     """Let an agent give up the work, at whatever stage they are."""
-    return advance(agent, AgentResigned(on=on), AT_WORK, CONDUCT)
+    return advance(agent, AgentResigned(on=on), CONDUCT)
 
 
 def terminate(agent: Agent, *, cause: TerminationCause, on: date) -> Decision[AgentTerminated]:
     """Terminate an agent for a proven cause, at whatever stage they are; there is no return."""
     event = AgentTerminated(cause=cause, on=on)
-    return advance(agent, event, (*AT_WORK, AgentStatus.RESIGNED), CONDUCT)
+    return advance(agent, event, CONDUCT)
+
+
+def _idle(
+    months: int,
+    last_acquisition: Month | None,
+    known_at: int,
+    rules: tuple[RuleRef, ...],
+    on: date,
+) -> AgentDeactivated:
+    return AgentDeactivated(
+        reason=DeactivationReason.IDLE,
+        idle_months=months,
+        last_acquisition=last_acquisition,
+        known_at=known_at,
+        rules=rules,
+        on=on,
+    )

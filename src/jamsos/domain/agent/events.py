@@ -106,14 +106,45 @@ class AgentTerminated:
     on: date = attrs.field(validator=day)
 
 
+class AgentFact(StrEnum):
+    """A kind of fact about an agent's stages, by its published word."""
+
+    RECRUITED = "recruited"
+    TRAINING_BEGUN = "training-begun"
+    CERTIFIED = "certified"
+    ASSIGNED = "assigned"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    RESIGNED = "resigned"
+    TERMINATED = "terminated"
+
+
+@attrs.frozen(kw_only=True)
+class AgentFactVoided:
+    """
+    A fact about the agent's stages was a mistake: it is as if it had never been told.
+
+    *version* is its place in the agent's stream. *fact*, *fact_on* and *programme* say what it
+    was: its kind, its day, and for a recruitment the programme. *on* is the day on which it
+    was put right.
+    """
+
+    version: int = attrs.field(validator=whole)
+    fact: AgentFact = attrs.field(validator=An(AgentFact))
+    fact_on: date = attrs.field(validator=day)
+    programme: ProgrammeName | None = attrs.field(validator=attrs.validators.optional(name))
+    reason: str = attrs.field(validator=name)
+    on: date = attrs.field(validator=day)
+
+
 @attrs.frozen(kw_only=True)
 class AgentIncentiveAwarded:
     """
     The agent was awarded the incentive earned in *month*, or what came to it since.
 
-    *acquired* and *contributions* are what it is for, each named in no other award; *acquisition*
-    is the part for new participants. *agent* and *office* are what each of them gets, at the
-    latest by *pay_by*. The history was known up to *known_at*.
+    *acquired* and *contributions* are what it is for, each named in no other award that stands;
+    *acquisition* is the part for new participants. *agent* and *office* are what each of them
+    gets, at the latest by *pay_by*. The history was known up to *known_at*.
     """
 
     programme: ProgrammeName = attrs.field(validator=name)
@@ -132,10 +163,10 @@ class AgentIncentiveAwarded:
 @attrs.frozen(kw_only=True)
 class AgentIncentiveClawedBack:
     """
-    A part of the agent's award for *month* was taken back: payments were corrected.
+    A part of the agent's award for *month* was taken back: the facts are others than were known.
 
-    *acquired* and *contributions* no longer count, and *acquisition* is lost of the part for new
-    participants. *agent* and *office* are what each of them owes back.
+    *acquired* and *contributions* no longer count, or not as they were awarded, and *acquisition*
+    is lost of the part for new participants. *agent* and *office* are what each of them owes back.
     """
 
     programme: ProgrammeName = attrs.field(validator=name)
@@ -150,7 +181,7 @@ class AgentIncentiveClawedBack:
     on: date = attrs.field(validator=day)
 
 
-AgentEvent: TypeAlias = (
+AgentStageEvent: TypeAlias = (
     AgentRecruited
     | AgentTrainingBegun
     | AgentCertified
@@ -159,6 +190,9 @@ AgentEvent: TypeAlias = (
     | AgentReactivated
     | AgentResigned
     | AgentTerminated
-    | AgentIncentiveAwarded
-    | AgentIncentiveClawedBack
+)
+"""What leads an agent from one stage to another."""
+
+AgentEvent: TypeAlias = (
+    AgentStageEvent | AgentFactVoided | AgentIncentiveAwarded | AgentIncentiveClawedBack
 )

@@ -1,8 +1,11 @@
-"""The stages of an agent's work: from which to which an event may lead."""
+"""Whether a fact can be told of an agent: what must have come before its day, and what after."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, TypeVar
+
+import attrs
 
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused, reasons
@@ -12,13 +15,16 @@ from .events import (
     AgentAssigned,
     AgentCertified,
     AgentDeactivated,
-    AgentEvent,
     AgentReactivated,
+    AgentRecruited,
     AgentResigned,
+    AgentStageEvent,
     AgentTerminated,
     AgentTrainingBegun,
 )
-from .state import Agent, AgentStatus
+from .stages import NEEDS, AgentStatus, Stage, with_fact
+from .state import Agent
+from .telling import told_as
 
 ONBOARDING: Final = Citation(
     "BPJS Ketenagakerjaan, questions and answers on the agency system",
@@ -31,47 +37,50 @@ CONDUCT: Final = Citation(
     source="S20",
 )
 
-AT_WORK: Final = (
-    AgentStatus.RECRUITED,
-    AgentStatus.IN_TRAINING,
-    AgentStatus.CERTIFIED,
-    AgentStatus.ACTIVE,
-    AgentStatus.DEACTIVATED,
-)
-"""The stages at which an agent can resign."""
-
-_RESULT: Final = {
-    AgentTrainingBegun: (AgentStatus.IN_TRAINING, "begin training"),
-    AgentCertified: (AgentStatus.CERTIFIED, "be certified"),
-    AgentAssigned: (AgentStatus.ACTIVE, "be assigned"),
-    AgentDeactivated: (AgentStatus.DEACTIVATED, "be deactivated"),
-    AgentReactivated: (AgentStatus.ACTIVE, "return"),
-    AgentResigned: (AgentStatus.RESIGNED, "resign"),
-    AgentTerminated: (AgentStatus.TERMINATED, "be terminated"),
+_VERBS: Final = {
+    AgentRecruited: "be recruited",
+    AgentTrainingBegun: "begin training",
+    AgentCertified: "be certified",
+    AgentAssigned: "be assigned",
+    AgentDeactivated: "be deactivated",
+    AgentReactivated: "return",
+    AgentResigned: "resign",
+    AgentTerminated: "be terminated",
 }
+_ANY_NUMBER: Final = (AgentDeactivated, AgentReactivated)
+"""What can happen to an agent more than once."""
+_LOOKED_AT: Final = frozenset({"rules", "idle_months", "last_acquisition", "known_at"})
+"""Fields of an event that say what its decision rested on, and not what was asked for."""
 
-E = TypeVar("E", bound=AgentEvent)
+E = TypeVar("E", bound=AgentStageEvent)
 C = TypeVar("C")
 
 
-def advance(
-    agent: Agent, event: E, allowed: tuple[AgentStatus, ...], citation: Citation
-) -> Decision[E]:
-    """Let *event* happen to an agent who is at one of the *allowed* stages."""
-    status, verb = _RESULT[type(event)]
-    if agent.status is status:
+def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
+    """
+    Let *event* happen to *agent* on its day, whatever was told of later days already.
+
+    Nothing happens if the very same was told. Refused if the agent is at no stage on that day
+    at which it can happen. Raises `InputError`, naming the other fact, if one that was told
+    stands in its way by its day, or could no longer have happened after it; `NotFoundError` if
+    the agent was never recruited.
+    """
+    if any(_asked(stage.event) == _asked(event) for stage in agent.stages):
         return Accepted()
-    if agent.status is AgentStatus.UNKNOWN:
+    verb, status = _VERBS[type(event)], agent.status_on(event.on)
+    if agent.programme is None and not isinstance(event, AgentRecruited):
         msg = f"{agent.id} was never recruited, and cannot {verb}"
         raise NotFoundError(msg)
-    if agent.status not in allowed:
-        return Refused(
-            Reason("agent-lifecycle", f"An agent who is {agent.status} cannot {verb}.", citation)
-        )
-    if agent.last_event is not None and event.on < agent.last_event:
+    if status not in NEEDS[type(event)]:
+        if (other := _in_the_way(agent, event, status)) is None:
+            return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
+    else:
+        after = with_fact(agent.stages, agent.version + 1, event)
+        other = next(robbed(agent.stages, after), None)
+    if other is not None:
         msg = (
-            f"{agent.id} cannot {verb} on {event.on}:"
-            f" something is recorded on {agent.last_event} already; give a later day"
+            f"{agent.id} cannot {verb} on {event.on}: {told_as(other)}; give another day, or void"
+            f" that first if it is wrong"
         )
         raise InputError(msg)
     return Accepted(event)
@@ -83,3 +92,39 @@ def judged(step: Decision[E], case: C, policies: Policies[C]) -> Decision[E]:
         return step
     grounds = reasons(case, policies)
     return Refused(*grounds) if grounds else step
+
+
+def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stage]:
+    """Yield the facts that have an effect *before* a change and not *after* it; no decisions."""
+    vain = {stage.version for stage in after if not stage.status}
+    for stage in before:
+        if stage.status and stage.version in vain and not stage.decided:
+            yield stage
+
+
+def _in_the_way(agent: Agent, event: AgentStageEvent, status: AgentStatus) -> Stage | None:
+    """Return the fact by whose day *event* cannot happen on its own day; None if there is none."""
+    stages = [stage for stage in agent.stages if stage.status]
+    if isinstance(event, AgentRecruited):
+        gone = status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}
+        return None if gone else stages[0]
+    for stage in stages:
+        if stage.on > event.on and stage.status in NEEDS[type(event)]:
+            return stage
+    same = [stage for stage in stages if isinstance(stage.event, type(event))]
+    if not isinstance(event, _ANY_NUMBER):
+        return same[0] if same else None
+    stands = [stage for stage in stages if stage.on <= event.on][-1:]
+    return stands[0] if stands and stands[0] in same else None
+
+
+def _cannot(event: AgentStageEvent, status: AgentStatus) -> str:
+    again = " again" if isinstance(event, AgentRecruited) else ""
+    return f"An agent who is {status} cannot {_VERBS[type(event)]}{again}."
+
+
+def _asked(event: AgentStageEvent) -> tuple[object, ...]:
+    """Return what *event* is, without what its decision rested on."""
+    kind: type[AgentStageEvent] = type(event)
+    names = (field.name for field in attrs.fields(kind) if field.name not in _LOOKED_AT)
+    return (kind, *(getattr(event, name) for name in names))

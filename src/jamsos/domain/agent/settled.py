@@ -10,7 +10,7 @@ import attrs
 
 from jamsos.domain.coverage import Segment
 from jamsos.domain.identity import ParticipantId, RuleRef
-from jamsos.domain.incentive import Acquired, Rewarded
+from jamsos.domain.incentive import Acquired, Incentive, Received, Rewarded
 
 from .events import AgentIncentiveAwarded, AgentIncentiveClawedBack
 
@@ -26,7 +26,7 @@ class Settled:
     agent: int = 0
     office: int = 0
     rules: tuple[RuleRef, ...] = ()
-    """The rules under which the month was awarded first: it is computed under them for good."""
+    """The rules under which the month was awarded first: it is computed under them ever after."""
 
     @property
     def gross(self) -> int:
@@ -59,6 +59,65 @@ def settled_after(
         agent=before.agent - event.agent,
         office=before.office - event.office,
         rules=before.rules,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """
+    The lines by which two worths of a month differ: those *lost*, and those that are *new*.
+
+    A contribution with another incentive than before is lost, and new; and so is a new participant
+    with other programmes.
+    """
+
+    lost_acquired: tuple[Acquired, ...]
+    lost: tuple[Rewarded, ...]
+    new_acquired: tuple[Acquired, ...]
+    new: tuple[Rewarded, ...]
+
+    @property
+    def goes(self) -> tuple[Acquired | Received, ...]:
+        """The new participants and the contributions that are lost."""
+        return (*self.lost_acquired, *(each.received for each in self.lost))
+
+    @property
+    def comes(self) -> tuple[Acquired | Received, ...]:
+        """The new participants and the contributions that are new."""
+        return (*self.new_acquired, *(each.received for each in self.new))
+
+    def less(self) -> Difference:
+        """Return the part of it that leads to less: what is gone, and contributions worth less."""
+        acquired, new = by_participant(self.new_acquired), by_reference(self.new)
+        lost = {
+            key: each
+            for key, each in by_reference(self.lost).items()
+            if key not in new or new[key].incentive < each.incentive
+        }
+        return Difference(
+            lost_acquired=tuple(
+                each
+                for key, each in by_participant(self.lost_acquired).items()
+                if key not in acquired
+            ),
+            lost=tuple(lost.values()),
+            new_acquired=(),
+            new=tuple(each for key, each in new.items() if key in lost),
+        )
+
+
+def difference(before: Settled, now: Incentive) -> Difference:
+    """Return the lines by which what is awarded differs from what the month is worth *now*."""
+    acquired, lines = by_participant(now.acquired), by_reference(now.contributions)
+    new = {key: each.programmes for key, each in acquired.items()}
+    had = {key: each.programmes for key, each in before.acquired.items()}
+    worth = {key: each.incentive for key, each in lines.items()}
+    was = {key: each.incentive for key, each in before.contributions.items()}
+    return Difference(
+        lost_acquired=tuple(a for key, a in before.acquired.items() if new.get(key) != had[key]),
+        lost=tuple(r for key, r in before.contributions.items() if worth.get(key) != was[key]),
+        new_acquired=tuple(a for key, a in acquired.items() if had.get(key) != new[key]),
+        new=tuple(r for key, r in lines.items() if was.get(key) != worth[key]),
     )
 
 

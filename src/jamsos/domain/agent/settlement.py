@@ -7,14 +7,14 @@ from datetime import date
 import attrs
 
 from jamsos.domain.calendar import Month
-from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
+from jamsos.domain.decision import Accepted, Decision, Policies, Reason, Refused, reasons
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.incentive import Incentive
 from jamsos.domain.money import Rupiah
 from jamsos.errors import InputError, NotFoundError
 
 from .events import AgentIncentiveAwarded, AgentIncentiveClawedBack
-from .settled import UNSETTLED, by_participant, by_reference
+from .settled import UNSETTLED, difference
 from .state import Agent
 
 
@@ -36,12 +36,12 @@ def settle(
     policies: Policies[Settlement],
 ) -> Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]:
     """
-    Award what an agent has earned in a month and has not been awarded; claw back what is lost.
+    Award what the month is worth and was not awarded; claw back what it is not worth any more.
 
-    No contribution is rewarded twice, and a reward stays as it was computed. Nothing happens if
-    nothing has changed. If the policies refuse an award, what is lost is clawed back all the
-    same. Raises `NotFoundError` if the agent was never recruited, and `InputError` before the
-    month is over.
+    A contribution whose incentive is another by now is clawed back whole, and awarded anew. Nothing
+    happens if nothing has changed. If the policies refuse an award, what the month is worth less is
+    clawed back all the same. Raises `NotFoundError` if the agent was never recruited, and
+    `InputError` before the month is over.
     """
     agent, month, now = case.agent, case.month, case.incentive
     if agent.programme is None:
@@ -51,42 +51,45 @@ def settle(
         msg = f"the incentive of {month} is awarded when the month is over, not on {case.on}"
         raise InputError(msg)
     before = agent.incentives.get(month, UNSETTLED)
-    acquired, lines = by_participant(now.acquired), by_reference(now.contributions)
-    kept = min(before.acquisition, now.acquisition)
-    kept_gross = kept + sum(r.incentive for key, r in before.contributions.items() if key in lines)
-    to_agent, to_office = now.split(kept_gross)
-    clawed = AgentIncentiveClawedBack(
-        programme=agent.programme,
-        month=month,
-        acquired=tuple(a for key, a in before.acquired.items() if key not in acquired),
-        contributions=tuple(r for key, r in before.contributions.items() if key not in lines),
-        acquisition=Rupiah(before.acquisition - kept),
-        agent=Rupiah(before.agent - to_agent),
-        office=Rupiah(before.office - to_office),
-        known_at=known_at,
-        rules=before.rules,
-        on=case.on,
-    )
-    new_lines = tuple(r for key, r in lines.items() if key not in before.contributions)
-    more = now.acquisition - kept
-    gross = kept_gross + more + sum(each.incentive for each in new_lines)
-    agent_in_all, office_in_all = now.split(gross)
-    awarded = AgentIncentiveAwarded(
-        programme=agent.programme,
-        month=month,
-        acquired=tuple(a for key, a in acquired.items() if key not in before.acquired),
-        contributions=new_lines,
-        acquisition=Rupiah(more),
-        agent=Rupiah(agent_in_all - to_agent),
-        office=Rupiah(office_in_all - to_office),
-        pay_by=now.pay_by,
-        known_at=known_at,
-        rules=before.rules or rules,
-        on=case.on,
-    )
-    lost = (clawed,) if clawed.acquired or clawed.contributions or clawed.acquisition else ()
-    if not (awarded.contributions or awarded.acquisition):
-        return Accepted(*lost)
-    if grounds := reasons(case, policies):
-        return Accepted(*lost) if lost else Refused(*grounds)
-    return Accepted(*lost, awarded)
+    by = difference(before, now)
+    more = max(0, now.acquisition - before.acquisition)
+    grounds: tuple[Reason, ...] = ()
+    if more or by.new:
+        grounds = reasons(case, policies)
+    if grounds:
+        by, more = by.less(), 0
+    lost = before.acquisition - min(before.acquisition, now.acquisition)
+    kept = before.gross - lost - sum(each.incentive for each in by.lost)
+    to_agent, to_office = now.split(kept)
+    events: list[AgentIncentiveAwarded | AgentIncentiveClawedBack] = []
+    if by.lost_acquired or by.lost or lost:
+        clawed = AgentIncentiveClawedBack(
+            programme=agent.programme,
+            month=month,
+            acquired=by.lost_acquired,
+            contributions=by.lost,
+            acquisition=Rupiah(lost),
+            agent=Rupiah(before.agent - to_agent),
+            office=Rupiah(before.office - to_office),
+            known_at=known_at,
+            rules=before.rules,
+            on=case.on,
+        )
+        events.append(clawed)
+    if by.new or more or (by.lost_acquired and by.new_acquired):
+        agent_in_all, office_in_all = now.split(kept + more + sum(r.incentive for r in by.new))
+        awarded = AgentIncentiveAwarded(
+            programme=agent.programme,
+            month=month,
+            acquired=by.new_acquired,
+            contributions=by.new,
+            acquisition=Rupiah(more),
+            agent=Rupiah(agent_in_all - to_agent),
+            office=Rupiah(office_in_all - to_office),
+            pay_by=now.pay_by,
+            known_at=known_at,
+            rules=before.rules or rules,
+            on=case.on,
+        )
+        events.append(awarded)
+    return Refused(*grounds) if grounds and not events else Accepted(*events)

@@ -156,7 +156,8 @@ class _Days:
                 only = event.as_told
                 there = [s for s in there if only is None or s in only]
                 for segment in there:
-                    if (current := self._open(segment)) is not None:
+                    current = self._open(segment)
+                    if current is not None and current.province != province:
                         self._go_on(segment, attrs.evolve(current, begins=on, province=province))
                 done = bool(there)
             case ParticipantTransferred(segment=segment, on=on):

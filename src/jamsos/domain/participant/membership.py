@@ -192,6 +192,11 @@ def _not_in(participant: Participant, segment: Segment | None, on: date) -> str:
         for day in participant.entries(each)
     ]
     before = [day for day in days if day <= on]
+    if on in days:
+        return (
+            f"{participant.id} cannot leave on {on}: they came back to {where} on that day; give a"
+            f" later day"
+        )
     stands = (
         f"they entered on {min(days)}; give that day or a later one"
         if not before

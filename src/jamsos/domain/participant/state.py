@@ -128,6 +128,10 @@ class Participant:
         """Return the days on which they were registered in *segment*, or came back to it."""
         return self.life.entries.get(segment, ())
 
+    def entered_by(self, segment: Segment, day: date) -> bool:
+        """Return whether they had been registered in *segment* by the end of *day*."""
+        return any(entered <= day for entered in self.entries(segment))
+
     def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
         """Return the programmes of payments in *segment* of which some may be paid too much."""
         return frozenset(

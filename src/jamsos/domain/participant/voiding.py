@@ -92,7 +92,7 @@ def retell(
     voided_ = attrs.evolve(voided_, changes=participant.changes_to(without))
     without = evolve(participant, voided_)
     answer = decide(without)
-    if isinstance(answer, Refused) or not answer.events:
+    if isinstance(answer, Refused):
         return answer
     after = without
     for event in answer.events:
@@ -137,7 +137,8 @@ def check_nothing_hangs(before: Participant, after: Participant, mistaken: Told)
         f"the payment {reference!r} of {payment.on}"
         for reference, payment in before.payments.items()
         if not payment.corrected
-        and not any(day <= payment.on for day in after.entries(payment.segment))
+        and before.entered_by(payment.segment, payment.on)
+        and not after.entered_by(payment.segment, payment.on)
     ]
     if hangs:
         msg = (

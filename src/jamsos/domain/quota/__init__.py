@@ -3,10 +3,11 @@
 from .events import QuotaAllotted, QuotaEvent, QuotaSeatReleased, QuotaSeatTaken, QuotaTakenBack
 from .reallotment import Move, Quotas, Steps, fitted_to, reallot, shared_out
 from .seats import Allotment, Seating, allot, release, take, take_back
-from .state import Quota, evolve
+from .state import Change, Quota, evolve
 
 __all__ = [
     "Allotment",
+    "Change",
     "Move",
     "Quota",
     "QuotaAllotted",

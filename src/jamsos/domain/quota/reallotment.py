@@ -42,9 +42,11 @@ Steps: TypeAlias = tuple[tuple[Region, Decision[QuotaAllotted | QuotaTakenBack]]
 """The decisions, each with its region, in order; accepted all together, or not at all."""
 
 
-def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tuple[Move, ...]:
+def shared_out(
+    quotas: Quotas, seats: int, weights: Mapping[Region, int], *, on: date
+) -> tuple[Move, ...]:
     """
-    Return the moves by which each region of *weights* comes to its share of *seats*.
+    Return the moves by which each region of *weights* comes to its share of *seats* on a day.
 
     Shares are by largest remainder. Regions that have more give to the nation first; then it
     gets new seats, if all its free ones are too few; then the others get theirs from it.
@@ -54,32 +56,40 @@ def shared_out(quotas: Quotas, seats: int, weights: Mapping[Region, int]) -> tup
         msg = "seats are shared out by the nation, to others: give it no weight of its own"
         raise InputError(msg)
     shares = largest_remainder(seats, weights)
-    more = {region: shares[region] - quotas[region].allotted for region in sorted(shares)}
+    more = {region: shares[region] - quotas[region].at(on).allotted for region in sorted(shares)}
     back = [Move(seats=-n, source=region, to=NATIONAL) for region, n in more.items() if n < 0]
     out = [Move(seats=n, source=NATIONAL, to=region) for region, n in more.items() if n > 0]
-    free = quotas[NATIONAL].free + sum(move.seats for move in back)
+    free = max(0, _free(quotas[NATIONAL], on)) + sum(move.seats for move in back)
     new = max(0, sum(move.seats for move in out) - free)
     return (*back, Move(seats=new, to=NATIONAL), *out)
 
 
-def fitted_to(cap: int, quotas: Quotas) -> tuple[Move, ...]:
+def fitted_to(cap: int, quotas: Quotas, *, on: date) -> tuple[Move, ...]:
     """
-    Return the moves by which no more seats are issued than *cap*; or else all that are free.
+    Return the moves by which no more seats are issued than *cap* on a day; or all that are free.
+
+    Free are those that are free on that day and on each later one.
 
     The nation's own free ones go first; then the regions', by largest remainder over what is
     free there, so that none gives more than it has.
     """
-    national = quotas[NATIONAL]
-    surplus = max(0, national.issued - cap)
-    free = {region: q.free for region, q in quotas.items() if region != NATIONAL and q.free > 0}
-    wanted = min(max(0, surplus - national.free), sum(free.values()))
+    surplus = max(0, quotas[NATIONAL].at(on).issued - cap)
+    own = max(0, _free(quotas[NATIONAL], on))
+    regions = {region: _free(q, on) for region, q in quotas.items() if region != NATIONAL}
+    free = {region: seats for region, seats in regions.items() if seats > 0}
+    wanted = min(max(0, surplus - own), sum(free.values()))
     shares = largest_remainder(wanted, free) if free else {}
     back = [
         Move(seats=shares[region], source=region, to=NATIONAL)
         for region in sorted(shares)
         if shares[region]
     ]
-    return (*back, Move(seats=min(surplus, national.free + wanted), source=NATIONAL))
+    return (*back, Move(seats=min(surplus, own + wanted), source=NATIONAL))
+
+
+def _free(quota: Quota, on: date) -> int:
+    """Return how many seats are free on that day and on each later one."""
+    return quota.least_free(on)[0]
 
 
 def reallot(

@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from jamsos.domain.agent import Agent, AgentStatus
+from jamsos.domain.agent import Agent
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.geography import Region
 from jamsos.domain.identity import RuleRef
@@ -20,13 +20,18 @@ from .state import Quota
 
 @attrs.frozen(kw_only=True)
 class Seating:
-    """The case of an agent who is to take a seat: a recruit, or one who returns."""
+    """
+    The case of an agent who is to take a seat: a recruit, or one who returns.
+
+    The seat would be held from the day *on*, up to the day *until* and not on it; or for good.
+    """
 
     agent: Agent
     programme: Programme
     quota: Quota
     national: Quota
     on: date
+    until: date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -43,18 +48,25 @@ class Allotment:
 
 def take(
     case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
-) -> Decision[QuotaSeatTaken]:
-    """Give the agent a seat, unless they hold one, or have had one and not come back."""
-    if case.agent.status not in {AgentStatus.UNKNOWN, AgentStatus.DEACTIVATED}:
+) -> Decision[QuotaSeatTaken | QuotaSeatReleased]:
+    """
+    Give the agent a seat from a day on, unless they hold one on it.
+
+    It is given back on the day *until*, if the case has one.
+    """
+    if case.agent.seat_on(case.on) is not None:
         return Accepted()
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    return Accepted(QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on))
+    taken = QuotaSeatTaken(agent=case.agent.id, rules=rules, on=case.on)
+    if case.until is None:
+        return Accepted(taken)
+    return Accepted(taken, QuotaSeatReleased(agent=case.agent.id, on=case.until))
 
 
 def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
-    """Take back the seat that *agent* holds in *quota*, if they do."""
-    if agent.seat != quota.region:
+    """Take back the seat that *agent* holds in *quota* on that day, if they do."""
+    if agent.seat_on(on) != quota.region:
         return Accepted()
     return Accepted(QuotaSeatReleased(agent=agent.id, on=on))
 
@@ -83,16 +95,19 @@ def take_back(
     quota: Quota, seats: int, *, to: Region | None = None, on: date
 ) -> Decision[QuotaTakenBack]:
     """
-    Take *seats* back from *quota*. Nothing happens for no seats.
+    Take *seats* back from *quota*, from the day *on*. Nothing happens for no seats.
 
-    Raises `InputError` for more seats than are free: an agent keeps the seat they hold.
+    Raises `InputError` for more seats than are free on that day and on every later one: an
+    agent keeps the seat they hold, also one that they take later.
     """
     if seats == 0:
         return Accepted()
-    if seats > quota.free:
+    free, day = quota.least_free(on)
+    if seats > free:
+        when = f" on {day}" if day != on else ""
         msg = (
-            f"{seats} seats cannot be taken back from {quota.region}: {quota.free} are free"
-            f" of {quota.allotted}; take back at most {quota.free}"
+            f"{seats} seats cannot be taken back from {quota.region}: {free} are free{when}"
+            f" of {quota.at(day).allotted}; take back at most {max(0, free)}"
         )
         raise InputError(msg)
     return Accepted(QuotaTakenBack(seats=seats, to=to, on=on))

@@ -10,8 +10,9 @@ from jamsos.domain.agent import AgentIncentiveClawedBack
 from jamsos.domain.aggregate import State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.citation import Status
-from jamsos.domain.identity import RuleRef, programme_stream
-from jamsos.domain.participant import ParticipantContributionCorrected
+from jamsos.domain.identity import AgentId, RuleRef, programme_stream
+from jamsos.domain.lines import Line, lines_of
+from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Programme
 from jamsos.domain.rule import DatedValue
 from jamsos.engine.world import Plan, refs
@@ -30,7 +31,7 @@ def never_rejudged() -> Law:
     Return the law that a decision stands.
 
     Each rule that an event names is there when it is named, and says the same ever after; and an
-    incentive is clawed back for a contribution only where that was corrected.
+    incentive is clawed back for a contribution only where that stands otherwise by now.
     """
 
     @law("A decision is never judged again", cite=HOW_IT_WORKS)
@@ -39,18 +40,18 @@ def never_rejudged() -> Law:
             s: state for s, (state, _) in history.world.begins.states.items()
         }
         said: dict[RuleRef, DatedValue | None] = {}
-        corrected: set[tuple[str, str]] = set()
         for each in history.events:
             event = each.event
             states[each.stream] = state_of(each.stream, (event,), since=states.get(each.stream))
             for ref in refs(event):
                 said.setdefault(ref, _dated(states.get(_programme_of(ref)), ref))
-            if isinstance(event, ParticipantContributionCorrected):
-                corrected.add((each.stream, event.corrects))
             if isinstance(event, AgentIncentiveClawedBack):
                 for line in event.contributions:
-                    key = (line.received.participant, line.received.reference)
-                    assert key in corrected, f"{key[1]} of {key[0]} is taken back, and stands"
+                    who, reference = line.received.participant, line.received.reference
+                    stands = Line(AgentId(each.stream), event.month, line.received)
+                    person = states.get(who)
+                    lines = lines_of(person) if isinstance(person, Participant) else ()
+                    assert stands not in lines, f"{reference} of {who} is taken back, and stands"
         only_if(said)
         for ref, then in said.items():
             now = _dated(states.get(_programme_of(ref)), ref)

@@ -56,9 +56,9 @@ def nothing_owed_is_stranded() -> Law:
     """
     Return the law that an incentive can be had back, whenever its payment proves a mistake.
 
-    Wherever a history has come to, each month is settled, each contribution that is rewarded is
-    corrected, and the months are settled once more: then neither an agent nor an office keeps
-    anything, and nobody owes more than they were given.
+    Wherever a history has come to, each month is settled, each payment of those for whom anything
+    is rewarded is corrected, and the months are settled once more: then neither an agent nor an
+    office keeps anything, and nobody owes more than they were given.
     """
 
     @law(
@@ -73,8 +73,8 @@ def nothing_owed_is_stranded() -> Law:
         settled = [(agent, month) for agent in agents_of(world) for month in agent.incentives]
         only_if(any(agent.incentives[month].gross for agent, month in settled))
         for agent, month in settled:
-            for who, reference in _rewarded(agent.incentives[month]):
-                for asked in _corrections(world.participant(who), reference, on):
+            for who in _rewarded(agent.incentives[month]):
+                for asked in _corrections(world.participant(who), on):
                     world.ask(asked)
         for agent, month in settled:
             step = world.ask(AwardIncentive(agent.id, month, on=on))
@@ -87,14 +87,13 @@ def nothing_owed_is_stranded() -> Law:
     return nothing_owed_is_stranded
 
 
-def _corrections(someone: Participant, reference: str, on: date) -> Iterator[Asked]:
-    """Yield what corrects a payment: whatever needs it goes first, the last that was told."""
-    payment = someone.payments[reference]
-    if payment.refund is not None:
-        yield Void(someone.id, version=payment.refund.version, on=on)
-    for difference in reversed(someone.differences(reference)):
-        yield Correct(someone.id, corrects=difference, on=on)
-    yield Correct(someone.id, corrects=reference, on=on)
+def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
+    """Yield what corrects every payment: whatever needs another goes first."""
+    for payment in someone.payments.values():
+        if payment.refund is not None:
+            yield Void(someone.id, version=payment.refund.version, on=on)
+    for reference in reversed([*someone.payments]):
+        yield Correct(someone.id, corrects=reference, on=on)
 
 
 def _leaving(world: World, on: date) -> Iterator[Asked]:
@@ -114,8 +113,6 @@ def _earners(world: World) -> Iterator[tuple[str, Month]]:
             yield agent, month
 
 
-def _rewarded(settled: Settled) -> Iterator[tuple[str, str]]:
-    """Yield each payment that something was awarded for: whose it is, and its reference."""
-    yield from settled.contributions
-    for each in settled.acquired.values():
-        yield each.participant, each.reference
+def _rewarded(settled: Settled) -> set[str]:
+    """Return those for whom something was awarded."""
+    return {who for who, _ in (*settled.contributions, *settled.acquired)}

@@ -1,0 +1,65 @@
+"""The seats of an agent follow what was told of them: taken and released by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from jamsos.domain import agent as agents
+from jamsos.domain import quota as quotas
+from jamsos.domain.agent import Agent, AgentEvent, SeatChange, seat_changes
+from jamsos.domain.decision import Accepted, Decision, Refused
+from jamsos.domain.identity import ProgrammeName
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken, Seating
+from jamsos.policies import agent_cap
+from jamsos.policies.standard import Judges
+
+from .command import Steps
+from .reading import Reading
+from .seating import seating
+
+E = TypeVar("E", bound=AgentEvent)
+
+
+def with_seats(
+    read: Reading,
+    judges: Judges,
+    agent: Agent,
+    decision: Decision[E],
+    *,
+    told: Decision[E] | None = None,
+) -> Steps[E | QuotaSeatTaken | QuotaSeatReleased]:
+    """
+    Return the *decision* on *agent*, and those on the seats that the agent gets or gives back.
+
+    A seat must be free on each day on which the agent would hold it and has not held it before;
+    what is held no longer is released from its first day to its last. *told* is what policies
+    may have refused: the seat is asked for all the same, so that every reason is given.
+    """
+    after, step = agent, decision if told is None else told
+    for event in () if isinstance(step, Refused) else step.events:
+        after = agents.evolve(after, event)
+    programme = after.programme or agent.programme
+    if programme is None:
+        return [(agent.id, decision)]
+    seats = (
+        each
+        for change in seat_changes(agent.seats, after.seats)
+        for each in _changed(read, judges, agent, programme, change)
+    )
+    return [(agent.id, decision), *seats]
+
+
+def _changed(
+    read: Reading, judges: Judges, agent: Agent, programme: ProgrammeName, change: SeatChange
+) -> Iterator[tuple[str, Decision[QuotaSeatTaken | QuotaSeatReleased]]]:
+    held = change.days
+    case = seating(read, agent, programme, held.region, held.begins, until=held.ends)
+    if change.gained:
+        rules = agent_cap.refs(case.programme, held.region, held.begins)
+        yield case.quota.stream, quotas.take(case, rules=rules, policies=judges[Seating])
+        return
+    yield case.quota.stream, quotas.release(case.quota, agent, on=held.begins)
+    if held.ends is not None:  # from then on as many are held as before: nobody needs a seat
+        again = QuotaSeatTaken(agent=agent.id, rules=(), on=held.ends)
+        yield case.quota.stream, Accepted(again)

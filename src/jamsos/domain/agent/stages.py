@@ -1,0 +1,144 @@
+"""The stages of an agent's work: which fact leads to which, and what the facts told make."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+import attrs
+
+from .events import (
+    AgentAssigned,
+    AgentCertified,
+    AgentDeactivated,
+    AgentReactivated,
+    AgentRecruited,
+    AgentResigned,
+    AgentStageEvent,
+    AgentTerminated,
+    AgentTrainingBegun,
+    DeactivationReason,
+)
+
+
+class AgentStatus(StrEnum):
+    """Where an agent stands. *In training* and *certified* are two things."""
+
+    UNKNOWN = "unknown"
+    RECRUITED = "recruited"
+    IN_TRAINING = "in training"
+    CERTIFIED = "certified"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    RESIGNED = "resigned"
+    TERMINATED = "terminated"
+
+
+SEATED: Final = frozenset(
+    {
+        AgentStatus.RECRUITED,
+        AgentStatus.IN_TRAINING,
+        AgentStatus.CERTIFIED,
+        AgentStatus.ACTIVE,
+    }
+)
+"""The stages at which an agent holds a seat."""
+
+AT_WORK: Final = SEATED | {AgentStatus.DEACTIVATED}
+"""The stages at which an agent can resign."""
+
+NEEDS: Final[Mapping[type[Any], frozenset[AgentStatus]]] = MappingProxyType(
+    {
+        AgentRecruited: frozenset({AgentStatus.UNKNOWN}),
+        AgentTrainingBegun: frozenset({AgentStatus.RECRUITED}),
+        AgentCertified: frozenset({AgentStatus.IN_TRAINING}),
+        AgentAssigned: frozenset({AgentStatus.CERTIFIED}),
+        AgentDeactivated: frozenset({AgentStatus.ACTIVE}),
+        AgentReactivated: frozenset({AgentStatus.DEACTIVATED}),
+        AgentResigned: AT_WORK,
+        AgentTerminated: AT_WORK | {AgentStatus.RESIGNED},
+    }
+)
+"""The stages at which each fact can happen."""
+
+_LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
+    {
+        AgentRecruited: AgentStatus.RECRUITED,
+        AgentTrainingBegun: AgentStatus.IN_TRAINING,
+        AgentCertified: AgentStatus.CERTIFIED,
+        AgentAssigned: AgentStatus.ACTIVE,
+        AgentDeactivated: AgentStatus.DEACTIVATED,
+        AgentReactivated: AgentStatus.ACTIVE,
+        AgentResigned: AgentStatus.RESIGNED,
+        AgentTerminated: AgentStatus.TERMINATED,
+    }
+)
+
+
+@attrs.frozen
+class Stage:
+    """A fact that was told of an agent, and the *status* to which it leads."""
+
+    version: int
+    """Its place in the agent's stream."""
+    event: AgentStageEvent
+    status: AgentStatus | None
+    """None if it has no effect: on its day the agent was not at a stage that it needs."""
+
+    @property
+    def on(self) -> date:
+        """The day on which it happened."""
+        return self.event.on
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """Its place among the facts: by day, and on one day in the order of telling."""
+        return self.event.on, self.version
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is a decision that rests on facts, and not itself a fact: for idleness."""
+        event = self.event
+        return isinstance(event, AgentDeactivated) and event.reason is DeactivationReason.IDLE
+
+
+def status_after(stages: Iterable[Stage], day: date | None = None) -> AgentStatus:
+    """Return the status that *stages* lead to at the end of *day*, or after all of them."""
+    found = AgentStatus.UNKNOWN
+    for stage in stages:
+        if day is not None and stage.on > day:
+            break
+        found = stage.status or found
+    return found
+
+
+def with_fact(stages: tuple[Stage, ...], version: int, event: AgentStageEvent) -> tuple[Stage, ...]:
+    """Return *stages* with one more fact at its place: by day, and then by version."""
+    at = bisect(stages, (event.on, version), key=_place)
+    return _folded(stages[:at], (Stage(version, event, None), *stages[at:]))
+
+
+def without_fact(stages: tuple[Stage, ...], version: int) -> tuple[Stage, ...]:
+    """Return *stages* as they are if the fact of *version* never was."""
+    for at, stage in enumerate(stages):
+        if stage.version == version:
+            return _folded(stages[:at], stages[at + 1 :])
+    return stages
+
+
+def _folded(settled: tuple[Stage, ...], rest: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """Return the stages, those of *rest* judged anew by what stands before them."""
+    status, judged = status_after(settled), list(settled)
+    for stage in rest:
+        leads = _LEADS_TO[type(stage.event)] if status in NEEDS[type(stage.event)] else None
+        judged.append(stage if leads is stage.status else attrs.evolve(stage, status=leads))
+        status = leads or status
+    return tuple(judged)
+
+
+def _place(stage: Stage) -> tuple[date, int]:
+    return stage.place
