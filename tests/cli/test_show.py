@@ -69,7 +69,7 @@ SENTENCES = {
         "participant.contribution-paid.v2",
         (
             "paid Rp 16,800 for jkk, jkm, months 2017-12/2018-02, on a monthly income of"
-            " Rp 1,000,000 (reference F-1, paid by agent)"
+            " Rp 1,000,000 (reference F-1, paid by agent); not checked: recorded as it was told"
         ),
     ),
     34: (
@@ -218,7 +218,8 @@ def test_a_life_is_told_from_its_first_event_to_its_last(run, life):
         f"  2017-12-12  registered in segment bpu in Jawa Barat (32), by {life.budi}"
         "  [position 18]\n"
         "  2017-12-12  paid Rp 16,800 for jht, jkk, jkm, months 2017-12/2018-02, on a monthly"
-        " income of Rp 1,000,000 (reference 1, paid by self)  [position 19]\n"
+        " income of Rp 1,000,000 (reference 1, paid by self); not checked: recorded as it was"
+        " told  [position 19]\n"
         "  2018-02-05  moved to Bali (51)  [position 26]\n"
     )
 
