@@ -672,8 +672,8 @@ def test_the_life_of_a_participant_is_told():
             " Rp 3,000,000 (reference r-3)"
         ),
         (
-            "Ani is paid back Rp 1,001 of payment r-2, with a claim on JHT of Apr 2018: error:"
-            " RuleNotInForceError"
+            "Ani is paid back Rp 1,001 of payment r-2, with a claim on JHT of Apr 2018: turned"
+            " down: RuleNotInForceError"
         ),
         "Payment r-1 of Ani is corrected: double",
         "Ani moves to province 31",
@@ -722,7 +722,7 @@ def test_beside_a_step_stands_for_what_the_participant_has_paid():
         beside(*PAID[:4])
         == "Ani in bpu (paid jkk, jkm Jan 2018 to Mar 2018), in migrant (paid jht, jkk May 2018)"
     )
-    assert beside(*PAID[:8], language="id") == (
+    assert beside(*PAID[:10], language="id") == (
         "Ani di BPU (belum ada yang dibayar), keluar dari PMI (dibayar jht, jkk Mei 2018)"
     )
     assert beside(Move(BUDI, province="31", on=on("2018-06-01"))) == ("Budi not registered")
