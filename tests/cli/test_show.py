@@ -149,6 +149,10 @@ READ = ", ".join(
         "incentive-pay-day",
     )
 )
+TOLD_BESIDE_THEIR_GOLDEN_FILE = {
+    "participant.difference-paid.v1",
+    "participant.contribution-refunded.v1",
+}
 OF_INCENTIVES = {
     23: (
         "agent.incentive-awarded.v2",
@@ -175,7 +179,7 @@ def golden():
 
 def test_every_event_of_the_catalogue_has_a_sentence_here():
     told = (*SENTENCES.values(), *OF_INCENTIVES.values())
-    assert {name for name, _ in told} == set(EVENTS)
+    assert {name for name, _ in told} | TOLD_BESIDE_THEIR_GOLDEN_FILE == set(EVENTS)
 
 
 @pytest.mark.parametrize(

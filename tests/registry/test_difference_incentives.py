@@ -7,26 +7,27 @@ import pytest
 import jamsos
 from jamsos import Accepted, Month, Months
 from jamsos.audit.replay import replay
+from jamsos.domain.value import Word
 
 JANUARY = date(2018, 1, 8)
 
 
 @pytest.fixture
 def registry():
-    """Open a desk with the law of the agency as it was known in 2018."""
+    """Open a desk with the law of the agency as it was known on 5 January 2018."""
     with jamsos.open(":memory:") as opened:
-        opened.adopt("perisai", on=date(2017, 11, 20)).or_raise()
-        opened.allot("perisai", 1, on=date(2017, 11, 20)).or_raise()
+        opened.adopt("perisai", on=date(2018, 1, 5)).or_raise()
+        opened.allot("perisai", 1, on=date(2018, 1, 5)).or_raise()
         yield opened
 
 
 @pytest.fixture
 def agent(registry):
-    """Bring an agent to an active account on 4 December 2017."""
+    """Bring an agent to an active account on 6 January 2018."""
     name = jamsos.new_agent_id()
-    registry.recruit(name, "perisai", province="51", on=date(2017, 11, 21)).or_raise()
+    registry.recruit(name, "perisai", province="51", on=date(2018, 1, 5)).or_raise()
     for step in (registry.begin_training, registry.certify, registry.assign):
-        step(name, on=date(2017, 12, 4)).or_raise()
+        step(name, on=date(2018, 1, 6)).or_raise()
     return name
 
 
@@ -102,27 +103,23 @@ def test_a_difference_moves_no_number_of_the_months_after_it(registry, agent, fi
     assert [each.reference for each in awarded.events[0].acquired] == ["1"]
 
 
-def test_what_was_paid_back_keeps_the_share_that_was_earned(registry, agent):
-    registry.adopt("jkk", on=date(2022, 7, 1)).or_raise()
-    who, july = jamsos.new_participant_id(), date(2022, 7, 4)
-    registry.register(who, province="51", agent=agent, on=july).or_raise()
-    registry.pay(
-        who,
-        reference="1",
-        months=Months.parse("2022-07/2022-09"),
-        income=1_000_000,
-        amount=30_000,
-        programmes=("jkk",),
-        on=july,
-    ).or_raise()
-    lines(registry, agent, Month(2022, 7), date(2022, 8, 1))
+def test_what_was_paid_back_keeps_the_share_that_was_earned(registry, agent, fisher):
+    refunds = jamsos.DatedValue(
+        value=(Word("jkk-claim"),),
+        in_force=JANUARY,
+        citation=jamsos.Citation("Example 1/2018"),
+        status=jamsos.Status.ASSUMED,
+    )
+    registry.enact("jkk", "bpu-refund", unit="occasions", values=[refunds], on=JANUARY).or_raise()
+    assert lines(registry, agent, Month(2018, 1), date(2018, 2, 1))
     registry.refund(
-        who,
+        fisher,
         refunds="1",
         claim="jkk-claim",
-        claimed=Month(2022, 8),
-        amount=10_000,
-        on=date(2022, 8, 9),
+        claimed=Month(2018, 1),
+        amount=16_800,
+        on=date(2018, 2, 2),
     ).or_raise()
 
-    assert registry.award_incentive(agent, Month(2022, 7), on=date(2022, 9, 1)) == Accepted()
+    assert registry.award_incentive(agent, Month(2018, 1), on=date(2018, 3, 1)) == Accepted()
+    assert replay(registry.history()).findings == ()

@@ -697,7 +697,7 @@ def test_the_life_of_a_participant_is_told():
         ),
         (
             "Ani menerima kembali Rp 1.001 dari pembayaran r-2, bersama klaim JHT bulan Apr 2018:"
-            " galat: RuleNotInForceError"
+            " tidak dapat diproses: RuleNotInForceError"
         ),
         "Pembayaran r-1 dari Ani dikoreksi: double",
         "Ani pindah ke provinsi 31",

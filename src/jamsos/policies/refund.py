@@ -9,7 +9,7 @@ from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Reason
 from jamsos.domain.due import SEGMENT_RULES, programme_in
 from jamsos.domain.participant import Repayment
-from jamsos.formulas.refund_due import REFUND_RULE
+from jamsos.formulas import refund_due
 
 POLICY: Final = "refund"
 
@@ -51,4 +51,4 @@ def amount_is_what_was_paid(case: Repayment) -> Reason | None:
 
 
 def _citation(case: Repayment) -> Citation:
-    return programme_in(case.law, SEGMENT_RULES).rule(REFUND_RULE, case.on).citation
+    return programme_in(case.law, SEGMENT_RULES).rule(refund_due.REFUND_RULE, case.on).citation
