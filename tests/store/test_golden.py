@@ -43,6 +43,7 @@ from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
 from tests.store.test_golden_facts import make_facts
+from tests.store.test_golden_money import make_money
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("v*.jsonl"))
@@ -408,7 +409,7 @@ def test_every_event_of_the_catalogue_stands_in_some_golden_file():
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
     history = b"".join(
-        make(tmp_path) for make in (make_golden, make_incentives, make_facts)
+        make(tmp_path) for make in (make_golden, make_incentives, make_facts, make_money)
     ).splitlines()
 
     assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)

@@ -10,15 +10,18 @@ from typing import assert_never
 import attrs
 
 from jamsos.domain.calendar import Months, Run
-from jamsos.domain.coverage import NOBODY, Change, Segment, Standing
+from jamsos.domain.coverage import NO_MONTHS, NOBODY, Change, Segment, Standing
 from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
 
 from .events import (
     Check,
+    Fact,
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantEvent,
     ParticipantFactVoided,
     ParticipantLeft,
@@ -30,9 +33,22 @@ from .events import (
 from .life import NO_FACTS, Facts, Life, Told
 
 
+@attrs.frozen
+class Refunded:
+    """That some of a payment was paid back: the event, and its version in the stream."""
+
+    version: int
+    event: ParticipantContributionRefunded
+
+
 @attrs.frozen(kw_only=True)
 class Payment:
-    """A contribution that was paid, and whether it was corrected since."""
+    """
+    A contribution that was paid, and whether it was corrected or paid back since.
+
+    A difference is a payment too: for *months* of the payment *of* that reference, of which it
+    has the segment and the programmes. It has an amount, and covers nothing by itself.
+    """
 
     segment: Segment
     programmes: tuple[ProgrammeName, ...]
@@ -46,11 +62,24 @@ class Payment:
     version: int = attrs.field(default=0, eq=False)
     """The version of its event in the participant's stream."""
     correction: ParticipantContributionCorrected | None = None
+    of: str | None = None
+    """The reference of the payment that it is a difference for; None for any other payment."""
+    refund: Refunded | None = None
 
     @property
     def corrected(self) -> bool:
         """Whether it was a mistake, and covers nothing."""
         return self.correction is not None
+
+    @property
+    def kept(self) -> Months:
+        """Its months without those that were paid back."""
+        return self.months if self.refund is None else self.months - self.refund.event.months
+
+    @property
+    def covers(self) -> Months:
+        """The months that it covers: none, if it was corrected, or is a difference."""
+        return NO_MONTHS if self.corrected or self.of is not None else self.kept
 
 
 @attrs.frozen(kw_only=True)
@@ -103,8 +132,8 @@ class Participant:
         if known is None:
             runs: dict[tuple[ProgrammeName, ...], list[Run]] = {}
             for each in self.payments.values():
-                if each.segment is segment and each.correction is None:
-                    runs.setdefault(each.programmes, []).extend(each.months.runs)
+                if each.segment is segment and (covers := each.covers):
+                    runs.setdefault(each.programmes, []).extend(covers.runs)
             known = Standing.of(self.life.spells(segment), runs)
             self._known[segment] = known
         return known
@@ -126,6 +155,14 @@ class Participant:
             for name in payment.programmes
         )
 
+    def differences(self, of: str) -> dict[str, Payment]:
+        """Return the differences that stand for the payment *of* that reference, in order."""
+        return {
+            reference: payment
+            for reference, payment in self.payments.items()
+            if payment.of == of and not payment.corrected
+        }
+
     def changes_to(self, standings: Mapping[Segment, Standing]) -> tuple[Change, ...]:
         """Return the changes that lead from what is recorded to *standings*, and to none else."""
         recorded, changes = self.recorded, []
@@ -136,7 +173,7 @@ class Participant:
         return tuple(changes)
 
 
-def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
+def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  # noqa: C901 - one case an event
     """Return the state of *participant* after *event*. Never refuses: it has happened."""
     version = participant.version + 1
     facts, voids, payments = participant.facts, participant.voids, participant.payments
@@ -166,8 +203,15 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
                 payments = {**payments, corrects: attrs.evolve(mistaken, correction=event)}
+        case ParticipantDifferencePaid():
+            payments = {**payments, event.reference: _difference(event, payments, version)}
+        case ParticipantContributionRefunded(refunds=refunds):
+            if (paid := payments.get(refunds)) is not None:
+                refund = Refunded(version, event)
+                payments = {**payments, refunds: attrs.evolve(paid, refund=refund)}
         case ParticipantFactVoided(version=voided):
             facts = facts.without(voided)
+            payments = _without_refund(payments, event)
             voids = {**voids, voided: event}
         case (
             ParticipantRegistered()
@@ -187,4 +231,37 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
         payments=payments,
         recorded=recorded,
         known=known,
+    )
+
+
+def _without_refund(
+    payments: Mapping[str, Payment], voided: ParticipantFactVoided
+) -> Mapping[str, Payment]:
+    """Return *payments* without the refund that *voided* names, if it names one."""
+    if voided.fact is not Fact.REFUNDED:
+        return payments
+    return {
+        reference: attrs.evolve(payment, refund=None)
+        if payment.refund is not None and payment.refund.version == voided.version
+        else payment
+        for reference, payment in payments.items()
+    }
+
+
+def _difference(
+    event: ParticipantDifferencePaid, payments: Mapping[str, Payment], version: int
+) -> Payment:
+    """Return the payment that *event* makes: to the programmes of the payment that it is for."""
+    of = payments.get(event.of)
+    return Payment(
+        segment=event.segment,
+        programmes=() if of is None else of.programmes,
+        months=event.months,
+        income=event.income,
+        amount=event.amount,
+        payer=event.payer,
+        on=event.on,
+        check=event.check,
+        version=version,
+        of=event.of,
     )

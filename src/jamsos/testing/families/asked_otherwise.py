@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.seats import MoveSeats
 from jamsos.domain.identity import AGENT, PARTICIPANT
@@ -99,6 +99,8 @@ _IN_ANY_ORDER: Final = frozenset(
         Terminate,
         Register,
         Pay,
+        PayDifference,
+        Refund,
         Correct,
         Move,
         Transfer,

@@ -20,7 +20,7 @@ from jamsos.engine.world import Asked
 from jamsos.testing.names import AGENTS, PEOPLE, PROVINCES
 from jamsos.testing.search.journey import Journey
 
-from .payments import correct, pay
+from .payments import correct, pay, pay_difference, refund
 
 BPU: Final = Segment.NON_WAGE_EARNER
 
@@ -134,6 +134,8 @@ _LIFE: Final[Sequence[Callable[[Journey, Participant, Sequence[Segment]], Asked 
     *(pay,) * 7,
     correct,
     correct,
+    pay_difference,
+    refund,
     _move,
     _transfer,
     _leave,
