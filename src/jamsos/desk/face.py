@@ -33,6 +33,7 @@ from jamsos.commands.programmes import (
 from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
 from jamsos.domain.agent import (
     AgentDeactivated,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentRecruited,
@@ -131,7 +132,7 @@ class Verbs:
 
     def recruit_many(
         self, rows: Iterable[Recruit | Mapping[str, Any]], /
-    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+    ) -> list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
@@ -183,7 +184,9 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
+    ) -> dict[
+        AgentId, Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]
+    ]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 

@@ -16,6 +16,7 @@ from .decisions import (
     terminate,
 )
 from .events import (
+    RETOLD,
     AgentAssigned,
     AgentCertified,
     AgentDeactivated,
@@ -39,11 +40,12 @@ from .settled import UNSETTLED, Settled, difference
 from .settlement import Settlement, settle
 from .stages import AgentStatus, Stage
 from .state import Agent, evolve
-from .voiding import void
+from .voiding import retell, void
 
 __all__ = [
     "CONDUCT",
     "ONBOARDING",
+    "RETOLD",
     "UNSETTLED",
     "Agent",
     "AgentAssigned",
@@ -82,6 +84,7 @@ __all__ = [
     "reactivate",
     "recruit",
     "resign",
+    "retell",
     "seat_changes",
     "settle",
     "terminate",

@@ -26,8 +26,8 @@ from .events import (
     TerminationCause,
 )
 from .lifecycle import CONDUCT, ONBOARDING, advance, judged, robbed
-from .stages import AgentStatus, with_fact
-from .state import Agent
+from .stages import AgentStatus
+from .state import Agent, evolve
 
 
 @attrs.frozen(kw_only=True)
@@ -116,8 +116,8 @@ def is_to_be_evaluated(agent: Agent, *, on: date) -> bool:
     """
     if agent.status_on(on) is not AgentStatus.ACTIVE:
         return False
-    ended = with_fact(agent.stages, agent.version + 1, _idle(0, None, 0, (), on))
-    return next(robbed(agent.stages, ended), None) is None
+    ended = evolve(agent, _idle(0, None, 0, (), on))
+    return next(robbed(agent.stages, ended.stages), None) is None
 
 
 def deactivate_idle(

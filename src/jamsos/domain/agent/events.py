@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -119,6 +119,10 @@ class AgentFact(StrEnum):
     TERMINATED = "terminated"
 
 
+RETOLD: Final = "retold"
+"""The reason for which a fact is voided that is told otherwise: the next event replaces it."""
+
+
 @attrs.frozen(kw_only=True)
 class AgentFactVoided:
     """
@@ -126,7 +130,8 @@ class AgentFactVoided:
 
     *version* is its place in the agent's stream. *fact*, *fact_on* and *programme* say what it
     was: its kind, its day, and for a recruitment the programme. *on* is the day on which it
-    was put right.
+    was put right. If *reason* is ``retold``, the fact that replaces it is the next event, and has
+    its place among the facts of one day.
     """
 
     version: int = attrs.field(validator=whole)

@@ -22,8 +22,8 @@ from .events import (
     AgentTerminated,
     AgentTrainingBegun,
 )
-from .stages import NEEDS, AgentStatus, Stage, with_fact
-from .state import Agent
+from .stages import NEEDS, AgentStatus, Stage
+from .state import Agent, evolve
 from .telling import told_as
 
 ONBOARDING: Final = Citation(
@@ -65,17 +65,17 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
     stands in its way by its day, or could no longer have happened after it; `NotFoundError` if
     the agent was never recruited.
     """
-    if any(_asked(stage.event) == _asked(event) for stage in agent.stages):
+    if any(alike(stage.event, event) for stage in agent.stages):
         return Accepted()
     verb, status = _VERBS[type(event)], agent.status_on(event.on)
     if agent.programme is None and not isinstance(event, AgentRecruited):
         msg = f"{agent.id} was never recruited, and cannot {verb}"
         raise NotFoundError(msg)
-    if status not in NEEDS[type(event)]:
+    after = evolve(agent, event).stages
+    if any(stage.version > agent.version and stage.status is None for stage in after):
         if (other := _in_the_way(agent, event, status)) is None:
             return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
     else:
-        after = with_fact(agent.stages, agent.version + 1, event)
         other = next(robbed(agent.stages, after), None)
     if other is not None:
         msg = (
@@ -100,6 +100,11 @@ def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stag
     for stage in before:
         if stage.status and stage.version in vain and not stage.decided:
             yield stage
+
+
+def alike(one: AgentStageEvent, other: AgentStageEvent) -> bool:
+    """Return whether the two tell the same, whatever their decisions looked at."""
+    return _asked(one) == _asked(other)
 
 
 def _in_the_way(agent: Agent, event: AgentStageEvent, status: AgentStatus) -> Stage | None:

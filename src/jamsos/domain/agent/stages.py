@@ -88,6 +88,9 @@ class Stage:
     event: AgentStageEvent
     status: AgentStatus | None
     """None if it has no effect: on its day the agent was not at a stage that it needs."""
+    rank: int
+    """The version whose place it has among the facts of its day: of one told otherwise, that of
+    the fact that it replaces."""
 
     @property
     def on(self) -> date:
@@ -97,7 +100,7 @@ class Stage:
     @property
     def place(self) -> tuple[date, int]:
         """Its place among the facts: by day, and on one day in the order of telling."""
-        return self.event.on, self.version
+        return self.event.on, self.rank
 
     @property
     def decided(self) -> bool:
@@ -116,10 +119,12 @@ def status_after(stages: Iterable[Stage], day: date | None = None) -> AgentStatu
     return found
 
 
-def with_fact(stages: tuple[Stage, ...], version: int, event: AgentStageEvent) -> tuple[Stage, ...]:
-    """Return *stages* with one more fact at its place: by day, and then by version."""
-    at = bisect(stages, (event.on, version), key=_place)
-    return _folded(stages[:at], (Stage(version, event, None), *stages[at:]))
+def with_fact(
+    stages: tuple[Stage, ...], version: int, event: AgentStageEvent, *, rank: int
+) -> tuple[Stage, ...]:
+    """Return *stages* with one more fact at its place: by day, and then by *rank*."""
+    at = bisect(stages, (event.on, rank), key=_place)
+    return _folded(stages[:at], (Stage(version, event, None, rank), *stages[at:]))
 
 
 def without_fact(stages: tuple[Stage, ...], version: int) -> tuple[Stage, ...]:
