@@ -54,6 +54,7 @@ SINCE: Final = {
         "participant.left.v2",
         "participant.fact-voided.v1",
         "agent.fact-voided.v1",
+        "agent.reseated.v1",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

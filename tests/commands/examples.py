@@ -117,6 +117,8 @@ def examples() -> Iterator[Any]:
     yield agents.Reactivate(AGENT, on=DAY, region="51")
     yield agents.Reactivate(AGENT, on=DAY)
     yield agents.Reactivate(AGENT, on=DAY, region="51", instead_of=6)
+    yield agents.Reseat(AGENT, region="51", on=DAY)
+    yield agents.Reseat(AGENT, region="51", on=DAY, instead_of=5)
     yield agents.Resign(AGENT, on=DAY)
     yield agents.Resign(AGENT, on=DAY, instead_of=2)
     yield agents.Terminate(AGENT, cause=TerminationCause.FRAUD, on=DAY)

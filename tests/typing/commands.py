@@ -13,6 +13,7 @@ from jamsos.commands.agents import (
     Deactivate,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
@@ -39,6 +40,7 @@ from jamsos.domain.agent import (
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -99,6 +101,10 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Reactivate(agent, on=DAY)),
         Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Reseat(agent, region="51", on=DAY)),
+        Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.ask(Resign(agent, on=DAY)),
@@ -201,6 +207,10 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask_all([Reactivate(agent, on=DAY)]),
         list[Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
+    )
+    assert_type(
+        desk.ask_all([Reseat(agent, region="51", on=DAY)]),
+        list[Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.ask_all([Resign(agent, on=DAY)]),

@@ -15,6 +15,7 @@ from jamsos.domain.agent import (
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -73,6 +74,10 @@ def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.reactivate(agent, on=DAY),
         Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.reseat(agent, region="51", on=DAY),
+        Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.resign(agent, on=DAY),

@@ -21,6 +21,7 @@ from jamsos.domain.agent import (
     AgentFactVoided,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -244,6 +245,39 @@ class Reactivate:
 
         told = partial(decided, policies=())
         return tell_agent_fact(self, read, judges, decided, told=told)
+
+
+@attrs.frozen(kw_only=True)
+class Reseat:
+    """
+    Let an agent go on with a seat of another *region*; *instead of* an earlier fact.
+
+    The seat that they hold is free from that day on; seats that are free move by `MoveSeats`.
+    Refused if the agent holds none on that day, and if none is free in the region on each day on
+    which it would be held. Raises `InputError` if they got another on that day already.
+    """
+
+    agent: str = attrs.field(kw_only=False)
+    region: str
+    on: date
+    instead_of: int | None = None
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the agent: the programme and the seat are known once the agent is read."""
+        return (self.agent,)
+
+    def decide(
+        self, read: Reading, judges: Judges, /
+    ) -> Steps[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]:
+        """Decide on the agent, and on the seats of both regions."""
+
+        def decided(someone: Agent) -> Decision[AgentReseated]:
+            programme = read.programme(read.programme_of(someone))
+            region = read.quota(programme.name, self.region).region
+            rules = agent_cap.refs(programme, region, self.on)
+            return agents.reseat(someone, region=region, rules=rules, on=self.on)
+
+        return tell_agent_fact(self, read, judges, decided)
 
 
 @attrs.frozen(kw_only=True)

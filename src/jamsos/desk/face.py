@@ -14,6 +14,7 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
@@ -110,6 +111,7 @@ class Verbs:
     assign = verb(Assign)
     deactivate = verb(Deactivate)
     reactivate = verb(Reactivate)
+    reseat = verb(Reseat)
     resign = verb(Resign)
     terminate = verb(Terminate)
     award_incentive = verb(AwardIncentive)

@@ -110,6 +110,7 @@ TEXTS: Final = Texts(
         "agent.deactivate": "{agent} is deactivated: {reason}[ (instead of what was told as number {instead_of})]",
         "agent.award-incentive": "{agent} is awarded the incentive for {month}",
         "agent.reactivate": "{agent} comes back, on a seat of region {region}[ (instead of what was told as number {instead_of})]",
+        "agent.reseat": "{agent} gets a seat of region {region}[ (instead of what was told as number {instead_of})]",
         "agent.resign": "{agent} resigns[ (instead of what was told as number {instead_of})]",
         "agent.terminate": "{agent} is terminated for {cause}[ (instead of what was told as number {instead_of})]",
         "participant.register": "{participant} is registered in segment {segment}, in province {province}[, by {agent}][, by sponsor {sponsor}][ (instead of what was told as number {instead_of})]",

@@ -110,6 +110,7 @@ TEXTS: Final = Texts(
         "agent.deactivate": "{agent} dinonaktifkan: {reason}[ (sebagai pengganti fakta nomor {instead_of})]",
         "agent.award-incentive": "{agent} diberi insentif untuk {month}",
         "agent.reactivate": "{agent} aktif kembali, pada kursi wilayah {region}[ (sebagai pengganti fakta nomor {instead_of})]",
+        "agent.reseat": "{agent} mendapat kursi wilayah {region}[ (sebagai pengganti fakta nomor {instead_of})]",
         "agent.resign": "{agent} mengundurkan diri[ (sebagai pengganti fakta nomor {instead_of})]",
         "agent.terminate": "{agent} diberhentikan karena {cause}[ (sebagai pengganti fakta nomor {instead_of})]",
         "participant.register": "{participant} didaftarkan di segmen {segment}, di provinsi {province}[, oleh {agent}][, oleh sponsor {sponsor}][ (sebagai pengganti fakta nomor {instead_of})]",

@@ -19,6 +19,7 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -156,6 +157,18 @@ def reactivate(
     """Make a deactivated agent's account active again, if the policies allow it."""
     event = AgentReactivated(region=region, rules=rules, on=case.on)
     return judged(advance(case.agent, event, CONDUCT), case, policies)
+
+
+def reseat(
+    agent: Agent, *, region: Region, rules: tuple[RuleRef, ...], on: date
+) -> Decision[AgentReseated]:
+    """
+    Let an agent go on with a seat of another *region*. The seats are the quotas' to give.
+
+    Refused if the agent holds none on that day. Raises `InputError` if they got another on that
+    day already.
+    """
+    return advance(agent, AgentReseated(region=region, rules=rules, on=on), CONDUCT)
 
 
 def resign(agent: Agent, *, on: date) -> Decision[AgentResigned]:

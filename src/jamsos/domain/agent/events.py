@@ -84,6 +84,15 @@ class AgentReactivated:
 
 
 @attrs.frozen(kw_only=True)
+class AgentReseated:
+    """The agent goes on as before, from that day on with a seat in *region*."""
+
+    region: Region = attrs.field(validator=region)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
 class AgentResigned:
     """The agent gave up the work, and the seat."""
 
@@ -115,6 +124,7 @@ class AgentFact(StrEnum):
     ASSIGNED = "assigned"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    RESEATED = "reseated"
     RESIGNED = "resigned"
     TERMINATED = "terminated"
 
@@ -193,10 +203,11 @@ AgentStageEvent: TypeAlias = (
     | AgentAssigned
     | AgentDeactivated
     | AgentReactivated
+    | AgentReseated
     | AgentResigned
     | AgentTerminated
 )
-"""What leads an agent from one stage to another."""
+"""What leads an agent from one stage to another, or to a seat elsewhere."""
 
 AgentEvent: TypeAlias = (
     AgentStageEvent | AgentFactVoided | AgentIncentiveAwarded | AgentIncentiveClawedBack

@@ -17,6 +17,7 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
@@ -44,10 +45,11 @@ _VERBS: Final = {
     AgentAssigned: "be assigned",
     AgentDeactivated: "be deactivated",
     AgentReactivated: "return",
+    AgentReseated: "get a seat of another region",
     AgentResigned: "resign",
     AgentTerminated: "be terminated",
 }
-_ANY_NUMBER: Final = (AgentDeactivated, AgentReactivated)
+_ANY_NUMBER: Final = (AgentDeactivated, AgentReactivated, AgentReseated)
 """What can happen to an agent more than once."""
 _LOOKED_AT: Final = frozenset({"rules", "idle_months", "last_acquisition", "known_at"})
 """Fields of an event that say what its decision rested on, and not what was asked for."""
@@ -71,12 +73,13 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
     if agent.programme is None and not isinstance(event, AgentRecruited):
         msg = f"{agent.id} was never recruited, and cannot {verb}"
         raise NotFoundError(msg)
-    after = evolve(agent, event).stages
-    if any(stage.version > agent.version and stage.status is None for stage in after):
-        if (other := _in_the_way(agent, event, status)) is None:
-            return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
-    else:
-        other = next(robbed(agent.stages, after), None)
+    if (other := _same_day(agent, event)) is None:
+        after = evolve(agent, event).stages
+        if any(stage.version > agent.version and stage.status is None for stage in after):
+            if (other := _in_the_way(agent, event, status)) is None:
+                return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
+        else:
+            other = next(robbed(agent.stages, after), None)
     if other is not None:
         msg = (
             f"{agent.id} cannot {verb} on {event.on}: {told_as(other)}; give another day, or void"
@@ -102,6 +105,14 @@ def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stag
             yield stage
 
 
+def _same_day(agent: Agent, event: AgentStageEvent) -> Stage | None:
+    """Return another seat that the agent got on the day of *event*: which came last, is unknown."""
+    if not isinstance(event, AgentReseated):
+        return None
+    there = (s for s in agent.stages if isinstance(s.event, AgentReseated) and s.on == event.on)
+    return next(there, None)
+
+
 def alike(one: AgentStageEvent, other: AgentStageEvent) -> bool:
     """Return whether the two tell the same, whatever their decisions looked at."""
     return _asked(one) == _asked(other)
@@ -110,6 +121,8 @@ def alike(one: AgentStageEvent, other: AgentStageEvent) -> bool:
 def _in_the_way(agent: Agent, event: AgentStageEvent, status: AgentStatus) -> Stage | None:
     """Return the fact by whose day *event* cannot happen on its own day; None if there is none."""
     stages = [stage for stage in agent.stages if stage.status]
+    if not isinstance(event, AgentReseated):
+        stages = [stage for stage in stages if not isinstance(stage.event, AgentReseated)]
     if isinstance(event, AgentRecruited):
         gone = status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}
         return None if gone else stages[0]

@@ -17,6 +17,7 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
@@ -59,6 +60,7 @@ NEEDS: Final[Mapping[type[Any], frozenset[AgentStatus]]] = MappingProxyType(
         AgentAssigned: frozenset({AgentStatus.CERTIFIED}),
         AgentDeactivated: frozenset({AgentStatus.ACTIVE}),
         AgentReactivated: frozenset({AgentStatus.DEACTIVATED}),
+        AgentReseated: SEATED,
         AgentResigned: AT_WORK,
         AgentTerminated: AT_WORK | {AgentStatus.RESIGNED},
     }
@@ -77,6 +79,7 @@ _LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
         AgentTerminated: AgentStatus.TERMINATED,
     }
 )
+"""The stage to which each fact leads; one that is not here leaves the agent where they are."""
 
 
 @attrs.frozen
@@ -139,7 +142,8 @@ def _folded(settled: tuple[Stage, ...], rest: tuple[Stage, ...]) -> tuple[Stage,
     """Return the stages, those of *rest* judged anew by what stands before them."""
     status, judged = status_after(settled), list(settled)
     for stage in rest:
-        leads = _LEADS_TO[type(stage.event)] if status in NEEDS[type(stage.event)] else None
+        kind = type(stage.event)
+        leads = _LEADS_TO.get(kind, status) if status in NEEDS[kind] else None
         judged.append(stage if leads is stage.status else attrs.evolve(stage, status=leads))
         status = leads or status
     return tuple(judged)

@@ -136,7 +136,7 @@ class Agent:
         since: date | None = None
         for stage in self.stages:
             if stage.status is AgentStatus.ACTIVE:
-                since = stage.on
+                since = since or stage.on
             elif stage.status and since is not None:
                 yield since, stage.on
                 since = None

@@ -106,7 +106,7 @@ _IN_ANY_ORDER: Final = frozenset(
         ComeBack,
     }
 )
-"""Commands that look at nobody but those whom they name, and take no seat."""
+"""Commands that look at nobody but those whom they name, and take no seat, if nothing is retold."""
 
 
 def _swapped(plan: Plan, dice: Random) -> Plan:
@@ -124,7 +124,8 @@ def _swapped(plan: Plan, dice: Random) -> Plan:
 
 def _apart(one: Asked, two: Asked) -> bool:
     in_any_order = {type(one), type(two)} <= _IN_ANY_ORDER
-    return in_any_order and _people(one).isdisjoint(_people(two))
+    instead = any(getattr(each, "instead_of", None) is not None for each in (one, two))
+    return in_any_order and not instead and _people(one).isdisjoint(_people(two))
 
 
 def _people(asked: Asked) -> set[str]:

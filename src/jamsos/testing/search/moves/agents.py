@@ -15,6 +15,7 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
@@ -26,6 +27,7 @@ from jamsos.domain.agent import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStatus,
     AgentTerminated,
@@ -49,6 +51,8 @@ def agent_goes_on(w: Journey) -> Asked | None:
     agent = w.pick(agents)
     if agent.stages and w.one_in(12):
         return _put_right(w, agent)
+    if agent.seat is not None and w.one_in(20):
+        return Reseat(agent.id, on=_day(w), region=with_seat(w))
     if agent.status in _MAY_GO and w.one_in(24):
         return w.pick((_resign, _terminate))(w, agent)
     return _NEXT[agent.status](w, agent)
@@ -73,7 +77,7 @@ def _day(w: Journey) -> date:
     return w.day()
 
 
-def _put_right(w: Journey, agent: Agent) -> Asked:
+def _put_right(w: Journey, agent: Agent) -> Asked:  # noqa: C901 - one case a fact
     """Void a fact that was told, or tell it otherwise: most often the last one."""
     stage = agent.stages[-1] if w.one_in(2) else w.pick(agent.stages)
     instead = {"instead_of": stage.version}
@@ -95,6 +99,8 @@ def _put_right(w: Journey, agent: Agent) -> Asked:
             return Deactivate(agent.id, on=on, reason=reason, **instead)
         case AgentReactivated():
             return Reactivate(agent.id, on=on, region=with_seat(w), **instead)
+        case AgentReseated():
+            return Reseat(agent.id, on=on, region=with_seat(w), **instead)
         case AgentResigned():
             return Resign(agent.id, on=on, **instead)
         case AgentTerminated(cause=cause):
