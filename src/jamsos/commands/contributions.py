@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain import participant as participants
-from jamsos.domain.calendar import Months
+from jamsos.domain.calendar import Months, months_of
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SCHEME, SEGMENT_RULES
 from jamsos.domain.field import word_of
@@ -47,7 +47,7 @@ class Pay:
 
     participant: str = attrs.field(kw_only=False)
     reference: str
-    months: Months
+    months: Months = attrs.field(converter=months_of)
     income: int
     amount: int
     on: date
