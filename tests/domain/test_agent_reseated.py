@@ -12,6 +12,7 @@ from jamsos.domain.agent import (
     AgentStatus,
     Held,
     assign,
+    deactivate,
     evolve,
     idle_months,
     reseat,
@@ -81,6 +82,14 @@ def test_the_very_same_does_nothing_and_another_seat_on_that_day_is_an_error():
     assert ask(agent, date(2018, 3, 2), region="31").events
 
 
+def test_a_return_and_a_seat_elsewhere_on_one_day_are_an_error():
+    away = told(*AT_WORK, deactivated(MARCH), returned(SEPTEMBER))
+
+    with pytest.raises(InputError, match="they return on 2018-09-03, on a seat of region national"):
+        ask(away, SEPTEMBER)
+    assert ask(away, date(2018, 9, 4)).events
+
+
 def test_the_account_stays_active_without_a_break_and_idleness_goes_on():
     agent = told(*AT_WORK, elsewhere(MARCH))
 
@@ -111,7 +120,30 @@ def test_the_order_of_telling_makes_no_other_seats():
     }
 
 
-def test_an_absence_told_late_that_covers_the_day_is_an_error_that_names_the_seat():
+def test_an_absence_before_it_can_be_told_late_and_the_return_names_the_seat():
+    agent = told(*AT_WORK, elsewhere(JUNE))
+
+    for event in (deactivated(FEBRUARY), returned(MARCH)):
+        agent = evolve(agent, event)
+
+    assert agent.seats == (
+        Held("national", DECEMBER, FEBRUARY),
+        Held("national", MARCH, JUNE),
+        Held("51", JUNE),
+    )
+
+
+def test_an_absence_told_late_that_covers_it_leaves_no_seat():
+    agent = told(*AT_WORK, elsewhere(MARCH))
+    assert deactivate(agent, on=FEBRUARY).events
+
+    agent = told(*AT_WORK, elsewhere(MARCH), deactivated(FEBRUARY))
+    assert agent.seats == (Held("national", DECEMBER, FEBRUARY),)
+    assert agent.status is S.DEACTIVATED
+    assert [stage.version for stage in agent.without_effect] == [5]
+
+
+def test_a_resignation_before_it_is_an_error_that_names_the_seat():
     agent = told(*AT_WORK, elsewhere(MARCH))
 
     with pytest.raises(InputError, match="they get a seat of region 51 on 2018-03-01"):

@@ -23,7 +23,7 @@ from .events import (
     AgentTerminated,
     AgentTrainingBegun,
 )
-from .stages import NEEDS, AgentStatus, Stage
+from .stages import NEEDS, SEATED, AgentStatus, Stage
 from .state import Agent, evolve
 from .telling import told_as
 
@@ -75,7 +75,8 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
         raise NotFoundError(msg)
     if (other := _same_day(agent, event)) is None:
         after = evolve(agent, event).stages
-        if any(stage.version > agent.version and stage.status is None for stage in after):
+        vain = any(stage.version > agent.version and stage.status is None for stage in after)
+        if vain or (isinstance(event, AgentReseated) and status not in SEATED):
             if (other := _in_the_way(agent, event, status)) is None:
                 return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
         else:
@@ -106,10 +107,13 @@ def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stag
 
 
 def _same_day(agent: Agent, event: AgentStageEvent) -> Stage | None:
-    """Return another seat that the agent got on the day of *event*: which came last, is unknown."""
-    if not isinstance(event, AgentReseated):
+    """Return what gives another seat on the day of *event*: nobody knows which came last."""
+    if not isinstance(event, AgentReseated | AgentReactivated):
         return None
-    there = (s for s in agent.stages if isinstance(s.event, AgentReseated) and s.on == event.on)
+    others = (
+        (AgentReseated, AgentReactivated) if isinstance(event, AgentReseated) else AgentReseated
+    )
+    there = (s for s in agent.stages if s.on == event.on and isinstance(s.event, others))
     return next(there, None)
 
 

@@ -60,12 +60,17 @@ NEEDS: Final[Mapping[type[Any], frozenset[AgentStatus]]] = MappingProxyType(
         AgentAssigned: frozenset({AgentStatus.CERTIFIED}),
         AgentDeactivated: frozenset({AgentStatus.ACTIVE}),
         AgentReactivated: frozenset({AgentStatus.DEACTIVATED}),
-        AgentReseated: SEATED,
+        AgentReseated: AT_WORK,
         AgentResigned: AT_WORK,
         AgentTerminated: AT_WORK | {AgentStatus.RESIGNED},
     }
 )
-"""The stages at which each fact can happen."""
+"""
+The stages at which each fact can happen.
+
+A seat elsewhere is only given to one who holds a seat; where an absence is told afterwards, it has
+no effect on the seat, so that the absence can be told.
+"""
 
 _LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
     {

@@ -20,10 +20,11 @@ from .events import (
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentRecruited,
+    AgentReseated,
 )
 from .seats import Held, seats_of
 from .settled import UNSETTLED, Settled, settled_after
-from .stages import AgentStatus, Stage, status_after, with_fact, without_fact
+from .stages import SEATED, AgentStatus, Stage, status_after, with_fact, without_fact
 
 
 @attrs.frozen(kw_only=True)
@@ -122,8 +123,13 @@ class Agent:
 
     @property
     def without_effect(self) -> tuple[Stage, ...]:
-        """What was told or decided, and found the agent at no stage that it needs."""
-        return tuple(stage for stage in self.stages if stage.status is None)
+        """What was told or decided, and found the agent at no stage that it needs, or seatless."""
+        return tuple(
+            stage
+            for stage in self.stages
+            if stage.status is None
+            or (isinstance(stage.event, AgentReseated) and stage.status not in SEATED)
+        )
 
     @property
     def _recruited(self) -> AgentRecruited | None:
