@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -17,6 +18,7 @@ from jamsos.commands.agents import (
     Resign,
     Terminate,
 )
+from jamsos.commands.facts import Void
 from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, TerminationCause
 from jamsos.domain.calendar import Month, months_after
 from jamsos.engine.world import Asked
@@ -28,10 +30,15 @@ from .seats import with_seat
 
 def agent_goes_on(w: Journey) -> Asked | None:
     """Take an agent one step on, or put an end to it."""
-    agents = [cast("Agent", w.world.state(name)) for name in AGENTS]
+    agents = [cast("Agent", w.world.state(name)) for name in w.agents]
+    at_work = any(agent.status is AgentStatus.ACTIVE for agent in agents)
+    if at_work and "incentives" in w.chart.about and w.one_in(2):
+        return None  # and leave time for what they earn
     if not w.one_in(3):  # most often, one who is on the way
         agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
     agent = w.pick(agents)
+    if agent.stages and w.one_in(24):
+        return _put_right(w, agent)
     if agent.status in _MAY_GO and w.one_in(24):
         return w.pick((_resign, _terminate))(w, agent)
     return _NEXT[agent.status](w, agent)
@@ -56,9 +63,21 @@ def _recruit(w: Journey, agent: Agent) -> Asked | None:
         agent.id,
         PROGRAMME,
         province=w.pick(PROVINCES),
-        on=w.day(),
+        on=w.late(_ends(w)),
         region=with_seat(w),
     )
+
+
+def _ends(w: Journey) -> list[date]:
+    """Return the days on which agents gave their seats up: about these a seat may be asked for."""
+    others = (w.world.agent(name) for name in AGENTS)
+    return [held.ends for other in others for held in other.seats if held.ends is not None]
+
+
+def _put_right(w: Journey, agent: Agent) -> Asked:
+    """Void a fact that was told: most often the last one."""
+    told = agent.stages[-1] if not w.one_in(3) else w.pick(agent.stages)
+    return Void(agent.id, version=told.version, on=w.today)
 
 
 def _work(w: Journey, agent: Agent) -> Asked | None:
@@ -93,7 +112,7 @@ def _return(w: Journey, agent: Agent) -> Asked | None:
 
 
 def _resign(w: Journey, agent: Agent) -> Asked:
-    return Resign(agent.id, on=w.day())
+    return Resign(agent.id, on=w.late([agent.stages[-1].on]))
 
 
 def _terminate(w: Journey, agent: Agent) -> Asked:
