@@ -38,6 +38,7 @@ from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.policies.standard import Judges
 
 from .command import Steps
+from .idleness import idleness
 from .reading import Reading
 from .voiding_of_agents import tell_agent_fact
 
@@ -167,7 +168,8 @@ class Deactivate:
     """
     Deactivate an agent's account and release the seat; *instead of* an earlier fact.
 
-    As idle, refused before as many whole months without an acquisition as the rule says.
+    As idle, refused before as many whole months without an acquisition as the rule says; where
+    the measure of a month is transactions, one with a contribution is not idle either.
     """
 
     agent: str = attrs.field(kw_only=False)
@@ -195,18 +197,15 @@ class Deactivate:
 
     def _as_idle(self, agent: Agent, read: Reading, judges: Judges) -> Decision[AgentDeactivated]:
         programme = read.programme(read.programme_of(agent))
-        last = read.last_acquisition(agent.id, upto=self.on)
+        idle = idleness(read, agent, programme, self.on)
         case = agents.Deactivation(
-            agent=agent,
-            programme=programme,
-            idle_months=agents.idle_months(agent, last_acquisition=last, on=self.on),
-            on=self.on,
+            agent=agent, programme=programme, idle_months=idle.months, on=self.on
         )
         return agents.deactivate_idle(
             case,
-            last_acquisition=last,
+            last_acquisition=idle.last_acquisition,
             known_at=read.known_at(),
-            rules=(programme.rule(IDLE_RULE, self.on).ref,),
+            rules=idle.rules,
             policies=judges[agents.Deactivation],
         )
 
@@ -360,5 +359,4 @@ class EvaluateAgents:
         due = agents.is_to_be_evaluated(state, on=self.on)
         if state.programme != self.programme or not due:
             return -1
-        last = read.last_acquisition(agent, upto=self.on)
-        return agents.idle_months(state, last_acquisition=last, on=self.on)
+        return idleness(read, state, read.programme(self.programme), self.on).months
