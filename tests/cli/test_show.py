@@ -69,7 +69,7 @@ SENTENCES = {
         "participant.contribution-paid.v2",
         (
             "paid Rp 16,800 for jkk, jkm, months 2017-12/2018-02, on a monthly income of"
-            " Rp 1,000,000 (reference F-1, paid by agent)"
+            " Rp 1,000,000 (reference F-1, paid by agent); not checked: recorded as it was told"
         ),
     ),
     34: (
@@ -149,6 +149,10 @@ READ = ", ".join(
         "incentive-pay-day",
     )
 )
+TOLD_BESIDE_THEIR_GOLDEN_FILE = {
+    "participant.difference-paid.v1",
+    "participant.contribution-refunded.v1",
+}
 OF_INCENTIVES = {
     23: (
         "agent.incentive-awarded.v2",
@@ -189,7 +193,7 @@ def golden():
 
 def test_every_event_of_the_catalogue_has_a_sentence_here():
     told = (*SENTENCES.values(), *OF_INCENTIVES.values(), *OF_FACTS.values(), OF_SEATS)
-    assert {name for name, _ in told} == set(EVENTS)
+    assert {name for name, _ in told} | TOLD_BESIDE_THEIR_GOLDEN_FILE == set(EVENTS)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +248,8 @@ def test_a_life_is_told_from_its_first_event_to_its_last(run, life):
         f"  2017-12-12  registered in segment bpu in Jawa Barat (32), by {life.budi}"
         "  [position 18]\n"
         "  2017-12-12  paid Rp 16,800 for jht, jkk, jkm, months 2017-12/2018-02, on a monthly"
-        " income of Rp 1,000,000 (reference 1, paid by self)  [position 19]\n"
+        " income of Rp 1,000,000 (reference 1, paid by self); not checked: recorded as it was"
+        " told  [position 19]\n"
         "  2018-02-05  moved to Bali (51)  [position 26]\n"
     )
 
@@ -273,7 +278,8 @@ def test_the_json_of_a_life_has_every_event_of_the_stream(run, life):
                 "version": 2,
                 "on": "2017-12-12",
                 "story": "paid Rp 16,800 for jht, jkk, jkm, months 2017-12/2018-02, on a monthly"
-                " income of Rp 1,000,000 (reference 1, paid by self)",
+                " income of Rp 1,000,000 (reference 1, paid by self); not checked: recorded as"
+                " it was told",
             },
             {"position": 26, "version": 3, "on": "2018-02-05", "story": "moved to Bali (51)"},
         ],

@@ -167,6 +167,17 @@ def _of_participants() -> Iterator[Any]:
         budget="regional",
     )
     yield contributions.Pay(PARTICIPANT, **payment)
+    more: dict[str, Any] = {"reference": "F-2", "of": "F-1", "income": 2_000_000, "amount": 12_000}
+    yield contributions.PayDifference(PARTICIPANT, **more, on=DAY, payer=Payer.EMPLOYER)
+    yield contributions.PayDifference(PARTICIPANT, **more, on=DAY)
+    yield contributions.Refund(
+        PARTICIPANT,
+        refunds="F-1",
+        claim="jht-claim",
+        claimed=Month(2018, 1),
+        amount=33_600,
+        on=DAY,
+    )
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY, reason="paid-twice")
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY)
     yield participants.Move(PARTICIPANT, province="52", on=DAY)

@@ -18,7 +18,7 @@ from jamsos.commands.agents import (
     Terminate,
 )
 from jamsos.commands.command import Command
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import (
@@ -53,6 +53,8 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -125,6 +127,16 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)),
         Decision[ParticipantContributionPaid],
+    )
+    assert_type(
+        desk.ask(PayDifference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY)),
+        Decision[ParticipantDifferencePaid],
+    )
+    assert_type(
+        desk.ask(
+            Refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY)
+        ),
+        Decision[ParticipantContributionRefunded],
     )
     assert_type(
         desk.ask(Correct(participant, corrects="F-1", on=DAY)),
@@ -233,6 +245,18 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
             [Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)]
         ),
         list[Decision[ParticipantContributionPaid]],
+    )
+    assert_type(
+        desk.ask_all(
+            [PayDifference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY)]
+        ),
+        list[Decision[ParticipantDifferencePaid]],
+    )
+    assert_type(
+        desk.ask_all(
+            [Refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY)]
+        ),
+        list[Decision[ParticipantContributionRefunded]],
     )
     assert_type(
         desk.ask_all([Correct(participant, corrects="F-1", on=DAY)]),

@@ -26,6 +26,8 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -98,6 +100,14 @@ def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY),
         Decision[ParticipantContributionPaid],
+    )
+    assert_type(
+        desk.pay_difference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY),
+        Decision[ParticipantDifferencePaid],
+    )
+    assert_type(
+        desk.refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY),
+        Decision[ParticipantContributionRefunded],
     )
     assert_type(
         desk.correct(participant, corrects="F-1", on=DAY),

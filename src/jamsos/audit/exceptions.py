@@ -119,7 +119,7 @@ def _of_participant(someone: Participant, states: Mapping[str, State]) -> Iterat
     for reference, payment in someone.payments.items():
         if died_on is None or payment.corrected:
             continue
-        if payment.on > died_on or payment.months.since(Month.of(died_on)):
+        if payment.on > died_on or payment.covers.since(Month.of(died_on)):
             what = f"the payment {reference!r} for {payment.months}: they died on {died_on}"
             yield Exceptional(someone.id, payment.version, payment.on, Why.AFTER_DEATH, what)
 

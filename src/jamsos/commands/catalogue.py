@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, type[Any]]] = MappingProxyType(
         "agent.award-incentive.v1": incentives.AwardIncentive,
         "participant.register.v1": participants.Register,
         "participant.pay.v1": contributions.Pay,
+        "participant.pay-difference.v1": contributions.PayDifference,
+        "participant.refund.v1": contributions.Refund,
         "participant.correct.v1": contributions.Correct,
         "participant.move.v1": participants.Move,
         "participant.transfer.v1": participants.Transfer,

@@ -19,7 +19,7 @@ from jamsos.commands.agents import (
     Terminate,
 )
 from jamsos.commands.command import Command, Letter
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
@@ -120,6 +120,8 @@ class Verbs:
 
     register = verb(Register)
     pay = verb(Pay)
+    pay_difference = verb(PayDifference)
+    refund = verb(Refund)
     correct = verb(Correct)
     move = verb(Move)
     transfer = verb(Transfer)

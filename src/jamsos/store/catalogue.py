@@ -34,6 +34,8 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "participant.registered.v1": participant.ParticipantRegistered,
         "participant.contribution-paid.v2": participant.ParticipantContributionPaid,
         "participant.contribution-corrected.v1": participant.ParticipantContributionCorrected,
+        "participant.difference-paid.v1": participant.ParticipantDifferencePaid,
+        "participant.contribution-refunded.v1": participant.ParticipantContributionRefunded,
         "participant.moved.v2": participant.ParticipantMoved,
         "participant.transferred.v1": participant.ParticipantTransferred,
         "participant.left.v2": participant.ParticipantLeft,

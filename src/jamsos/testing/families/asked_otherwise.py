@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.seats import MoveSeats
 from jamsos.domain.agent import Agent
@@ -103,6 +103,8 @@ _IN_ANY_ORDER: Final = frozenset(
         Terminate,
         Register,
         Pay,
+        PayDifference,
+        Refund,
         Correct,
         Move,
         Transfer,

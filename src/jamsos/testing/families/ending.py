@@ -8,6 +8,7 @@ from typing import Final
 
 from jamsos.commands.agents import Resign
 from jamsos.commands.contributions import Correct
+from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import Leave
 from jamsos.domain.agent import Agent, AgentStatus, Settled
@@ -74,8 +75,8 @@ def nothing_owed_is_stranded() -> Law:
         only_if(any(agent.incentives[month].gross for agent, month in settled))
         for agent, month in settled:
             for who in _rewarded(agent.incentives[month]):
-                for reference in world.participant(who).payments:
-                    world.ask(Correct(who, corrects=reference, on=on))
+                for asked in _corrections(world.participant(who), on):
+                    world.ask(asked)
         for agent, month in settled:
             step = world.ask(AwardIncentive(agent.id, month, on=on))
             kept = world.agent(agent.id).incentives[month]
@@ -85,6 +86,15 @@ def nothing_owed_is_stranded() -> Law:
             )
 
     return nothing_owed_is_stranded
+
+
+def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
+    """Yield what corrects every payment: whatever needs another goes first."""
+    for payment in someone.payments.values():
+        if payment.refund is not None:
+            yield Void(someone.id, version=payment.refund.version, on=on)
+    for reference in reversed([*someone.payments]):
+        yield Correct(someone.id, corrects=reference, on=on)
 
 
 def _leaving(world: World, on: date) -> Iterator[Asked]:

@@ -45,13 +45,16 @@ from .seats import with_seat
 
 def agent_goes_on(w: Journey) -> Asked | None:
     """Take an agent one step on, or put an end to it."""
-    agents = [cast("Agent", w.world.state(name)) for name in AGENTS]
+    agents = [cast("Agent", w.world.state(name)) for name in w.agents]
+    at_work = any(agent.status is AgentStatus.ACTIVE for agent in agents)
+    if at_work and "incentives" in w.chart.about and w.one_in(2):
+        return None  # and leave time for what they earn
     if not w.one_in(3):  # most often, one who is on the way
         agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
     agent = w.pick(agents)
-    if agent.stages and w.one_in(12):
+    if agent.stages and w.one_in(16):
         return _put_right(w, agent)
-    if agent.seat is not None and w.one_in(20):
+    if agent.seat is not None and w.one_in(24):
         return Reseat(agent.id, on=_day(w), region=with_seat(w))
     if agent.status in _MAY_GO and w.one_in(24):
         return w.pick((_resign, _terminate))(w, agent)
@@ -79,12 +82,12 @@ def _day(w: Journey) -> date:
 
 def _put_right(w: Journey, agent: Agent) -> Asked:  # noqa: C901 - one case a fact
     """Void a fact that was told, or tell it otherwise: most often the last one."""
-    stage = agent.stages[-1] if w.one_in(2) else w.pick(agent.stages)
+    stage = agent.stages[-1] if not w.one_in(3) else w.pick(agent.stages)
     instead = {"instead_of": stage.version}
     on = stage.on + timedelta(days=w.pick((-31, -1, 0, 1, 31)))
     match stage.event:
-        case _ if w.one_in(3):
-            return Void(agent.id, version=stage.version, on=w.day())
+        case _ if w.one_in(2):
+            return Void(agent.id, version=stage.version, on=w.today)
         case AgentRecruited(province=province):
             return Recruit(
                 agent.id, PROGRAMME, province=province, on=on, region=with_seat(w), **instead
@@ -114,9 +117,15 @@ def _recruit(w: Journey, agent: Agent) -> Asked | None:
         agent.id,
         PROGRAMME,
         province=w.pick(PROVINCES),
-        on=_day(w),
+        on=w.late(_ends(w)),
         region=with_seat(w),
     )
+
+
+def _ends(w: Journey) -> list[date]:
+    """Return the days on which agents gave their seats up: about these a seat may be asked for."""
+    others = (w.world.agent(name) for name in AGENTS)
+    return [held.ends for other in others for held in other.seats if held.ends is not None]
 
 
 def _work(w: Journey, agent: Agent) -> Asked | None:
@@ -151,7 +160,7 @@ def _return(w: Journey, agent: Agent) -> Asked | None:
 
 
 def _resign(w: Journey, agent: Agent) -> Asked:
-    return Resign(agent.id, on=_day(w))
+    return Resign(agent.id, on=w.late([agent.stages[-1].on]))
 
 
 def _terminate(w: Journey, agent: Agent) -> Asked:
