@@ -81,7 +81,7 @@ def numbered_by_the_calendar(event: AgentIncentiveAwarded, world: World) -> None
 
 
 def numbered_by_telling(someone: Participant) -> Iterable[Line]:
-    """Number the months in the order in which their payments were told."""
+    """Let the months of a payment have the numbers after those of the ones told before it."""
     months: Counter[tuple[AgentId, str]] = Counter()
     for reference in someone.payments:
         for line in lines_of(someone):
@@ -134,9 +134,7 @@ def _received(someone: Participant, reference: str, payment: Payment) -> Receive
     cite=PERISAI,
     about=INCENTIVES,
 )
-def kept_by_those_who_care(
-    command: Asked, answer: Decision[Any] | Exception, world: World
-) -> None:
+def kept_by_those_who_care(command: Asked, answer: Decision[Any] | Exception, world: World) -> None:
     only_if(isinstance(command, AwardIncentive | AwardIncentives) and isinstance(answer, Accepted))
     assert isinstance(command, AwardIncentive | AwardIncentives)
     names = AGENTS if isinstance(command, AwardIncentives) else (command.agent,)
@@ -201,25 +199,25 @@ OF_CARE: Final = (
     Bug(
         name="months numbered by telling",
         law=numbered_by_the_calendar,
-        shortest=9,
+        shortest=None,
         around=bringing(numbered_by_telling),
     ),
     Bug(
         name="care as it was told",
         law=rewarded_by_the_day,
-        shortest=9,
+        shortest=None,
         around=bringing(cared_as_told),
     ),
     Bug(
         name="a line kept by those who had the care",
         law=kept_by_those_who_care,
-        shortest=10,
+        shortest=None,
         around=keeping,
     ),
     Bug(
         name="first contribution as it was told",
         law=acquired_by_the_day,
-        shortest=9,
+        shortest=None,
         around=bringing(acquired_as_told),
     ),
 )

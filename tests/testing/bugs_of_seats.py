@@ -30,9 +30,7 @@ from tests.testing.bugs import Bug
     cite=CONDUCT,
     about=("seats", "agents", "participants"),
 )
-def accounts_by_the_day(
-    command: Asked, answer: Decision[Any] | Exception, world: World
-) -> None:
+def accounts_by_the_day(command: Asked, answer: Decision[Any] | Exception, world: World) -> None:
     only_if(isinstance(command, Register | ComeBack | Transfer) and command.agent is not None)
     assert isinstance(command, Register | ComeBack | Transfer)
     assert command.agent is not None

@@ -131,15 +131,15 @@ def _paying(person: Participant, reference: str, payment: Payment) -> Asked:
     )
     if payment.check is None:
         return paying
-    return attrs.evolve(
-        paying, sector=str(payment.check.sector), budget=str(payment.check.budget)
-    )
+    return attrs.evolve(paying, sector=str(payment.check.sector), budget=str(payment.check.budget))
 
 
 def _without_participants(world: World) -> World:
     """Return a copy of *world* in which no participant is known."""
     copy = copied(world)
-    people = {stream for stream, (state, _) in copy.states.items() if isinstance(state, Participant)}
+    people = {
+        stream for stream, (state, _) in copy.states.items() if isinstance(state, Participant)
+    }
     copy.states = {s: state for s, state in copy.states.items() if s not in people}
     copy.events = [each for each in copy.events if each[0] not in people]
     return copy
