@@ -53,8 +53,8 @@ class Bug:
 
     name: str
     law: Law
-    shortest: int
-    """In commands."""
+    shortest: int | None
+    """In commands; None where it is not the same from every seed."""
     rules: tuple[RuleFile, ...] = ()
     policies: ExtraPolicies | None = None
     deciders: Mapping[type, Decider] | None = None

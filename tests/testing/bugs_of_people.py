@@ -1,4 +1,4 @@
-"""Wrong rules about facts of participants: by telling and not by the day, or not put right."""
+"""Wrong rules about the facts of participants: by telling, not by day, or never put right."""
 
 from __future__ import annotations
 
@@ -99,8 +99,13 @@ def put_last(someone: Participant, event: ParticipantMoved) -> Iterable[tuple[Se
     """Let a move hold from the last one that is known on, whatever its day."""
     moves = [told.event for told in someone.told if isinstance(told.event, ParticipantMoved)]
     since = max(Month.of(move.on) for move in (event, *moves))
-    for segment, standing in someone.recorded.items():
-        yield segment, standing.moved(since, event.province)
+    if since == Month.of(event.on):
+        return evolve(someone, event).standings.items()
+    return [
+        (segment, standing.moved(since, event.province))
+        for segment, standing in someone.recorded.items()
+        if someone.entered_by(segment, event.on)
+    ]
 
 
 # -- L3: a leaving that is told late. ---------------------------------------------------
@@ -123,9 +128,10 @@ def what_begins_later_stands(event: ParticipantLeft, after: Participant) -> None
 
 
 def for_good(someone: Participant, event: ParticipantLeft) -> Iterable[tuple[Segment, Standing]]:
-    """Let a leaving end everything that is known of its day and of later ones."""
+    """Let a leaving of the scheme end every segment that is known, also one of a later day."""
+    yield from evolve(someone, event).standings.items()
     for segment, standing in someone.recorded.items():
-        if event.segment in {None, segment}:
+        if event.segment is None and min(someone.entries(segment), default=event.on) > event.on:
             yield segment, standing.left(Month.of(event.on))
 
 
@@ -212,7 +218,7 @@ OF_PEOPLE: Final = (
     Bug(
         name="a move told late is put last",
         law=province_by_the_day,
-        shortest=3,
+        shortest=None,
         around=changing(ParticipantMoved, put_last),
     ),
     Bug(

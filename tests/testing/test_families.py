@@ -45,6 +45,7 @@ from jamsos.testing.families import (
     never_passes,
     never_rejudged,
     nothing_owed_is_stranded,
+    order_of_telling_does_not_matter,
     renaming_changes_nothing,
     replay_equals_live,
     round_trip,
@@ -53,6 +54,7 @@ from jamsos.testing.families import (
     seats_taken,
 )
 from jamsos.testing.names import AGENTS, ASSUMED, PEOPLE
+from tests.testing.bugs_of_people import OF_PEOPLE
 from tests.testing.verbs import verb, verbs
 from tests.testing.wrong import Misread, misreading, staging
 
@@ -409,3 +411,21 @@ def _rule(world: World, ref: RuleRef):
     programme: Programme = world.programme(ref.partition("/")[0])
     version = programme.version(ref)
     return None if version is None else version.dated.value
+
+
+# -- The order of telling. -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a move told late is put last", "a void leaves its change"])
+def test_what_is_decided_by_the_order_of_telling_breaks_the_law_that_it_does_not_matter(name):
+    (wrong,) = (bug for bug in OF_PEOPLE if bug.name.startswith(name))
+    found = broken(order_of_telling_does_not_matter(), wrong.begins(), histories=600)
+    assert "register" in verbs(found.plan)
+    assert found.breaking.why.endswith("in order of days")
+
+
+def test_the_order_of_telling_makes_no_difference_where_agents_care_for_participants():
+    law = order_of_telling_does_not_matter(about=("seats", "agents", "participants"))
+    outcome = examine(law, histories=60)
+    assert isinstance(outcome, Held)
+    assert outcome.exercised > 30

@@ -7,6 +7,7 @@ from .ending import clean_end_is_reachable, nothing_owed_is_stranded
 from .measures import conserved, monotone, never_passes
 from .shipped import ALL
 from .stored import replay_equals_live, round_trip
+from .telling import order_of_telling_does_not_matter
 from .worlds import (
     Measure,
     before,
@@ -38,6 +39,7 @@ __all__ = [
     "never_passes",
     "never_rejudged",
     "nothing_owed_is_stranded",
+    "order_of_telling_does_not_matter",
     "renaming_changes_nothing",
     "replay_equals_live",
     "round_trip",

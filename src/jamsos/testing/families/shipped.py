@@ -12,6 +12,7 @@ from .decided import amendment_leaves_the_past_alone, never_rejudged
 from .ending import clean_end_is_reachable, nothing_owed_is_stranded
 from .measures import conserved, monotone
 from .stored import replay_equals_live, round_trip
+from .telling import order_of_telling_does_not_matter
 from .worlds import due_for, seats_beside_agents, seats_beside_issued
 
 ALL: Final[tuple[Law, ...]] = (
@@ -35,5 +36,6 @@ ALL: Final[tuple[Law, ...]] = (
     replay_equals_live(),
     clean_end_is_reachable(),
     nothing_owed_is_stranded(),
+    order_of_telling_does_not_matter(),
 )
 """The families that need nothing said, and some that do: all hold of the law that ships."""

@@ -23,7 +23,7 @@ TURNS: Final[Mapping[str, Iterable[Turn]]] = MappingProxyType(
         "participants": (participant_lives_on,) * 12,
         "rules": (amend,) * 4 + (end_rule,),
         "evaluations": (evaluate,) * 2,
-        "incentives": (award,) * 5,
+        "incentives": (award,) * 8 + (participant_lives_on,) * 8,
     }
 )
 """The moves of each group, each as often as it comes up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import attrs
@@ -39,7 +39,7 @@ def pay(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | Non
         months=months,
         income=income,
         amount=0,
-        on=w.late([p.on for p in person.payments.values()], times=3),
+        on=w.late(_days(person), times=2 if "incentives" in w.chart.about else 3),
         programmes=programmes,
         segment=segment,
         payer=payer,
@@ -47,6 +47,12 @@ def pay(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | Non
         budget=str(budget),
     )
     return as_due(w.chart, paying)
+
+
+def _days(person: Participant) -> list[date]:
+    """Return the days about which a payment may be told late: those of others, a month before."""
+    days = [payment.on for payment in person.payments.values()]
+    return [*days, *(day - timedelta(days=31) for day in days)]
 
 
 def correct(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
@@ -126,12 +132,12 @@ def _first_month(w: Journey, person: Participant, segment: Segment, paid: Months
         return w.pick((now, now, now, now, registered, now + 1))
     after = Month.at(paid.runs[-1][1]) + 1
     left_out = (person.standing(segment).registered - paid).before(after)
-    if left_out and w.one_in(3):
+    if left_out and w.one_in(2):
         return Month.at(left_out.runs[-1][1])
     if not w.one_in(3):  # most payments are made in the first of their months, or later
         w.until(after.first_day + timedelta(days=w.pick(_LATE)))
         now = Month.of(w.today)
-    first = w.pick((after, after, after, after, after + 1, now, now + -1, after + -1, now + -4))
+    first = w.pick((after, after, after, after + 1, after + 1, now, now + -1, after + -1, now + -4))
     if first in paid and not w.one_in(4):
         first = after
     return now if now - first > _LONG_GONE and not w.one_in(4) else first
