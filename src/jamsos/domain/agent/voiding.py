@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from jamsos.domain.decision import Accepted, Decision, Refused
+from jamsos.domain.money import check_whole
 from jamsos.errors import InputError, NotFoundError
 
 from .events import RETOLD, AgentFactVoided, AgentRecruited, AgentStageEvent
@@ -28,6 +29,7 @@ def void(agent: Agent, *, version: int, reason: str, on: date) -> Decision[Agent
     other fact, if one that was told needs it, or if it was voided otherwise; and for the reason
     ``retold``, by which `retell` voids.
     """
+    check_whole("version", version)
     if (known := agent.voided.get(version)) is not None:
         if (known.reason, known.on) == (reason, on):
             return Accepted()

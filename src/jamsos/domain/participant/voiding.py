@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import attrs
 
 from jamsos.domain.decision import Accepted, Decision, Refused
+from jamsos.domain.money import check_whole
 from jamsos.errors import InputError, NotFoundError
 
 from .checks import FACTS, alike, named
@@ -41,6 +42,7 @@ def void(
     `InputError` if it was voided on another day or for another reason, and while another fact
     needs what it removes.
     """
+    check_whole("version", version)
     for reference, payment in participant.payments.items():
         if payment.version == version:
             return correct(participant, corrects=reference, reason=reason, on=on)

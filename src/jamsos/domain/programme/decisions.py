@@ -128,14 +128,21 @@ def end_rule(
     """
     Give *rule* its last day in force; ending it again on the same day does nothing.
 
-    Raises `NotFoundError` if the rule was never enacted.
+    Raises `NotFoundError` if the rule was never enacted, and `InputError` if its values end
+    before that day already.
     """
     known = programme.rules.get((rule, scope))
     if known is None:
         msg = f"programme '{programme.name}' has no rule '{rule}': there is nothing to end"
         raise NotFoundError(msg)
-    if all(v.void or (v.until is not None and v.until <= last_day) for v in known):
-        return Accepted()
+    ends = [version.until for version in known if not version.void]
+    last = max((day for day in ends if day is not None), default=None)
+    if None not in ends and (last is None or last <= last_day):
+        if last == last_day:
+            return Accepted()
+        said = "has no value" if last is None else f"ends with {last} already"
+        msg = f"rule '{rule}' of programme '{programme.name}' {said}: it cannot end with {last_day}"
+        raise InputError(msg)
     return Accepted(
         ProgrammeRuleEnded(rule=rule, scope=scope, last_day=last_day, citation=citation, on=on)
     )
@@ -144,9 +151,20 @@ def end_rule(
 def open_evaluation(
     programme: Programme, evaluation: str, *, trigger: str, on: date
 ) -> Decision[ProgrammeEvaluationOpened]:
-    """Open an evaluation of *programme*, once for each name."""
-    if evaluation in programme.evaluations:
-        return Accepted()
+    """
+    Open an evaluation of *programme*, once for each name; the very same again does nothing.
+
+    Raises `InputError` if it was opened on another day, or for another reason.
+    """
+    known = programme.evaluations.get(evaluation)
+    if known is not None:
+        if (known.opened_on, known.trigger) == (on, trigger):
+            return Accepted()
+        msg = (
+            f"evaluation '{evaluation}' of programme '{programme.name}' was opened on"
+            f" {known.opened_on}, for {known.trigger!r}: give another one a name of its own"
+        )
+        raise InputError(msg)
     return Accepted(ProgrammeEvaluationOpened(evaluation=evaluation, trigger=trigger, on=on))
 
 
@@ -154,16 +172,23 @@ def conclude_evaluation(
     programme: Programme, evaluation: str, *, measures: Measures, outcome: Outcome, on: date
 ) -> Decision[ProgrammeEvaluationConcluded]:
     """
-    Conclude an open evaluation; concluding it again does nothing.
+    Conclude an open evaluation; concluding it again, on that day so, does nothing.
 
-    Raises `NotFoundError` if it was never opened, and `InputError` on a day before it was.
+    Raises `NotFoundError` if it was never opened, and `InputError` on a day before it was, and if
+    it was concluded on another day or otherwise.
     """
     known = programme.evaluations.get(evaluation)
     if known is None:
         msg = f"programme '{programme.name}' has no evaluation '{evaluation}': open it first"
         raise NotFoundError(msg)
     if known.concluded_on is not None:
-        return Accepted()
+        if (known.concluded_on, known.outcome) == (on, outcome):
+            return Accepted()
+        msg = (
+            f"evaluation '{evaluation}' of programme '{programme.name}' was concluded on"
+            f" {known.concluded_on}, with {known.outcome}: open another one"
+        )
+        raise InputError(msg)
     if on < known.opened_on:
         msg = f"evaluation '{evaluation}' was opened on {known.opened_on}: it cannot end on {on}"
         raise InputError(msg)

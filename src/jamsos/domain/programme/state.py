@@ -33,6 +33,8 @@ class Evaluation:
     opened_on: date
     concluded_on: date | None = None
     outcome: Outcome | None = None
+    trigger: str | None = attrs.field(default=None, eq=False)
+    """The reason for which it was opened; None of one that was concluded without having been."""
 
 
 @attrs.frozen
@@ -118,11 +120,13 @@ def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
             if last_day == date.max:
                 return programme
             return _until(programme, rule, scope, last_day + timedelta(days=1))
-        case ProgrammeEvaluationOpened(evaluation=evaluation):
-            return _evaluated(programme, evaluation, Evaluation(event.on))
+        case ProgrammeEvaluationOpened(evaluation=evaluation, trigger=trigger):
+            opened = Evaluation(event.on, trigger=trigger)
+            return _evaluated(programme, evaluation, opened)
         case ProgrammeEvaluationConcluded(evaluation=evaluation, outcome=outcome, on=on):
-            opened = programme.evaluations.get(evaluation, Evaluation(on)).opened_on
-            return _evaluated(programme, evaluation, Evaluation(opened, on, outcome))
+            begun = programme.evaluations.get(evaluation, Evaluation(on))
+            concluded = attrs.evolve(begun, concluded_on=on, outcome=outcome)
+            return _evaluated(programme, evaluation, concluded)
         case _:
             assert_never(event)
 
