@@ -56,6 +56,7 @@ SINCE: Final = {
         "participant.difference-paid.v1",
         "participant.contribution-refunded.v1",
         "agent.fact-voided.v1",
+        "agent.reseated.v1",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

@@ -171,6 +171,7 @@ FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "rules": rule_refs,
     },
     agent.AgentReactivated: {"region": regions, "rules": rule_refs},
+    agent.AgentReseated: {"region": regions, "rules": rule_refs},
     agent.AgentResigned: {},
     agent.AgentTerminated: {"cause": st.sampled_from(agent.TerminationCause)},
     agent.AgentFactVoided: {

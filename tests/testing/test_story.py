@@ -15,6 +15,7 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
@@ -609,6 +610,29 @@ def test_beside_a_step_stand_the_seats_and_where_the_agent_stands():
         "seats 0 of 1 taken, cap 10,000; Agus resigned",
         "seats 0 of 1 taken, cap 10,000; Agus terminated",
     ]
+
+
+def test_a_seat_elsewhere_and_a_fact_told_otherwise_are_told():
+    life = (
+        Allot("perisai", 2, on=on("2018-01-01")),
+        Allot("perisai", 1, on=on("2018-01-01"), region="51"),
+        Recruit(AGUS, "perisai", province="51", on=on("2018-01-02")),
+        Reseat(AGUS, region="51", on=on("2018-02-01")),
+        Resign(AGUS, on=on("2018-03-01")),
+        Resign(AGUS, on=on("2018-03-02"), instead_of=3),
+    )
+
+    assert sentences(*life)[3:] == [
+        "Agus gets a seat of region 51",
+        "Agus resigns",
+        "Agus resigns (instead of what was told as number 3)",
+    ]
+    assert sentences(*life, language="id")[3:] == [
+        "Agus mendapat kursi wilayah 51",
+        "Agus mengundurkan diri",
+        "Agus mengundurkan diri (sebagai pengganti fakta nomor 3)",
+    ]
+    assert beside(*life[:4]) == ("seats 1 of 2 taken, cap 10,000; region 51 1 of 1; Agus recruited")
 
 
 PAID = (

@@ -159,6 +159,7 @@ _NAMED: Final = {
     "AgentAssigned": "the assignment",
     "AgentDeactivated": "the deactivation",
     "AgentReactivated": "the return",
+    "AgentReseated": "the seat of another region",
     "AgentResigned": "the resignation",
     "AgentTerminated": "the termination",
     "AgentRecruited": "the recruitment",

@@ -42,6 +42,8 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return "deactivated: the agreement with the office ended"
         case a.AgentReactivated():
             return f"returned, on a seat of region {event.region}{_by(event.rules)}"
+        case a.AgentReseated():
+            return f"got a seat of region {event.region}{_by(event.rules)}"
         case a.AgentResigned():
             return "resigned"
         case a.AgentTerminated(cause=cause):

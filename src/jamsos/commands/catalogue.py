@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, type[Any]]] = MappingProxyType(
         "agent.assign.v1": agents.Assign,
         "agent.deactivate.v1": agents.Deactivate,
         "agent.reactivate.v1": agents.Reactivate,
+        "agent.reseat.v1": agents.Reseat,
         "agent.resign.v1": agents.Resign,
         "agent.terminate.v1": agents.Terminate,
         "agent.award-incentive.v1": incentives.AwardIncentive,

@@ -14,6 +14,7 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
@@ -33,6 +34,7 @@ from jamsos.commands.programmes import (
 from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
 from jamsos.domain.agent import (
     AgentDeactivated,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentRecruited,
@@ -109,6 +111,7 @@ class Verbs:
     assign = verb(Assign)
     deactivate = verb(Deactivate)
     reactivate = verb(Reactivate)
+    reseat = verb(Reseat)
     resign = verb(Resign)
     terminate = verb(Terminate)
     award_incentive = verb(AwardIncentive)
@@ -133,7 +136,7 @@ class Verbs:
 
     def recruit_many(
         self, rows: Iterable[Recruit | Mapping[str, Any]], /
-    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+    ) -> list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
@@ -185,7 +188,9 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
+    ) -> dict[
+        AgentId, Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]
+    ]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 

@@ -25,6 +25,7 @@ EVENTS: Mapping[str, type[Any]] = MappingProxyType(
         "agent.assigned.v1": agent.AgentAssigned,
         "agent.deactivated.v1": agent.AgentDeactivated,
         "agent.reactivated.v1": agent.AgentReactivated,
+        "agent.reseated.v1": agent.AgentReseated,
         "agent.resigned.v1": agent.AgentResigned,
         "agent.terminated.v1": agent.AgentTerminated,
         "agent.fact-voided.v1": agent.AgentFactVoided,

@@ -58,7 +58,7 @@ def named(told: Told) -> str:
 def with_changes(participant: Participant, event: E) -> tuple[E, Participant]:
     """Return *event* with what it changes of the standings, and the participant after it."""
     after = evolve(participant, event)
-    changes = participant.changes_to(after)
+    changes = participant.changes_to(after.standings)
     return (attrs.evolve(event, changes=changes) if changes else event), after
 
 

@@ -102,8 +102,8 @@ def pay(
     check_entered(someone, segment, "pay", case.on)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    event, _ = with_changes(
-        someone,
+    after = case.standing.covered(case.programmes, case.months)
+    return Accepted(
         ParticipantContributionPaid(
             segment=segment,
             reference=reference,
@@ -113,11 +113,10 @@ def pay(
             amount=case.amount,
             payer=payer,
             check=case.check,
-            changes=(),
+            changes=someone.changes_to({**someone.standings, segment: after}),
             on=case.on,
-        ),
+        )
     )
-    return Accepted(event)
 
 
 def correct(

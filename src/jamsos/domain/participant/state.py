@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from types import MappingProxyType
 from typing import assert_never
 
 import attrs
 
-from jamsos.domain.calendar import Months
+from jamsos.domain.calendar import Months, Run
 from jamsos.domain.coverage import NO_MONTHS, NOBODY, Change, Segment, Standing
 from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
@@ -31,7 +30,7 @@ from .events import (
     ParticipantTransferred,
     Payer,
 )
-from .life import Life, Told, life_of, placed
+from .life import NO_FACTS, Facts, Life, Told
 
 
 @attrs.frozen
@@ -95,25 +94,32 @@ class Participant:
     id: ParticipantId
     version: int = 0
     """How many events there are: the version of the last."""
-    told: tuple[Told, ...] = ()
-    """The facts of membership that stand, in order of their days."""
+    facts: Facts = NO_FACTS
+    """The facts of membership that stand, and what they make."""
     voids: Mapping[int, ParticipantFactVoided] = MappingProxyType({})
     """The facts of membership that were voided, by their versions."""
     payments: Mapping[str, Payment] = MappingProxyType({})
     """Every payment, by its reference, in the order of telling."""
     recorded: Mapping[Segment, Standing] = MappingProxyType({})
     """The standing in each segment as the last event that changed it says: what is counted."""
+    _known: dict[Segment, Standing] = attrs.field(factory=dict, eq=False, repr=False)
+    """The standings that were derived so far."""
 
-    @cached_property
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """The facts of membership that stand, in order of their days."""
+        return self.facts.told
+
+    @property
     def life(self) -> Life:
         """The participant's days in each segment."""
-        return life_of(self.told)
+        return self.facts.life
 
-    @cached_property
+    @property
     def standings(self) -> Mapping[Segment, Standing]:
         """The standing in each segment that they were ever in, by the facts that stand."""
-        segments = dict.fromkeys((*self.life.entries, *(p.segment for p in self.payments.values())))
-        return {each: self._standing(each) for each in segments}
+        there = {each: self.standing(each) for each in {**self.life.entries, **self.recorded}}
+        return {each: standing for each, standing in there.items() if standing != NOBODY}
 
     @property
     def died_on(self) -> date | None:
@@ -122,7 +128,15 @@ class Participant:
 
     def standing(self, segment: Segment) -> Standing:
         """Return the standing in *segment*; an empty one if they were never registered."""
-        return self.standings.get(segment, NOBODY)
+        known = self._known.get(segment)
+        if known is None:
+            runs: dict[tuple[ProgrammeName, ...], list[Run]] = {}
+            for each in self.payments.values():
+                if each.segment is segment and (covers := each.covers):
+                    runs.setdefault(each.programmes, []).extend(covers.runs)
+            known = Standing.of(self.life.spells(segment), runs)
+            self._known[segment] = known
+        return known
 
     def entries(self, segment: Segment) -> tuple[date, ...]:
         """Return the days on which they were registered in *segment*, or came back to it."""
@@ -149,35 +163,28 @@ class Participant:
             if payment.of == of and not payment.corrected
         }
 
-    def changes_to(self, after: Participant) -> tuple[Change, ...]:
-        """Return the changes that lead from what is recorded here to the standings of *after*."""
-        changes: list[Change] = []
-        for segment in dict.fromkeys((*self.recorded, *after.standings)):
-            before, standing = self.recorded.get(segment, NOBODY), after.standing(segment)
-            if before != standing:
-                changes.append(Change.between(segment, before, standing))
+    def changes_to(self, standings: Mapping[Segment, Standing]) -> tuple[Change, ...]:
+        """Return the changes that lead from what is recorded to *standings*, and to none else."""
+        recorded, changes = self.recorded, []
+        for segment in {**recorded, **standings}:
+            before, after = recorded.get(segment, NOBODY), standings.get(segment, NOBODY)
+            if before != after:
+                changes.append(Change.between(segment, before, after))
         return tuple(changes)
 
-    def _standing(self, segment: Segment) -> Standing:
-        paid = [
-            (payment.programmes, covered)
-            for payment in self.payments.values()
-            if payment.segment is segment and (covered := payment.covers)
-        ]
-        return Standing.of(self.life.spells(segment), paid)
 
-
-def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
+def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  # noqa: C901 - one case an event
     """Return the state of *participant* after *event*. Never refuses: it has happened."""
     version = participant.version + 1
-    told, voids, payments = participant.told, participant.voids, participant.payments
+    facts, voids, payments = participant.facts, participant.voids, participant.payments
     recorded = participant.recorded
+    known: dict[Segment, Standing] = {}
     if event.changes:
         recorded = {**recorded, **{change.segment: change.after for change in event.changes}}
     match event:
-        case ParticipantContributionPaid():
+        case ParticipantContributionPaid(segment=segment, reference=reference):
             payment = Payment(
-                segment=event.segment,
+                segment=segment,
                 programmes=event.programmes,
                 months=event.months,
                 income=event.income,
@@ -187,7 +194,12 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 check=event.check,
                 version=version,
             )
-            payments = {**payments, event.reference: payment}
+            known = {**participant._known}  # noqa: SLF001 - of its own kind
+            if reference in payments:
+                known.clear()
+            elif segment in known:
+                known[segment] = known[segment].covered(event.programmes, event.months)
+            payments = {**payments, reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
                 payments = {**payments, corrects: attrs.evolve(mistaken, correction=event)}
@@ -198,7 +210,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 refund = Refunded(version, event)
                 payments = {**payments, refunds: attrs.evolve(paid, refund=refund)}
         case ParticipantFactVoided(version=voided):
-            told = tuple(each for each in told if each.version != voided)
+            facts = facts.without(voided)
             payments = _without_refund(payments, event)
             voids = {**voids, voided: event}
         case (
@@ -208,16 +220,17 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
             | ParticipantMoved()
             | ParticipantTransferred()
         ):
-            told = placed(told, Told(version, event))
+            facts = facts.told_too(Told(version, event))
         case _:
             assert_never(event)
     return Participant(
         id=participant.id,
         version=version,
-        told=told,
+        facts=facts,
         voids=voids,
         payments=payments,
         recorded=recorded,
+        known=known,
     )
 
 

@@ -58,7 +58,7 @@ def void(
     event = voided(participant, version=version, reason=reason, on=on)
     after = evolve(participant, event)
     check_nothing_hangs(participant, after, _fact(participant, version))
-    return Accepted(attrs.evolve(event, changes=participant.changes_to(after)))
+    return Accepted(attrs.evolve(event, changes=participant.changes_to(after.standings)))
 
 
 def retell(
@@ -89,7 +89,7 @@ def retell(
     mistaken = _fact(participant, instead_of)
     voided_ = voided(participant, version=instead_of, reason=RETOLD, on=on)
     without = evolve(participant, voided_)
-    voided_ = attrs.evolve(voided_, changes=participant.changes_to(without))
+    voided_ = attrs.evolve(voided_, changes=participant.changes_to(without.standings))
     without = evolve(participant, voided_)
     answer = decide(without)
     if isinstance(answer, Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Final
 
 from jamsos.commands.agents import Resign
 from jamsos.commands.contributions import Correct
@@ -98,11 +99,15 @@ def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
 
 def _leaving(world: World, on: date) -> Iterator[Asked]:
     for agent in agents_of(world):
-        if agent.status not in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
+        if agent.status not in _GONE:
             yield Resign(agent.id, on=on)
     for person in states_of(world, Participant):
         if any(standing.current is not None for standing in person.standings.values()):
             yield Leave(person.id, reason=LeavingReason.OTHER, on=on)
+
+
+_GONE: Final = frozenset({AgentStatus.UNKNOWN, AgentStatus.RESIGNED, AgentStatus.TERMINATED})
+"""Nobody resigns who was never recruited, or only by mistake, or has gone."""
 
 
 def _earners(world: World) -> Iterator[tuple[str, Month]]:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from jamsos.domain.due import OTHER
 from jamsos.domain.value import Word
 from jamsos.engine.world import World
-from jamsos.testing.names import LAST_DAY
+from jamsos.testing.names import AGENTS, LAST_DAY, PEOPLE
 
 from .map import Map
 
@@ -28,6 +28,9 @@ class Journey:
         self.income = self.pick(chart.incomes[:1] if self.one_in(2) else chart.incomes)
         """The income that people declare in this walk, beside the usual one."""
         self.programmes = self.pick(PROGRAMMES)
+        self.people = PEOPLE[:1] if self.one_in(2) else PEOPLE
+        self.agents = AGENTS[:2] if self.one_in(2) else AGENTS
+        """Those about whom the walk is: the more happens to each, the fewer they are."""
         self.sector = Word("transport") if self.one_in(6) else OTHER
 
     def _first_day(self) -> date:
@@ -52,6 +55,16 @@ class Journey:
             return self.today - timedelta(days=self.pick((1, 20, 45)))
         return self.today
 
+    def late(self, facts: Sequence[date], *, times: int = 5) -> date:
+        """Return today; or, once in so many *times*, a day about one of earlier *facts*."""
+        if not facts or not self.one_in(times):
+            return self.day()
+        return self.about(self.pick(facts))
+
+    def about(self, day: date) -> date:
+        """Return *day*, or one about it; none that is still to come."""
+        return min(day + timedelta(days=self.pick(_ABOUT)), self.today)
+
     def until(self, day: date) -> None:
         """Let the time pass to about *day*: that day, one before it, or one after it."""
         self.today = max(self.today, day + timedelta(days=self.pick((0, 0, 0, -1, 1))))
@@ -72,5 +85,12 @@ class Journey:
 
 
 _STEPS: Final = (0, 0, 0, 0, 1, 5, 16, 31, 31, 62, -1)
+_ABOUT: Final = (0, -1, 1, -16, 16, -31, 31)
 _FAR: Final = 400
-PROGRAMMES: Final = (("jkk", "jkm"), ("jkk", "jkm"), ("jht", "jkk", "jkm"), ("jkk",))
+PROGRAMMES: Final = (
+    ("jkk", "jkm"),
+    ("jkk", "jkm"),
+    ("jht", "jkk", "jkm"),
+    ("jkk",),
+    ("jkm",),
+)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from jamsos.commands.agents import Deactivate, EvaluateAgents, Reactivate, Recruit, Resign
 from jamsos.commands.contributions import Pay
+from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Register, Transfer
 from jamsos.commands.seats import Allot, MoveSeats, ShareOut
@@ -76,10 +77,17 @@ def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:
                 yield changed(asked, reason=DeactivationReason.OFFICE)
             yield Resign(asked.agent, on=asked.on)
         case Reactivate():
-            for agent in [each for each in AGENTS if each not in agents][:1]:
-                yield Recruit(
-                    agent, PROGRAMME, province=PROVINCES[0], on=asked.on, region=asked.region
-                )
+            yield from _recruiting(agents, asked.on, asked.region)
+        case Void() if asked.stream in AGENTS:
+            yield from _recruiting(agents, asked.on, NATIONAL)
+        case Transfer() if asked.agent is not None:
+            yield changed(asked, agent=None, branch="BDG-1")
+
+
+def _recruiting(agents: Collection[str], on: date, region: str) -> Iterable[Asked]:
+    """Yield the recruitment of the first who is none of *agents*."""
+    for agent in [each for each in AGENTS if each not in agents][:1]:
+        yield Recruit(agent, PROGRAMME, province=PROVINCES[0], on=on, region=region)
 
 
 def on_other_days(asked: Asked, by: timedelta) -> Asked:

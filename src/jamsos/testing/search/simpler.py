@@ -66,6 +66,7 @@ _USUAL: Final[Mapping[str, Any]] = {
     "agent": None,
     "sponsor": None,
     "evaluation": None,
+    "instead_of": None,
     "programmes": ("jkk", "jkm"),
     "income": 1_000_000,
     "amount": 16_800,

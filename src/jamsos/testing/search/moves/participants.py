@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from jamsos.commands.facts import Void
@@ -12,12 +13,15 @@ from jamsos.domain.coverage import Segment
 from jamsos.domain.participant import (
     LeavingReason,
     Participant,
+    ParticipantCameBack,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
+    ParticipantTransferred,
 )
+from jamsos.domain.participant.life import Told
 from jamsos.engine.world import Asked
-from jamsos.testing.names import AGENTS, PEOPLE, PROVINCES
+from jamsos.testing.names import AGENTS, PROVINCES
 from jamsos.testing.search.journey import Journey
 
 from .payments import correct, pay, pay_difference, refund
@@ -27,12 +31,12 @@ BPU: Final = Segment.NON_WAGE_EARNER
 
 def participant_lives_on(w: Journey) -> Asked | None:
     """Register a participant, or let something happen to one who is registered."""
-    person = w.world.participant(w.pick(PEOPLE))
+    person = w.world.participant(w.pick(w.people))
     here = [s for s in person.life.entries if person.standing(s).current is not None]
     gone = [s for s in person.life.entries if s not in here]
     if not person.life.entries or w.one_in(10):
         early = "agents" in w.chart.about and not _at_work(w)
-        return None if early and not w.one_in(4) else _register(w, person)
+        return None if early and not w.one_in(40) else _register(w, person)
     if not here:
         return _come_back(w, person, gone)
     kind = w.pick(_LIFE)
@@ -46,7 +50,7 @@ def _register(w: Journey, person: Participant) -> Asked:
     return Register(
         person.id,
         province=w.pick(PROVINCES),
-        on=w.day(),
+        on=w.late(_days(person)),
         segment=w.pick((BPU, BPU, BPU, *Segment)),
         agent=agent,
         sponsor="CSR-1" if agent is None and w.one_in(4) else None,
@@ -55,14 +59,14 @@ def _register(w: Journey, person: Participant) -> Asked:
 
 def _move(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked:
     del here
-    return Move(person.id, province=w.pick(PROVINCES), on=w.day())
+    return Move(person.id, province=w.pick(PROVINCES), on=w.late(_days(person)))
 
 
 def _transfer(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked:
     agent = _carer(w)
     return Transfer(
         person.id,
-        on=w.day(),
+        on=w.late(_days(person)),
         agent=agent,
         branch="BDG-1" if agent is None else None,
         segment=w.pick(here),
@@ -72,14 +76,14 @@ def _transfer(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked
 def _leave(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked:
     reason = w.pick((LeavingReason.OTHER, LeavingReason.OTHER, *LeavingReason))
     segment = w.pick((None, *here))
-    return Leave(person.id, reason=reason, on=w.day(), segment=segment)
+    return Leave(person.id, reason=reason, on=w.late(_days(person)), segment=segment)
 
 
 def _come_back(w: Journey, person: Participant, gone: Sequence[Segment]) -> Asked:
     return ComeBack(
         person.id,
         province=w.pick(PROVINCES),
-        on=w.day(),
+        on=w.late(_days(person)),
         segment=w.pick(gone),
         agent=_carer(w),
     )
@@ -89,30 +93,51 @@ def _put_right(w: Journey, person: Participant, here: Sequence[Segment]) -> Aske
     """Void a fact that was told, or tell it otherwise: most often the last one."""
     del here
     told = person.told[-1] if w.one_in(2) else w.pick(person.told)
-    fact, version = told.event, told.version
-    match fact:
-        case _ if w.one_in(3):
-            return Void(person.id, version=version, on=w.day())
+    if w.one_in(3):
+        return Void(person.id, version=told.version, on=w.day())
+    return _otherwise(w, person, told)
+
+
+def _otherwise(w: Journey, person: Participant, told: Told) -> Asked:
+    """Tell a fact with another day, province or carer."""
+    who, version, on = person.id, told.version, w.about(told.event.on)
+    match told.event:
         case ParticipantMoved():
-            return Move(person.id, province=w.pick(PROVINCES), on=fact.on, instead_of=version)
+            return Move(who, province=w.pick(PROVINCES), on=on, instead_of=version)
         case ParticipantLeft(segment=segment, reason=reason):
-            return Leave(person.id, reason=reason, on=w.day(), segment=segment, instead_of=version)
-        case ParticipantRegistered(segment=segment):
-            return Register(
-                person.id,
-                province=fact.province,
-                on=fact.on,
+            return Leave(who, reason=reason, on=on, segment=segment, instead_of=version)
+        case ParticipantTransferred(segment=segment, agent=agent, branch=branch):
+            return Transfer(
+                who, on=on, agent=agent, branch=branch, segment=segment, instead_of=version
+            )
+        case ParticipantCameBack(segment=segment, province=province):
+            return ComeBack(
+                who,
+                province=province,
+                on=on,
                 segment=segment,
                 agent=_carer(w),
                 instead_of=version,
             )
-        case _:
-            return Void(person.id, version=version, on=w.day())
+        case ParticipantRegistered(segment=segment, province=province):
+            return Register(
+                who,
+                province=province,
+                on=told.event.on,
+                segment=segment,
+                agent=_carer(w),
+                instead_of=version,
+            )
+
+
+def _days(person: Participant) -> list[date]:
+    """Return the days about which something may be told late of *person*."""
+    return [told.event.on for told in person.told]
 
 
 def _carer(w: Journey) -> str | None:
     """Return an agent whose account is active, if there is one; now and then another, or nobody."""
-    if (at_work := _at_work(w)) and not w.one_in(4):
+    if (at_work := _at_work(w)) and not w.one_in(6):
         return w.pick(at_work)
     if w.one_in(4) and (away := _were_at_work(w)):
         return w.pick(away)

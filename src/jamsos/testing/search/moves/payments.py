@@ -40,7 +40,7 @@ def pay(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | Non
         months=months,
         income=income,
         amount=0,
-        on=w.day(),
+        on=w.late([p.on for p in person.payments.values()], times=3),
         programmes=programmes,
         segment=segment,
         payer=payer,
@@ -126,6 +126,9 @@ def _first_month(w: Journey, person: Participant, segment: Segment, paid: Months
         registered = person.standing(segment).registered.first or now
         return w.pick((now, now, now, now, registered, now + 1))
     after = Month.at(paid.runs[-1][1]) + 1
+    left_out = (person.standing(segment).registered - paid).before(after)
+    if left_out and w.one_in(3):
+        return Month.at(left_out.runs[-1][1])
     if not w.one_in(3):  # most payments are made in the first of their months, or later
         w.until(after.first_day + timedelta(days=w.pick(_LATE)))
         now = Month.of(w.today)
