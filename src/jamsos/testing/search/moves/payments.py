@@ -18,6 +18,7 @@ from jamsos.domain.value import Word
 from jamsos.engine.draft import Draft
 from jamsos.engine.world import Asked
 from jamsos.errors import JamsosError
+from jamsos.formulas.refund_due import REFUND_RULE
 from jamsos.testing.search.journey import PROGRAMMES, Journey
 from jamsos.testing.search.map import as_due
 
@@ -87,8 +88,8 @@ def pay_difference(w: Journey, person: Participant, here: Sequence[Segment]) -> 
 def refund(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
     """Pay back what was paid for the months after a claim, most often."""
     del here
-    payment = _standing(w, person)
-    if payment is None:
+    payment, law = _standing(w, person), w.world.programme(SEGMENT_RULES)
+    if payment is None or (law.in_force(REFUND_RULE, w.today) is None and not w.one_in(4)):
         return None
     reference, paid = payment
     asked = Refund(
