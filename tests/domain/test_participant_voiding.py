@@ -346,7 +346,13 @@ def test_the_same_fact_can_be_told_again_after_its_void_and_voided_again():
     assert same(after(again, undone(again, 4)), cleared)
 
 
-@pytest.mark.parametrize("version", [0, 3, 4, -1])
+@pytest.mark.parametrize("version", [-1, True, "1", None], ids=str)
+def test_what_is_no_version_at_all_is_an_input_error(version):
+    with pytest.raises(InputError, match=r"version is .*: it must be a whole number"):
+        undone(told(registered(JANUARY)), version)
+
+
+@pytest.mark.parametrize("version", [0, 3, 4])
 def test_a_version_of_no_fact_is_not_found_and_those_that_stand_are_listed(version):
     someone = told(registered(JANUARY), moved(MARCH))
     someone = after(someone, undone(someone, 2))

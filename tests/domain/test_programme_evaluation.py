@@ -62,13 +62,32 @@ def test_an_evaluation_is_not_concluded_before_the_day_on_which_it_was_opened(on
         assert isinstance(conclude(OPEN, on), Accepted)
 
 
-def test_opening_an_evaluation_again_does_nothing():
-    assert begin(OPEN, date(2018, 12, 2)) == Accepted()
-    assert begin(CONCLUDED, date(2018, 12, 12)) == Accepted()
+def test_opening_the_very_same_evaluation_again_does_nothing():
+    assert begin(OPEN) == begin(CONCLUDED) == Accepted()
 
 
-def test_concluding_an_evaluation_again_does_nothing():
-    assert conclude(CONCLUDED, date(2018, 12, 11)) == Accepted()
+def test_an_evaluation_is_not_opened_otherwise_under_a_name_that_is_taken():
+    with pytest.raises(InputError, match="was opened on 2018-12-01, for '5,000 agents': give"):
+        begin(OPEN, date(2018, 12, 2))
+    with pytest.raises(InputError, match="was opened on 2018-12-01, for '5,000 agents': give"):
+        open_evaluation(OPEN, "growth-2018", trigger="yearly", on=date(2018, 12, 1))
+
+
+def test_concluding_an_evaluation_again_in_the_same_way_does_nothing():
+    assert conclude(CONCLUDED) == Accepted()
+
+
+def test_an_evaluation_is_not_concluded_a_second_time_otherwise():
+    with pytest.raises(InputError, match="was concluded on 2018-12-10, with raise: open another"):
+        conclude(CONCLUDED, date(2018, 12, 11))
+    with pytest.raises(InputError, match="was concluded on 2018-12-10, with raise: open another"):
+        conclude_evaluation(
+            CONCLUDED,
+            "growth-2018",
+            measures=MEASURES,
+            outcome=Outcome.KEEP,
+            on=date(2018, 12, 10),
+        )
 
 
 def test_only_an_evaluation_that_was_opened_can_be_concluded():
