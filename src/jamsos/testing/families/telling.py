@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, assert_never
 
 import attrs
 
-from jamsos.commands.contributions import Pay
+from jamsos.commands.contributions import Pay, PayDifference, Refund
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.domain.coverage import NOBODY, Standing
 from jamsos.domain.lines import lines_of
@@ -76,6 +76,17 @@ def facts_of(person: Participant) -> Iterator[tuple[_Place, Asked]]:
         if not payment.corrected:
             place = payment.on, _PAYMENTS_OF_A_DAY, payment.version
             yield place, _paying(person, reference, payment)
+        if payment.refund is not None:
+            back = payment.refund.event
+            refund = Refund(
+                person.id,
+                refunds=reference,
+                claim=back.claim,
+                claimed=back.claimed,
+                amount=back.amount,
+                on=back.on,
+            )
+            yield (back.on, _PAYMENTS_OF_A_DAY, payment.refund.version), refund
 
 
 def _place(fact: tuple[_Place, Asked]) -> _Place:
@@ -118,6 +129,16 @@ def _telling(person: Participant, fact: Membership) -> Asked:
 
 
 def _paying(person: Participant, reference: str, payment: Payment) -> Asked:
+    if payment.of is not None:
+        return PayDifference(
+            person.id,
+            reference=reference,
+            of=payment.of,
+            income=payment.income,
+            amount=payment.amount,
+            on=payment.on,
+            payer=payment.payer,
+        )
     paying = Pay(
         person.id,
         reference=reference,
