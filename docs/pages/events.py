@@ -53,7 +53,10 @@ SINCE: Final = {
         "participant.moved.v2",
         "participant.left.v2",
         "participant.fact-voided.v1",
+        "participant.difference-paid.v1",
+        "participant.contribution-refunded.v1",
         "agent.fact-voided.v1",
+        "agent.reseated.v1",
     ),
 }
 """In which version of jamsos each name was first written: never edited, only added to."""

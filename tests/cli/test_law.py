@@ -40,6 +40,11 @@ RETURN = """\
 def six_months(before: Agent, event: AgentReactivated) -> None:
     assert event.on >= months_after(before.deactivated_on, 6)
 """
+NEVER = """\
+@law("Seats are of the agency alone", cite="Seats, article 4", about=("participants",))
+def of_the_agency(event: QuotaSeatTaken) -> None:
+    assert event.agent
+"""
 SIX_MONTHS = LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN
 FIVE_MONTHS = """\
 programme = "perisai"
@@ -97,7 +102,7 @@ def test_a_law_that_is_broken_is_told_as_its_shortest_history_and_is_a_finding(r
 
 
 def test_a_law_that_nothing_gave_an_occasion_to_is_a_finding(run, laws):
-    file = laws(LAWS.partition("\n\n@law")[0] + "\n\n" + RETURN)
+    file = laws(LAWS.partition("\n\n@law")[0] + "\n\n" + NEVER)
     answer = run("law", "check", file, "--histories", 1, "--json")
 
     assert answer.code == 1

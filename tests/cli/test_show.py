@@ -69,14 +69,14 @@ SENTENCES = {
         "participant.contribution-paid.v2",
         (
             "paid Rp 16,800 for jkk, jkm, months 2017-12/2018-02, on a monthly income of"
-            " Rp 1,000,000 (reference F-1, paid by agent)"
+            " Rp 1,000,000 (reference F-1, paid by agent); not checked: recorded as it was told"
         ),
     ),
     34: (
         "participant.contribution-corrected.v1",
         "payment F-3 corrected (paid-twice): it covers nothing",
     ),
-    36: ("participant.moved.v1", "moved to Nusa Tenggara Barat (52)"),
+    36: ("participant.moved.v2", "moved to Nusa Tenggara Barat (52)"),
     37: ("agent.deactivated.v1", "deactivated: the agreement with the office ended"),
     38: ("quota.seat-released.v1", f"seat released by {CITRA}"),
     39: (
@@ -90,7 +90,7 @@ SENTENCES = {
     42: ("participant.transferred.v1", f"given into the care of {ANI}"),
     43: ("agent.terminated.v1", "terminated for fraud, with the loss of all rights"),
     44: ("agent.resigned.v1", "resigned"),
-    46: ("participant.left.v1", "left the scheme: left-work"),
+    46: ("participant.left.v2", "left the scheme: left-work"),
     47: (
         "agent.reactivated.v1",
         (
@@ -102,7 +102,7 @@ SENTENCES = {
         "participant.came-back.v1",
         f"came back to segment bpu in Bali (51), with {BUDI}",
     ),
-    50: ("participant.left.v1", "left segment migrant: other"),
+    50: ("participant.left.v2", "left segment migrant: other"),
     52: (
         "programme.evaluation-opened.v1",
         "evaluation first-year opened: The cap of 2018 ends.",
@@ -149,6 +149,10 @@ READ = ", ".join(
         "incentive-pay-day",
     )
 )
+TOLD_BESIDE_THEIR_GOLDEN_FILE = {
+    "participant.difference-paid.v1",
+    "participant.contribution-refunded.v1",
+}
 OF_INCENTIVES = {
     23: (
         "agent.incentive-awarded.v2",
@@ -167,6 +171,20 @@ OF_INCENTIVES = {
 }
 
 
+# The same, of the golden histories of facts put right: of a participant, and of an agent.
+OF_FACTS = {
+    "v6-facts.jsonl": (
+        "participant.fact-voided.v1",
+        "version 7 voided (wrong-person): left on 2018-09-03, counts for nothing",
+    ),
+    "v7-agents.jsonl": (
+        "agent.fact-voided.v1",
+        "voided (retold): what was told as reseated on 2018-03-01, version 5, never was",
+    ),
+}
+OF_SEATS = ("agent.reseated.v1", "got a seat of region 51 (under perisai/agent-cap/2)")
+
+
 @pytest.fixture(scope="module")
 def golden():
     """Give the golden history by position."""
@@ -174,8 +192,8 @@ def golden():
 
 
 def test_every_event_of_the_catalogue_has_a_sentence_here():
-    told = (*SENTENCES.values(), *OF_INCENTIVES.values())
-    assert {name for name, _ in told} == set(EVENTS)
+    told = (*SENTENCES.values(), *OF_INCENTIVES.values(), *OF_FACTS.values(), OF_SEATS)
+    assert {name for name, _ in told} | TOLD_BESIDE_THEIR_GOLDEN_FILE == set(EVENTS)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +219,18 @@ def test_an_incentive_reads_as_a_sentence(run, position, told):
     assert f"  {recorded.event.on}  {told[1]}  [position {position}]" in answer.out.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("file", "told"), [*OF_FACTS.items(), ("v7-agents.jsonl", OF_SEATS)], ids=str
+)
+def test_a_fact_put_right_reads_as_a_sentence(run, file, told):
+    history = history_file.read(GOLDEN.parent / file)
+    recorded = next(r for r in history if CODEC.name(r.event) == told[0])
+    answer = run("show", GOLDEN.parent / file, recorded.stream)
+
+    place = f"[position {recorded.position}]"
+    assert f"  {recorded.event.on}  {told[1]}  {place}" in answer.out.splitlines()
+
+
 def test_a_checked_payment_says_what_was_due(run):
     answer = run("show", CHECKED, "participant-00000000-0000-7000-8000-000000000001")
 
@@ -218,7 +248,8 @@ def test_a_life_is_told_from_its_first_event_to_its_last(run, life):
         f"  2017-12-12  registered in segment bpu in Jawa Barat (32), by {life.budi}"
         "  [position 18]\n"
         "  2017-12-12  paid Rp 16,800 for jht, jkk, jkm, months 2017-12/2018-02, on a monthly"
-        " income of Rp 1,000,000 (reference 1, paid by self)  [position 19]\n"
+        " income of Rp 1,000,000 (reference 1, paid by self); not checked: recorded as it was"
+        " told  [position 19]\n"
         "  2018-02-05  moved to Bali (51)  [position 26]\n"
     )
 
@@ -247,7 +278,8 @@ def test_the_json_of_a_life_has_every_event_of_the_stream(run, life):
                 "version": 2,
                 "on": "2017-12-12",
                 "story": "paid Rp 16,800 for jht, jkk, jkm, months 2017-12/2018-02, on a monthly"
-                " income of Rp 1,000,000 (reference 1, paid by self)",
+                " income of Rp 1,000,000 (reference 1, paid by self); not checked: recorded as"
+                " it was told",
             },
             {"position": 26, "version": 3, "on": "2018-02-05", "story": "moved to Bali (51)"},
         ],

@@ -104,15 +104,25 @@ def examples() -> Iterator[Any]:
     """
     yield agents.Recruit(AGENT, "perisai", province="51", on=DAY, region="51")
     yield agents.Recruit(AGENT, "perisai", province="51", on=DAY)
+    yield agents.Recruit(AGENT, "perisai", province="51", on=DAY, region="51", instead_of=1)
     yield agents.BeginTraining(AGENT, on=DAY)
+    yield agents.BeginTraining(AGENT, on=DAY, instead_of=2)
     yield agents.Certify(AGENT, on=DAY)
+    yield agents.Certify(AGENT, on=DAY, instead_of=2)
     yield agents.Assign(AGENT, on=DAY)
+    yield agents.Assign(AGENT, on=DAY, instead_of=2)
     yield agents.Deactivate(AGENT, on=DAY, reason=DeactivationReason.OFFICE)
     yield agents.Deactivate(AGENT, on=DAY)
+    yield agents.Deactivate(AGENT, on=DAY, reason=DeactivationReason.OFFICE, instead_of=5)
     yield agents.Reactivate(AGENT, on=DAY, region="51")
     yield agents.Reactivate(AGENT, on=DAY)
+    yield agents.Reactivate(AGENT, on=DAY, region="51", instead_of=6)
+    yield agents.Reseat(AGENT, region="51", on=DAY)
+    yield agents.Reseat(AGENT, region="51", on=DAY, instead_of=5)
     yield agents.Resign(AGENT, on=DAY)
+    yield agents.Resign(AGENT, on=DAY, instead_of=2)
     yield agents.Terminate(AGENT, cause=TerminationCause.FRAUD, on=DAY)
+    yield agents.Terminate(AGENT, cause=TerminationCause.FRAUD, on=DAY, instead_of=7)
     yield incentives.AwardIncentive(AGENT, Month(2018, 1), on=DAY)
     yield from _of_participants()
     yield from _of_programmes()
@@ -157,6 +167,17 @@ def _of_participants() -> Iterator[Any]:
         budget="regional",
     )
     yield contributions.Pay(PARTICIPANT, **payment)
+    more: dict[str, Any] = {"reference": "F-2", "of": "F-1", "income": 2_000_000, "amount": 12_000}
+    yield contributions.PayDifference(PARTICIPANT, **more, on=DAY, payer=Payer.EMPLOYER)
+    yield contributions.PayDifference(PARTICIPANT, **more, on=DAY)
+    yield contributions.Refund(
+        PARTICIPANT,
+        refunds="F-1",
+        claim="jht-claim",
+        claimed=Month(2018, 1),
+        amount=33_600,
+        on=DAY,
+    )
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY, reason="paid-twice")
     yield contributions.Correct(PARTICIPANT, corrects="F-1", on=DAY)
     yield participants.Move(PARTICIPANT, province="52", on=DAY)

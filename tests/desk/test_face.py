@@ -17,7 +17,7 @@ OTHER_WAYS = {"batch", "group_commit", "once", "trial"}
 READINGS = {
     *("agent", "participant", "programme", "quota"),
     *("count", "history", "last_position", "measures", "performance"),
-    *("live_count", "live_sums"),
+    *("live_count", "live_sums", "unsettled"),
 }
 UPKEEP = {"catch_up", "close", "rebuild"}
 
@@ -85,8 +85,8 @@ def test_help_shows_a_method_as_if_it_were_written_out():
 
     assert (
         "recruit(self, /, agent: 'str', programme: 'str', *, province: 'str', on: 'date',"
-        " region: 'str' = 'national')"
-        " -> 'Decision[AgentRecruited | QuotaSeatTaken | QuotaSeatReleased]'"
+        " region: 'str' = 'national', instead_of: 'int | None' = None)"
+        " -> 'Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]'"
     ) in shown
     assert "Recruit *agent* in *province*, on a seat of *region*." in shown
 

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from hypothesis import given
 
-from jamsos import Accepted
+from jamsos import Accepted, Recorded
 from jamsos.commands.programmes import Adopt, Amend, Enact, EndRule
 from jamsos.domain.agent import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
 )
+from jamsos.domain.aggregate import Event
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.identity import programme_stream
@@ -71,6 +72,7 @@ def test_the_rules_that_a_decision_names_were_in_force_on_its_day_and_say_the_sa
     law = programme_stream(PROGRAMME)
     programme = state_of(law, ())
     named: dict[str, object] = {}
+    before: Recorded[Event] | None = None
 
     for recorded in played(plan):
         if recorded.stream == law:
@@ -81,8 +83,22 @@ def test_the_rules_that_a_decision_names_were_in_force_on_its_day_and_say_the_sa
             assert in_force is not None
             assert in_force[0] == ref
             assert named.setdefault(ref, in_force) == in_force
-        if isinstance(recorded.event, AgentRecruited | AgentReactivated | QuotaSeatTaken):
+        if isinstance(recorded.event, AgentRecruited | AgentReactivated):
             assert recorded.event.rules
+        if isinstance(recorded.event, QuotaSeatTaken) and not recorded.event.rules:
+            assert _ends_a_release(before, recorded)  # only as many are held as were before
+        before = recorded
+
+
+def _ends_a_release(before: Recorded[Event] | None, taken: Recorded[Event]) -> bool:
+    return (
+        before is not None
+        and before.stream == taken.stream
+        and isinstance(before.event, QuotaSeatReleased)
+        and isinstance(taken.event, QuotaSeatTaken)
+        and before.event.agent == taken.event.agent
+        and before.event.on < taken.event.on
+    )
 
 
 def _in_force(programme: Programme, rule: tuple[str, str], on: date) -> object:

@@ -3,14 +3,16 @@
 from datetime import date
 from functools import partial
 
+import attrs
 import pytest
 
 import jamsos
 from jamsos import Citation, DatedValue, Months, Reason, Refused, Status
 from jamsos.domain.agent import Deactivation, Return, Settlement
-from jamsos.domain.participant import Contribution, Enrolment, Transfer
+from jamsos.domain.participant import Contribution, Difference, Enrolment, Repayment, Transfer
 from jamsos.domain.programme import Amendment
 from jamsos.domain.quota import Allotment, QuotaAllotted, Seating
+from jamsos.domain.value import Word
 from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD, by_case
 from jamsos.testing import setting
@@ -21,6 +23,7 @@ AGENT, PARTICIPANT = jamsos.new_agent_id(), jamsos.new_participant_id()
 LOWER = DatedValue(
     value=9_000, in_force=DAY, citation=Citation("Example 1/2018"), status=Status.ASSUMED
 )
+REFUNDS = attrs.evolve(LOWER, value=(Word("jht-claim"),))
 MONTHS = Months.parse("2018-01/2018-01")
 JOURNEY = [
     (Amendment, lambda desk: desk.amend("perisai", "agent-cap", LOWER, on=DAY)),
@@ -35,6 +38,29 @@ JOURNEY = [
         Contribution,
         lambda desk: desk.pay(
             PARTICIPANT, reference="R1", months=MONTHS, income=0, amount=16_800, on=DAY
+        ),
+    ),
+    (
+        Difference,
+        lambda desk: desk.pay_difference(
+            PARTICIPANT, reference="R2", of="R1", income=0, amount=100, on=DAY
+        ),
+    ),
+    (
+        None,
+        lambda desk: desk.enact(
+            "jkk", "bpu-refund", unit="occasions", values=[REFUNDS], on=date(2018, 1, 1)
+        ),
+    ),
+    (
+        Repayment,
+        lambda desk: desk.refund(
+            PARTICIPANT,
+            refunds="R1",
+            claim="jht-claim",
+            claimed=jamsos.Month(2017, 12),
+            amount=16_900,
+            on=DAY,
         ),
     ),
     (None, lambda desk: desk.adopt("perisai", on=date(2018, 2, 5))),

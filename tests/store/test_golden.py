@@ -42,7 +42,9 @@ from jamsos.projections.count import count as count_active
 from jamsos.store import history_file
 from jamsos.store.catalogue import CODEC, EVENTS, UPCASTERS
 from jamsos.store.event_store import EventStore
+from tests.store.test_golden_agents import make_agents
 from tests.store.test_golden_facts import make_facts
+from tests.store.test_golden_money import make_money
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILES = sorted(GOLDEN.glob("v*.jsonl"))
@@ -408,7 +410,8 @@ def test_every_event_of_the_catalogue_stands_in_some_golden_file():
 
 def test_every_event_of_the_catalogue_can_come_from_the_front_desk(tmp_path):
     history = b"".join(
-        make(tmp_path) for make in (make_golden, make_incentives, make_facts)
+        make(tmp_path)
+        for make in (make_golden, make_incentives, make_facts, make_agents, make_money)
     ).splitlines()
 
     assert {msgspec.json.decode(line)["type"] for line in history} == set(EVENTS)

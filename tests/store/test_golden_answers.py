@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 import jamsos
+from jamsos.commands.agents import BeginTraining, Certify
 from jamsos.commands.command import Letter
 from jamsos.commands.seats import Allot
 from jamsos.commands.spelling import digest, written
@@ -45,12 +46,16 @@ FULL = Refused(
     Reason("agent-cap", "All “1.200” seats are taken – in all.", CITED),
     Reason("closed", "", BARE),
 )
+FOUR = (
+    *EXAMPLES[:2],
+    *(next(each for each in EXAMPLES if type(each) is kind) for kind in (BeginTraining, Certify)),
+)
 CASES = [
-    ([Accepted()], written(EXAMPLES[:1])),
-    ([Accepted(allotted(1))], written(EXAMPLES[:1])),
-    ([Accepted(allotted(1), allotted(2))], written(EXAMPLES[1:2])),
-    ([FULL], written(EXAMPLES[2:3])),
-    ([Accepted(allotted(1)), FULL, Accepted(), Accepted(allotted(2))], written(EXAMPLES[:4])),
+    ([Accepted()], written(FOUR[:1])),
+    ([Accepted(allotted(1))], written(FOUR[:1])),
+    ([Accepted(allotted(1), allotted(2))], written(FOUR[1:2])),
+    ([FULL], written(FOUR[2:3])),
+    ([Accepted(allotted(1)), FULL, Accepted(), Accepted(allotted(2))], written(FOUR[:4])),
     ([], written([])),
     ([Accepted(allotted(1)), Refused(Reason("closed", "No.", BARE))], None),
 ]

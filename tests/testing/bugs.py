@@ -223,9 +223,9 @@ class IncentivePaidTwice(Misread):
 
 @law("A month is covered where a contribution is paid for it, and only there", cite=RECORD)
 def covered_where_paid(event: ParticipantContributionPaid, after: Participant) -> None:
-    of = [p for p in after.payments.values() if p.segment is event.segment and not p.corrected]
+    of = [p for p in after.payments.values() if p.segment is event.segment]
     for programme in event.programmes:
-        paid = _together(p.months for p in of if programme in p.programmes)
+        paid = _together(p.covers for p in of if programme in p.programmes)
         covered = after.recorded[event.segment].paid_for(programme)
         assert covered == paid, f"{covered} is covered, and {paid} is paid for"
 

@@ -70,7 +70,7 @@ def test_commands_are_given_by_asking_them():
 
 
 def test_a_command_that_was_granted_before_is_expected_as_nothing():
-    IN_TRAINING.when("begin_training", ONE, on=DAY).then_nothing()
+    IN_TRAINING.when("begin_training", ONE, on=TRAINED.on).then_nothing()
 
 
 def test_a_question_that_cannot_be_meant_is_expected_as_an_error():

@@ -15,11 +15,12 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
 from jamsos.commands.catalogue import NAMES, key_of
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import (
@@ -611,6 +612,29 @@ def test_beside_a_step_stand_the_seats_and_where_the_agent_stands():
     ]
 
 
+def test_a_seat_elsewhere_and_a_fact_told_otherwise_are_told():
+    life = (
+        Allot("perisai", 2, on=on("2018-01-01")),
+        Allot("perisai", 1, on=on("2018-01-01"), region="51"),
+        Recruit(AGUS, "perisai", province="51", on=on("2018-01-02")),
+        Reseat(AGUS, region="51", on=on("2018-02-01")),
+        Resign(AGUS, on=on("2018-03-01")),
+        Resign(AGUS, on=on("2018-03-02"), instead_of=3),
+    )
+
+    assert sentences(*life)[3:] == [
+        "Agus gets a seat of region 51",
+        "Agus resigns",
+        "Agus resigns (instead of what was told as number 3)",
+    ]
+    assert sentences(*life, language="id")[3:] == [
+        "Agus mendapat kursi wilayah 51",
+        "Agus mengundurkan diri",
+        "Agus mengundurkan diri (sebagai pengganti fakta nomor 3)",
+    ]
+    assert beside(*life[:4]) == ("seats 1 of 2 taken, cap 10,000; region 51 1 of 1; Agus recruited")
+
+
 PAID = (
     Register(ANI, province="51", on=on("2018-01-06"), sponsor="CSR-1"),
     Register(ANI, province="51", on=on("2018-01-06"), segment=Segment.MIGRANT),
@@ -635,6 +659,17 @@ PAID = (
         sector="transport",
         budget="apbd",
     ),
+    PayDifference(
+        ANI, reference="r-3", of="r-2", income=3_000_000, amount=1_000, on=on("2018-05-07")
+    ),
+    Refund(
+        ANI,
+        refunds="r-2",
+        claim="jht-claim",
+        claimed=Month(2018, 4),
+        amount=1_001,
+        on=on("2018-05-07"),
+    ),
     Correct(ANI, corrects="r-1", on=on("2018-05-08"), reason="double"),
     Move(ANI, province="31", on=on("2018-06-01")),
     Transfer(ANI, on=on("2018-06-02"), branch="BDG-1", segment=Segment.MIGRANT),
@@ -656,6 +691,14 @@ def test_the_life_of_a_participant_is_told():
             "Ani pays Rp 1 to jht, jkk for May 2018, on an income of Rp 2,000,000 (reference r-2,"
             " segment migrant, paid by an employer, sector transport, budget apbd)"
         ),
+        (
+            "Ani pays a difference of Rp 1,000 for the months of payment r-2, on an income of"
+            " Rp 3,000,000 (reference r-3)"
+        ),
+        (
+            "Ani is paid back Rp 1,001 of payment r-2, with a claim on JHT of Apr 2018: turned"
+            " down: RuleNotInForceError"
+        ),
         "Payment r-1 of Ani is corrected: double",
         "Ani moves to province 31",
         "Ani is given into the care of branch BDG-1, in segment migrant",
@@ -671,6 +714,14 @@ def test_the_life_of_a_participant_is_told():
         (
             "Ani membayar Rp 1 ke jht, jkk untuk Mei 2018, atas penghasilan Rp 2.000.000 (referensi"
             " r-2, segmen PMI, dibayar oleh pemberi kerja, sektor transportasi, anggaran apbd)"
+        ),
+        (
+            "Ani membayar kekurangan iuran Rp 1.000 untuk bulan pembayaran r-2, atas penghasilan"
+            " Rp 3.000.000 (referensi r-3)"
+        ),
+        (
+            "Ani menerima kembali Rp 1.001 dari pembayaran r-2, bersama klaim JHT bulan Apr 2018:"
+            " tidak dapat diproses: RuleNotInForceError"
         ),
         "Pembayaran r-1 dari Ani dikoreksi: double",
         "Ani pindah ke provinsi 31",
@@ -695,7 +746,7 @@ def test_beside_a_step_stands_for_what_the_participant_has_paid():
         beside(*PAID[:4])
         == "Ani in bpu (paid jkk, jkm Jan 2018 to Mar 2018), in migrant (paid jht, jkk May 2018)"
     )
-    assert beside(*PAID[:8], language="id") == (
+    assert beside(*PAID[:10], language="id") == (
         "Ani di BPU (belum ada yang dibayar), keluar dari PMI (dibayar jht, jkk Mei 2018)"
     )
     assert beside(Move(BUDI, province="31", on=on("2018-06-01"))) == ("Budi not registered")

@@ -13,11 +13,12 @@ from jamsos.commands.agents import (
     Deactivate,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
 from jamsos.commands.command import Command
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.programmes import (
@@ -34,10 +35,12 @@ from jamsos.domain.agent import (
     AgentAssigned,
     AgentCertified,
     AgentDeactivated,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -50,6 +53,8 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -77,26 +82,39 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Recruit(agent, "perisai", province="51", on=DAY)),
-        Decision[AgentRecruited | QuotaSeatTaken],
+        Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
-    assert_type(desk.ask(BeginTraining(agent, on=DAY)), Decision[AgentTrainingBegun])
-    assert_type(desk.ask(Certify(agent, on=DAY)), Decision[AgentCertified])
-    assert_type(desk.ask(Assign(agent, on=DAY)), Decision[AgentAssigned])
+    assert_type(
+        desk.ask(BeginTraining(agent, on=DAY)),
+        Decision[AgentTrainingBegun | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Certify(agent, on=DAY)),
+        Decision[AgentCertified | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Assign(agent, on=DAY)),
+        Decision[AgentAssigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
     assert_type(
         desk.ask(Deactivate(agent, on=DAY)),
-        Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken],
+        Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.ask(Reactivate(agent, on=DAY)),
-        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+        Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.ask(Reseat(agent, region="51", on=DAY)),
+        Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.ask(Resign(agent, on=DAY)),
-        Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken],
+        Decision[AgentResigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.ask(Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)),
-        Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken],
+        Decision[AgentTerminated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.ask(AwardIncentive(agent, MONTH, on=DAY)),
@@ -109,6 +127,16 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask(Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)),
         Decision[ParticipantContributionPaid],
+    )
+    assert_type(
+        desk.ask(PayDifference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY)),
+        Decision[ParticipantDifferencePaid],
+    )
+    assert_type(
+        desk.ask(
+            Refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY)
+        ),
+        Decision[ParticipantContributionRefunded],
     )
     assert_type(
         desk.ask(Correct(participant, corrects="F-1", on=DAY)),
@@ -170,26 +198,39 @@ def as_a_value(desk: Verbs, agent: str, participant: str) -> None:
 def many_together(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.ask_all([Recruit(agent, "perisai", province="51", on=DAY)]),
-        list[Decision[AgentRecruited | QuotaSeatTaken]],
+        list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
-    assert_type(desk.ask_all([BeginTraining(agent, on=DAY)]), list[Decision[AgentTrainingBegun]])
-    assert_type(desk.ask_all([Certify(agent, on=DAY)]), list[Decision[AgentCertified]])
-    assert_type(desk.ask_all([Assign(agent, on=DAY)]), list[Decision[AgentAssigned]])
+    assert_type(
+        desk.ask_all([BeginTraining(agent, on=DAY)]),
+        list[Decision[AgentTrainingBegun | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
+    )
+    assert_type(
+        desk.ask_all([Certify(agent, on=DAY)]),
+        list[Decision[AgentCertified | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
+    )
+    assert_type(
+        desk.ask_all([Assign(agent, on=DAY)]),
+        list[Decision[AgentAssigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
+    )
     assert_type(
         desk.ask_all([Deactivate(agent, on=DAY)]),
-        list[Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]],
+        list[Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.ask_all([Reactivate(agent, on=DAY)]),
-        list[Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased]],
+        list[Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
+    )
+    assert_type(
+        desk.ask_all([Reseat(agent, region="51", on=DAY)]),
+        list[Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.ask_all([Resign(agent, on=DAY)]),
-        list[Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]],
+        list[Decision[AgentResigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.ask_all([Terminate(agent, cause=TerminationCause.FRAUD, on=DAY)]),
-        list[Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken]],
+        list[Decision[AgentTerminated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.ask_all([AwardIncentive(agent, MONTH, on=DAY)]),
@@ -204,6 +245,18 @@ def many_together(desk: Verbs, agent: str, participant: str) -> None:
             [Pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY)]
         ),
         list[Decision[ParticipantContributionPaid]],
+    )
+    assert_type(
+        desk.ask_all(
+            [PayDifference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY)]
+        ),
+        list[Decision[ParticipantDifferencePaid]],
+    )
+    assert_type(
+        desk.ask_all(
+            [Refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY)]
+        ),
+        list[Decision[ParticipantContributionRefunded]],
     )
     assert_type(
         desk.ask_all([Correct(participant, corrects="F-1", on=DAY)]),
@@ -276,11 +329,11 @@ def many_of_one_type(desk: Verbs, agent: str, participant: str) -> None:
     row = {"agent": agent, "programme": "perisai", "province": "51", "on": DAY}
     assert_type(
         desk.recruit_many([recruit]),
-        list[Decision[AgentRecruited | QuotaSeatTaken]],
+        list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     assert_type(
         desk.recruit_many([row]),
-        list[Decision[AgentRecruited | QuotaSeatTaken]],
+        list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]],
     )
     register = Register(participant, province="51", on=DAY)
     assert_type(
@@ -300,7 +353,11 @@ def many_of_several_types(desk: Verbs, agent: str, letter: Iterable[Command[Even
 def what_stands_for_many(desk: Desk) -> None:
     evaluated = desk.evaluate_agents("perisai", on=DAY)
     assert_type(
-        evaluated, dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]
+        evaluated,
+        dict[
+            AgentId,
+            Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+        ],
     )
     awarded = desk.award_incentives("perisai", MONTH, on=DAY)
     assert_type(awarded, dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]])

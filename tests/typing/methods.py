@@ -10,10 +10,12 @@ from jamsos.domain.agent import (
     AgentAssigned,
     AgentCertified,
     AgentDeactivated,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -24,6 +26,8 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -51,25 +55,39 @@ VALUE = jamsos.DatedValue(value=7, in_force=DAY, citation=CITED, status=jamsos.S
 def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.recruit(agent, "perisai", province="51", on=DAY),
-        Decision[AgentRecruited | QuotaSeatTaken],
+        Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
-    assert_type(desk.begin_training(agent, on=DAY), Decision[AgentTrainingBegun])
-    assert_type(desk.certify(agent, on=DAY), Decision[AgentCertified])
-    assert_type(desk.assign(agent, on=DAY), Decision[AgentAssigned])
+    assert_type(
+        desk.begin_training(agent, on=DAY),
+        Decision[AgentTrainingBegun | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.certify(agent, on=DAY),
+        Decision[AgentCertified | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.assign(agent, on=DAY),
+        Decision[AgentAssigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
     assert_type(
         desk.deactivate(agent, on=DAY),
-        Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken],
+        Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.reactivate(agent, on=DAY),
-        Decision[AgentReactivated | QuotaSeatTaken | QuotaSeatReleased],
+        Decision[AgentReactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
-        desk.resign(agent, on=DAY), Decision[AgentResigned | QuotaSeatReleased | QuotaSeatTaken]
+        desk.reseat(agent, region="51", on=DAY),
+        Decision[AgentReseated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
+    )
+    assert_type(
+        desk.resign(agent, on=DAY),
+        Decision[AgentResigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.terminate(agent, cause=TerminationCause.FRAUD, on=DAY),
-        Decision[AgentTerminated | QuotaSeatReleased | QuotaSeatTaken],
+        Decision[AgentTerminated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased],
     )
     assert_type(
         desk.award_incentive(agent, MONTH, on=DAY),
@@ -82,6 +100,14 @@ def by_its_method(desk: Verbs, agent: str, participant: str) -> None:
     assert_type(
         desk.pay(participant, reference="F-1", months=MONTHS, income=1, amount=1, on=DAY),
         Decision[ParticipantContributionPaid],
+    )
+    assert_type(
+        desk.pay_difference(participant, reference="F-2", of="F-1", income=1, amount=1, on=DAY),
+        Decision[ParticipantDifferencePaid],
+    )
+    assert_type(
+        desk.refund(participant, refunds="F-1", claim="jht-claim", claimed=MONTH, amount=1, on=DAY),
+        Decision[ParticipantContributionRefunded],
     )
     assert_type(
         desk.correct(participant, corrects="F-1", on=DAY),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -64,23 +64,47 @@ def exceptions(history: Iterable[Recorded[Event]]) -> tuple[Exceptional, ...]:
     ()
     """
     states: dict[str, State] = {}
-    acquired: defaultdict[str, Counter[date]] = defaultdict(Counter)
+    acquired = Acquired()
     for recorded in history:
         before = states.get(recorded.stream)
         states[recorded.stream] = state_of(recorded.stream, [recorded.event], since=before)
-        if (one := acquisition(recorded.event)) is not None:
+        acquired.note(recorded.event)
+    return exceptions_among(states, acquired)
+
+
+@attrs.define
+class Acquired:
+    """How many participants each agent acquired on each day."""
+
+    by_agent: defaultdict[str, Counter[date]] = attrs.field(
+        factory=lambda: defaultdict[str, Counter[date]](Counter)
+    )
+
+    def note(self, event: Event) -> None:
+        """Take one more event into account."""
+        if (one := acquisition(event)) is not None:
             agent, day, number = one
-            acquired[agent][day] += number
+            self.by_agent[agent][day] += number
+
+    def last(self, agent: str, upto: date) -> Month | None:
+        """Return the last month in which *agent* acquired somebody *upto* a day, or None."""
+        days = self.by_agent[agent]
+        last = max((day for day in days if days[day] > 0 and day <= upto), default=None)
+        return None if last is None else Month.of(last)
+
+
+def exceptions_among(states: Mapping[str, State], acquired: Acquired) -> tuple[Exceptional, ...]:
+    """Return the exceptions among *states*, which a whole history has made, in the same way."""
     listed: list[Exceptional] = []
-    for stream, state in states.items():
+    for state in states.values():
         if isinstance(state, Participant):
             listed += _of_participant(state, states)
         elif isinstance(state, Agent):
-            listed += _of_agent(state, states, acquired[stream])
+            listed += _of_agent(state, states, acquired)
     return tuple(sorted(listed))
 
 
-def _of_participant(someone: Participant, states: dict[str, State]) -> Iterator[Exceptional]:
+def _of_participant(someone: Participant, states: Mapping[str, State]) -> Iterator[Exceptional]:
     for told in someone.told:
         place = someone.id, told.version, told.event.on
         if told.version not in someone.life.met:
@@ -95,13 +119,13 @@ def _of_participant(someone: Participant, states: dict[str, State]) -> Iterator[
     for reference, payment in someone.payments.items():
         if died_on is None or payment.corrected:
             continue
-        if payment.on > died_on or payment.months.since(Month.of(died_on)):
+        if payment.on > died_on or payment.covers.since(Month.of(died_on)):
             what = f"the payment {reference!r} for {payment.months}: they died on {died_on}"
             yield Exceptional(someone.id, payment.version, payment.on, Why.AFTER_DEATH, what)
 
 
 def _of_agent(
-    agent: Agent, states: dict[str, State], acquired: Counter[date]
+    agent: Agent, states: Mapping[str, State], acquired: Acquired
 ) -> Iterator[Exceptional]:
     for stage in agent.without_effect:
         what = f"{_NAMED.get(type(stage.event).__name__, 'it')} has no effect: another stage stands"
@@ -114,8 +138,8 @@ def _of_agent(
             and event.reason is DeactivationReason.IDLE
             and isinstance(programme, Programme)
         ):
-            last = max((d for d, n in acquired.items() if n > 0 and d <= event.on), default=None)
-            idle = None if last is None else max(0, Month.of(event.on) - Month.of(last) - 1)
+            last = acquired.last(agent.id, event.on)
+            idle = None if last is None else max(0, Month.of(event.on) - last - 1)
             if idle is not None and idle < _threshold(programme, event.on):
                 what = f"deactivated as idle; {idle} whole months were idle by what is known now"
                 yield Exceptional(agent.id, stage.version, stage.on, Why.WAS_NOT_IDLE, what)
@@ -135,6 +159,7 @@ _NAMED: Final = {
     "AgentAssigned": "the assignment",
     "AgentDeactivated": "the deactivation",
     "AgentReactivated": "the return",
+    "AgentReseated": "the seat of another region",
     "AgentResigned": "the resignation",
     "AgentTerminated": "the termination",
     "AgentRecruited": "the recruitment",

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from jamsos.commands.contributions import Pay
+from jamsos.commands.contributions import Pay, PayDifference, Refund
 from jamsos.commands.reading import Reading
 from jamsos.commands.settling import earned
 from jamsos.domain.agent import (
@@ -19,6 +19,7 @@ from jamsos.domain.agent import (
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.concerns import concerns
+from jamsos.domain.coverage import Segment
 from jamsos.domain.explanation import Explained, Working
 from jamsos.domain.history import Recorded
 from jamsos.domain.identity import AgentId, ProgrammeName, RuleRef, programme_stream
@@ -27,10 +28,13 @@ from jamsos.domain.participant import (
     Check,
     Participant,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantEvent,
 )
 from jamsos.domain.programme import Programme
 from jamsos.formulas.payment_due import payment_due
+from jamsos.formulas.refund_due import refund_due
 from jamsos.projections.incentive_base import IncentiveBase, Lines
 
 from .incentives_as_told import AsTold
@@ -95,7 +99,13 @@ def _account(recorded: Recorded[Event], past: _Past) -> Account:
         return _of_payment(recorded, event, event.check, known)
     if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
         return _of_incentive(recorded, event, past)
+    if isinstance(event, ParticipantDifferencePaid) and event.check is not None:
+        return _of_difference(recorded, event, event.check, known)
+    if isinstance(event, ParticipantContributionRefunded):
+        return _of_refund(recorded, event, known)
     working = Working()
+    if isinstance(event, ParticipantContributionPaid | ParticipantDifferencePaid):
+        return Account(recorded, _unchecked(event.segment), agrees=True)
     if isinstance(event, AgentDeactivated) and event.idle_months is not None:
         last = event.last_acquisition or "-"
         working.note("idle", months=event.idle_months, last=last)
@@ -136,6 +146,53 @@ def _of_payment(
     due = payment_due(case)
     found = (due.value.months, due.value.used, due.rules)
     return Account(recorded, due, agrees=found == (check.due, check.credit, check.rules))
+
+
+def _of_difference(
+    recorded: Recorded[Event],
+    event: ParticipantDifferencePaid,
+    check: Check,
+    known: dict[str, State],
+) -> Account:
+    asked = PayDifference(
+        recorded.stream,
+        reference=event.reference,
+        of=event.of,
+        income=event.income,
+        amount=event.amount,
+        on=event.on,
+        payer=event.payer,
+    )
+    due = asked.case(_Known(known)).due
+    if due is None:
+        return Account(recorded, _unchecked(event.segment), agrees=False)
+    return Account(recorded, due, agrees=(due.value.more, due.rules) == (check.due, check.rules))
+
+
+def _of_refund(
+    recorded: Recorded[Event], event: ParticipantContributionRefunded, known: dict[str, State]
+) -> Account:
+    asked = Refund(
+        recorded.stream,
+        refunds=event.refunds,
+        claim=event.claim,
+        claimed=event.claimed,
+        amount=event.amount,
+        on=event.on,
+    )
+    due = refund_due(asked.case(_Known(known)))
+    found = (due.value.months, due.value.amount, due.rules)
+    return Account(recorded, due, agrees=found == (event.months, event.amount, event.rules))
+
+
+def _unchecked(segment: Segment) -> Explained[None]:
+    """Return the explanation of an amount that was recorded as it was told."""
+    working = Working()
+    if segment is Segment.NON_WAGE_EARNER:
+        working.note("not-checked")
+    else:
+        working.note("not-checked-segment", segment=segment)
+    return working.done(None)
 
 
 def _of_incentive(

@@ -25,6 +25,7 @@ from jamsos.projections.census import Census
 from jamsos.projections.flows import Flows
 from jamsos.projections.recount import Recount
 
+from .exceptions import Acquired, Exceptional, exceptions_among
 from .seats import SeatBooks
 
 TAIL_MONTHS = GRACE_MONTHS + 1
@@ -54,6 +55,8 @@ class Replay:
     compared: int
     """How many counts, by month and key, were compared with the recount."""
     findings: tuple[Finding, ...]
+    exceptions: tuple[Exceptional, ...]
+    """What stands though the facts that are known do not bear it: no faults of the record."""
     clock_ran_back: tuple[int, ...]
     """Positions of events recorded at a moment before that of the event ahead of them."""
     active: Mapping[tuple[str, str], ActiveParticipants] = attrs.field(repr=False)
@@ -74,6 +77,7 @@ class _Replayed:
     first: Month | None = None
     last: Month | None = None
     clock_ran_back: list[int] = attrs.field(factory=list)
+    acquired: Acquired = attrs.field(factory=Acquired)
     commands: set[str] = attrs.field(factory=set)
     """The ids of the commands that have been decided."""
     ahead: Recorded[Event] | None = None
@@ -93,6 +97,7 @@ class _Replayed:
             before = known or Participant(id=ParticipantId(stream))
             self._check_changes(recorded, event, before, after)
         self._note_months(event)
+        self.acquired.note(event)
         if isinstance(event, AgentIncentiveAwarded | AgentIncentiveClawedBack):
             self._check_rewards(recorded, event)
         quota = self.states[stream]
@@ -221,6 +226,7 @@ def replay(
         last,
         compared,
         tuple(findings),
+        exceptions_among(replayed.states, replayed.acquired),
         tuple(replayed.clock_ran_back),
         active,
         flows,

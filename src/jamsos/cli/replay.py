@@ -14,6 +14,9 @@ from .command import Command
 from .exit_codes import FINDINGS, FINE
 from .options import add_known_at
 
+SHOWN: Final = 50
+"""So many exceptions are printed: events that stand though the facts known now do not bear them."""
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", metavar="STORE")
@@ -34,6 +37,10 @@ def _run(asked: argparse.Namespace) -> int:
             "last": None if done.last is None else str(done.last),
             "compared": done.compared,
             "findings": findings,
+            "exceptions": [
+                {"stream": e.stream, "version": e.version, "why": e.why, "what": e.what}
+                for e in done.exceptions
+            ],
             "clock_ran_back": done.clock_ran_back,
         }
         print(json.dumps(answer))
@@ -54,6 +61,10 @@ def _run(asked: argparse.Namespace) -> int:
     for finding in done.findings:
         place = "" if finding.position is None else f"position {finding.position}: "
         print(f"FINDING  {place}{finding.what}")
+    for each in done.exceptions[:SHOWN]:
+        print(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
+    if len(done.exceptions) > SHOWN:
+        print(f"{len(done.exceptions):,} exceptions; --json lists all of them")
     print(f"{len(findings):,} findings" if findings else "all agree")
     return FINDINGS if findings else FINE
 

@@ -9,6 +9,7 @@ from jamsos.domain import participant as p
 from jamsos.domain import programme as pr
 from jamsos.domain import quota as q
 from jamsos.domain.aggregate import Event
+from jamsos.domain.coverage import Segment
 from jamsos.domain.geography import PROVINCES
 from jamsos.domain.rule import DatedValue
 from jamsos.domain.value import Table, Value, value_text
@@ -41,6 +42,8 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return "deactivated: the agreement with the office ended"
         case a.AgentReactivated():
             return f"returned, on a seat of region {event.region}{_by(event.rules)}"
+        case a.AgentReseated():
+            return f"got a seat of region {event.region}{_by(event.rules)}"
         case a.AgentResigned():
             return "resigned"
         case a.AgentTerminated(cause=cause):
@@ -72,7 +75,18 @@ def sentence(event: Event) -> str:  # noqa: C901, PLR0912 - one sentence an even
             return (
                 f"paid Rp {event.amount:,} for {', '.join(event.programmes)}, months"
                 f" {event.months}, on a monthly income of Rp {event.income:,} (reference"
-                f" {event.reference}, paid by {event.payer}){_checked(event.check)}"
+                f" {event.reference}, paid by {event.payer}){_checked(event.check, event.segment)}"
+            )
+        case p.ParticipantDifferencePaid():
+            return (
+                f"paid a difference of Rp {event.amount:,} for {event.of}, months {event.months},"
+                f" on a monthly income of Rp {event.income:,} (reference {event.reference}, paid by"
+                f" {event.payer}){_checked(event.check, event.segment)}"
+            )
+        case p.ParticipantContributionRefunded():
+            return (
+                f"Rp {event.amount:,} of payment {event.refunds} paid back with {event.claim} of"
+                f" {event.claimed}: it covers {event.months} no more{_by(event.rules)}"
             )
         case p.ParticipantContributionCorrected():
             return f"payment {event.corrects} corrected ({event.reason}): it covers nothing"
@@ -134,9 +148,10 @@ def _province(code: str) -> str:
     return f"{PROVINCES[code].name} ({code})" if code in PROVINCES else code
 
 
-def _checked(check: p.Check | None) -> str:
+def _checked(check: p.Check | None, segment: Segment) -> str:
     if check is None:
-        return ""
+        others = "" if segment is Segment.NON_WAGE_EARNER else f", as all of segment {segment}"
+        return f"; not checked: recorded as it was told{others}"
     credit = f", Rp {check.credit:,} of it credited" if check.credit else ""
     return (
         f"; checked: Rp {sum(check.due):,} due in sector {check.sector}, budget"

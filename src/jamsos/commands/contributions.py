@@ -1,4 +1,4 @@
-"""Commands on contributions: what a participant pays, and a payment that was a mistake."""
+"""Commands on contributions: what is paid, what is paid back, and what was a mistake."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain import participant as participants
-from jamsos.domain.calendar import Months
+from jamsos.domain.calendar import Month, Months, months_of
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SCHEME, SEGMENT_RULES
 from jamsos.domain.field import word_of
@@ -16,13 +16,19 @@ from jamsos.domain.identity import ProgrammeName, programme_stream
 from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import (
     Contribution,
+    Difference,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     Payer,
+    Repayment,
 )
 from jamsos.domain.value import Word
 from jamsos.errors import NotFoundError
+from jamsos.formulas.difference_due import assessed_difference
 from jamsos.formulas.payment_due import assessed
+from jamsos.formulas.refund_due import refund_due
 from jamsos.policies.standard import Judges
 
 from .command import Steps
@@ -42,12 +48,14 @@ class Pay:
     Refused for months outside of the registration, and for months that are paid for. If
     the history has enacted what non-wage earners pay to the programmes, in a *sector*
     and out of a *budget*, refused for another amount than is due, and for months that may
-    not be paid on the day. The same payment under the same *reference* again does nothing.
+    not be paid on the day. Otherwise it is recorded as it is told, and so are payments in other
+    segments: the event's ``checked`` says which. A part of what is due is not taken. The same
+    payment under the same *reference* again does nothing.
     """
 
     participant: str = attrs.field(kw_only=False)
     reference: str
-    months: Months
+    months: Months = attrs.field(converter=months_of)
     income: int
     amount: int
     on: date
@@ -108,8 +116,103 @@ class Pay:
 
 
 @attrs.frozen(kw_only=True)
+class PayDifference:
+    """
+    Record a difference (*rapel*) for months that are paid, at the *income* that is right.
+
+    They are those of the payment whose reference is *of*. If that was checked, refused for
+    another amount than its months are due more than was due for them, in its sector and out of
+    its budget; if not, recorded as it is told. Raises `NotFoundError` if no such payment stands,
+    and `InputError` for a *reference* that is used, for a day before the payment, and for a
+    difference of a difference.
+    """
+
+    participant: str = attrs.field(kw_only=False)
+    reference: str
+    of: str
+    income: int
+    amount: int
+    on: date
+    payer: Payer = Payer.SELF
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the participant, and the programme that has the rules of the segment."""
+        return (self.participant, programme_stream(SEGMENT_RULES))
+
+    def case(self, read: Reading) -> Difference:
+        """Return the case of this difference, with what is due for it if it is new."""
+        case = Difference(
+            participant=read.participant(self.participant),
+            of=self.of,
+            income=Rupiah(self.income),
+            amount=Rupiah(self.amount),
+            on=self.on,
+        )
+        if self.reference in case.participant.payments:
+            return case
+        return assessed_difference(attrs.evolve(case, law=read.law(case.payment.programmes)))
+
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[ParticipantDifferencePaid]:
+        """Decide on the difference."""
+        paid = participants.pay_difference(
+            self.case(read),
+            reference=self.reference,
+            payer=word_of(Payer, self.payer, "payer"),
+            policies=judges[Difference],
+        )
+        return [(self.participant, paid)]
+
+
+@attrs.frozen(kw_only=True)
+class Refund:
+    """
+    Pay contributions back with a *claim*, those for the months after *claimed*, its month.
+
+    They are of the payment whose reference is *refunds*, with its differences; the months are
+    covered no more. Refused for a claim that rule ``jkk/bpu-refund`` does not name, if no month
+    lies after it, for another amount than was paid for these months, and in another segment than
+    that of non-wage earners. Raises `RuleNotInForceError` where that rule is not in force,
+    `NotFoundError` if no such payment stands, and `InputError` if it was paid back otherwise, and
+    for a day before the payment or the claim.
+    """
+
+    participant: str = attrs.field(kw_only=False)
+    refunds: str
+    claim: str
+    claimed: Month
+    amount: int
+    on: date
+
+    def streams(self) -> tuple[str, ...]:
+        """Return the participant, and the programme that has the rule."""
+        return (self.participant, programme_stream(SEGMENT_RULES))
+
+    def case(self, read: Reading) -> Repayment:
+        """Return the case of this refund, with what is paid back if nothing was."""
+        case = Repayment(
+            participant=read.participant(self.participant),
+            refunds=self.refunds,
+            claim=Word(self.claim),
+            claimed=self.claimed,
+            amount=Rupiah(self.amount),
+            on=self.on,
+            law=read.law(()),
+        )
+        return case if case.payment.refund is not None else attrs.evolve(case, due=refund_due(case))
+
+    def decide(self, read: Reading, judges: Judges, /) -> Steps[ParticipantContributionRefunded]:
+        """Decide on the refund."""
+        refunded = participants.refund(self.case(read), policies=judges[Repayment])
+        return [(self.participant, refunded)]
+
+
+@attrs.frozen(kw_only=True)
 class Correct:
-    """Correct the mistaken payment whose reference is *corrects*: it covers nothing."""
+    """
+    Correct the mistaken payment, or difference, whose reference is *corrects*: it covers nothing.
+
+    Raises `InputError` while a difference of it stands, or a refund.
+    """
 
     participant: str = attrs.field(kw_only=False)
     corrects: str

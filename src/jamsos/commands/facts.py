@@ -25,10 +25,10 @@ class Void:
     Void the fact that the event with *version* in *stream* told: it was a mistake.
 
     Counts, standings and what is due become as if it had not been told; a fact told instead
-    of it is told by its own command, with ``instead_of``. A payment is corrected. Decisions that
-    rested on it stand. Refused while the seat that it would restore is taken. Raises
-    `NotFoundError` if there is no such fact, and `InputError` while another fact needs it, and
-    for a stream that is neither a participant's nor an agent's.
+    of it is told by its own command, with ``instead_of``. A payment is corrected, and what was
+    paid back counts as paid again. Decisions that rested on it stand. Refused while the seat that
+    it would restore is taken. Raises `NotFoundError` if there is no such fact, and `InputError`
+    while another fact needs it, and for a stream that is neither a participant's nor an agent's.
     """
 
     stream: str = attrs.field(kw_only=False)

@@ -17,6 +17,7 @@ from jamsos.policies.standard import Judges
 from .command import Steps
 from .reading import Reading
 from .seating import seating
+from .sitters import with_sitters
 
 E = TypeVar("E", bound=AgentEvent)
 
@@ -28,36 +29,53 @@ def with_seats(
     decision: Decision[E],
     *,
     told: Decision[E] | None = None,
+    naming: bool = False,
 ) -> Steps[E | QuotaSeatTaken | QuotaSeatReleased]:
     """
     Return the *decision* on *agent*, and those on the seats that the agent gets or gives back.
 
     A seat must be free on each day on which the agent would hold it and has not held it before;
     what is held no longer is released from its first day to its last. *told* is what policies
-    may have refused: the seat is asked for all the same, so that every reason is given.
+    may have refused: the seat is asked for all the same, so that every reason is given. If
+    *naming*, a refusal of a seat says who sits there since.
     """
     after, step = agent, decision if told is None else told
     for event in () if isinstance(step, Refused) else step.events:
         after = agents.evolve(after, event)
-    programme = after.programme or agent.programme
-    if programme is None:
-        return [(agent.id, decision)]
     seats = (
         each
-        for change in seat_changes(agent.seats, after.seats)
-        for each in _changed(read, judges, agent, programme, change)
+        for programme, change in _changes(agent, after)
+        for each in _changed(read, judges, agent, programme, change, naming=naming)
     )
     return [(agent.id, decision), *seats]
 
 
+def _changes(before: Agent, after: Agent) -> Iterator[tuple[ProgrammeName, SeatChange]]:
+    """Yield the changes of seats, of one programme or of two: seats are counted for each."""
+    for programme in sorted({each.programme for each in (before, after) if each.programme}):
+        held, holds = (
+            each.seats if each.programme == programme else () for each in (before, after)
+        )
+        for change in seat_changes(held, holds):
+            yield programme, change
+
+
 def _changed(
-    read: Reading, judges: Judges, agent: Agent, programme: ProgrammeName, change: SeatChange
+    read: Reading,
+    judges: Judges,
+    agent: Agent,
+    programme: ProgrammeName,
+    change: SeatChange,
+    *,
+    naming: bool,
 ) -> Iterator[tuple[str, Decision[QuotaSeatTaken | QuotaSeatReleased]]]:
     held = change.days
     case = seating(read, agent, programme, held.region, held.begins, until=held.ends)
     if change.gained:
         rules = agent_cap.refs(case.programme, held.region, held.begins)
-        yield case.quota.stream, quotas.take(case, rules=rules, policies=judges[Seating])
+        taken = quotas.take(case, rules=rules, policies=judges[Seating])
+        named = naming and isinstance(taken, Refused)
+        yield case.quota.stream, with_sitters(read, agent, case, taken) if named else taken
         return
     yield case.quota.stream, quotas.release(case.quota, agent, on=held.begins)
     if held.ends is not None:  # from then on as many are held as before: nobody needs a seat

@@ -1,16 +1,14 @@
-"""The steps by which a fact about an agent's stages is voided, and the seat restored."""
+"""The steps by which a fact about an agent's stages is told or voided, and the seat follows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
-
-import attrs
+from typing import Protocol, TypeVar
 
 from jamsos.domain import agent as agents
-from jamsos.domain.agent import Agent, AgentFactVoided, Held, seat_changes
-from jamsos.domain.aggregate import Event
-from jamsos.domain.decision import Accepted, Decision, Refused
+from jamsos.domain.agent import Agent, AgentFactVoided, AgentStageEvent
+from jamsos.domain.decision import Decision
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.policies.standard import Judges
 
@@ -18,9 +16,7 @@ from .command import Steps
 from .reading import Reading
 from .reseating import with_seats
 
-E = TypeVar("E", bound=Event)
-NAMED = 3
-"""Of so many who sit on a seat that is wanted back, a refusal gives the names."""
+E = TypeVar("E", bound=AgentStageEvent)
 
 
 def void_agent_fact(
@@ -34,36 +30,53 @@ def void_agent_fact(
     """
     state = read.agent(agent)
     voided = agents.void(state, version=version, reason=reason, on=on)
-    steps = with_seats(read, judges, state, voided)
-    if isinstance(voided, Refused) or not any(isinstance(step, Refused) for _, step in steps):
-        return steps
-    after = state
-    for event in voided.events:
-        after = agents.evolve(after, event)
-    wanted = [c.days for c in seat_changes(state.seats, after.seats) if c.gained]
-    named = "".join(_sits_there(read, state, held) for held in wanted)
-    return [(stream, _with(named, step)) for stream, step in steps]
+    return with_seats(read, judges, state, voided, naming=True)
 
 
-def _sits_there(read: Reading, agent: Agent, wanted: Held) -> str:
-    """Return who took a seat of the region since *agent* gave it up, and sits there meanwhile."""
-    others = read.agents_of(read.programme_of(agent))
-    read.ahead(others)
-    found = [
-        f" {other} sits there from {held.begins} on."
-        for other in others
-        for held in read.agent(other).seats
-        if held.region == wanted.region
-        and held.begins >= wanted.begins
-        and (wanted.ends is None or held.begins < wanted.ends)
-    ]
-    more = len(found) - NAMED
-    return "".join(found[:NAMED]) + (f" So do {more} more." if more > 0 else "")
+class AboutAgent(Protocol):
+    """A command that tells a fact about an agent's stages, or tells one otherwise."""
+
+    @property
+    def agent(self) -> str:
+        """The agent."""
+        ...
+
+    @property
+    def on(self) -> date:
+        """The day of the fact."""
+        ...
+
+    @property
+    def instead_of(self) -> int | None:
+        """The version of the fact that it replaces, if any."""
+        ...
 
 
-def _with(named: str, decision: Decision[E]) -> Decision[E]:
-    """Return *decision*; a refusal, with those *named* in its first reason."""
-    if isinstance(decision, Accepted):
-        return decision
-    first, *rest = decision.reasons
-    return Refused(attrs.evolve(first, explanation=first.explanation + named), *rest)
+def tell_agent_fact(
+    asked: AboutAgent,
+    read: Reading,
+    judges: Judges,
+    decided: Callable[[Agent], Decision[E]],
+    *,
+    told: Callable[[Agent], Decision[E]] | None = None,
+) -> Steps[E | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]:
+    """
+    Decide on a fact, on the one instead of which it is told, and on the seats.
+
+    *decided* decides on the agent as they are without that one. *told* is the same without the
+    policies, if there are any: what they refuse is asked for a seat all the same, so that every
+    reason is given.
+    """
+    agent = read.agent(asked.agent)
+
+    def step(decide: Callable[[Agent], Decision[E]]) -> Decision[E | AgentFactVoided]:
+        return agents.retell(agent, decide, instead_of=asked.instead_of, on=asked.on)
+
+    return with_seats(
+        read,
+        judges,
+        agent,
+        step(decided),
+        told=None if told is None else step(told),
+        naming=asked.instead_of is not None,
+    )

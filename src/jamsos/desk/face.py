@@ -14,11 +14,12 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
 from jamsos.commands.command import Command, Letter
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
@@ -33,6 +34,7 @@ from jamsos.commands.programmes import (
 from jamsos.commands.seats import Allot, FitToCap, MoveSeats, ShareOut
 from jamsos.domain.agent import (
     AgentDeactivated,
+    AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentRecruited,
@@ -109,6 +111,7 @@ class Verbs:
     assign = verb(Assign)
     deactivate = verb(Deactivate)
     reactivate = verb(Reactivate)
+    reseat = verb(Reseat)
     resign = verb(Resign)
     terminate = verb(Terminate)
     award_incentive = verb(AwardIncentive)
@@ -117,6 +120,8 @@ class Verbs:
 
     register = verb(Register)
     pay = verb(Pay)
+    pay_difference = verb(PayDifference)
+    refund = verb(Refund)
     correct = verb(Correct)
     move = verb(Move)
     transfer = verb(Transfer)
@@ -131,7 +136,7 @@ class Verbs:
 
     def recruit_many(
         self, rows: Iterable[Recruit | Mapping[str, Any]], /
-    ) -> list[Decision[AgentRecruited | QuotaSeatTaken]]:
+    ) -> list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
@@ -183,7 +188,9 @@ class Desk(Verbs):
 
     def evaluate_agents(
         self, programme: str, *, on: date
-    ) -> dict[AgentId, Decision[AgentDeactivated | QuotaSeatReleased | QuotaSeatTaken]]:
+    ) -> dict[
+        AgentId, Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]
+    ]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -108,14 +108,9 @@ class Standing:
 
     @classmethod
     def of(
-        cls,
-        spells: tuple[Spell, ...],
-        payments: Iterable[tuple[tuple[ProgrammeName, ...], Months]],
+        cls, spells: tuple[Spell, ...], runs: Mapping[tuple[ProgrammeName, ...], list[Run]]
     ) -> Standing:
-        """Return the standing of *spells* and of *payments*: their programmes, and months."""
-        runs: dict[tuple[ProgrammeName, ...], list[Run]] = {}
-        for programmes, months in payments:
-            runs.setdefault(programmes, []).extend(months.runs)
+        """Return the standing of *spells*, with *runs* of months paid for each of programmes."""
         if len(runs) == 1:
             ((programmes, alone),) = runs.items()
             return cls(spells, (Paid(programmes, Months(alone)),))

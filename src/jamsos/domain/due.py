@@ -212,6 +212,34 @@ class PaymentDue:
         return Rupiah(self.total - self.used)
 
 
+@attrs.frozen
+class DifferenceDue:
+    """What is due for each of some months, in order, and what was due for it *then*."""
+
+    months: tuple[Rupiah, ...]
+    then: tuple[Rupiah, ...]
+
+    @property
+    def more(self) -> tuple[Rupiah, ...]:
+        """What each month is due more than it was; nothing, where it is due less."""
+        pairs = zip(self.months, self.then, strict=True)
+        return tuple(Rupiah(max(0, now - then)) for now, then in pairs)
+
+    @property
+    def to_pay(self) -> Rupiah:
+        """What is to be paid for the months together."""
+        return Rupiah(sum(self.more))
+
+
+@attrs.frozen
+class RefundDue:
+    """What is paid back: the *months*, their *amount*, and the claims on which it is done."""
+
+    months: Months
+    amount: Rupiah
+    claims: tuple[Word, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Payable:
     """

@@ -121,7 +121,7 @@ def _acquired(participant: Participant, payments: list[Named]) -> Iterator[Line]
             (
                 (reference, payment)
                 for reference, payment in payments
-                if payment.segment is event.segment
+                if payment.segment is event.segment and payment.of is None
                 if any(stay.has(payment.on) for stay in stays)
             ),
             None,

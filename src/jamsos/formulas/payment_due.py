@@ -66,7 +66,7 @@ def payment_due(case: Contribution) -> Explained[PaymentDue]:
     working = Working()
     law = tuple(map(Itself, case.law.values()))
     of = (case.income, case.programmes, case.sector, case.budget)
-    months = tuple(working.also(_due(law, month, *of)).total for month in case.months)
+    months = tuple(working.also(due_of_month(law, month, *of)).total for month in case.months)
     credit = _credit(case, working)
     crediting = any(_credits(case.law, month, working) for month in case.months)
     due = PaymentDue(months, credit, crediting)
@@ -97,7 +97,7 @@ def _paid(case: Contribution) -> Months:
 
 
 @lru_cache(maxsize=4_096)
-def _due(
+def due_of_month(
     law: tuple[Itself[Programme], ...],
     month: Month,
     income: Rupiah,
@@ -121,29 +121,48 @@ def _due(
 def _credit(case: Contribution, working: Working) -> Rupiah:
     """Return what is left of what the participant paid too much in the segment before."""
     left = 0
-    for payment in case.participant.payments.values():
+    last: dict[str, Payment] = {}
+    for reference, payment in case.participant.payments.items():
         if payment.segment is case.segment and payment.check is not None and not payment.corrected:
-            left += payment.amount - _cost(payment, case.law, working)
+            of = reference if payment.of is None else payment.of
+            left += payment.amount - _cost(payment, last.get(of), case, working)
+            last[of] = payment
     return Rupiah(max(0, left))
 
 
-def _cost(payment: Payment, law: Law, working: Working) -> int:
-    """Return what the months of *payment* cost, with the relief that has come since."""
+def _cost(payment: Payment, before: Payment | None, case: Contribution, working: Working) -> int:
+    """
+    Return what the months of *payment* cost, with the relief that has come since.
+
+    A difference costs what they cost more than at the income of the payment *before* it. A month
+    that was paid back costs what was paid for it.
+    """
     if payment.check is None:
         return payment.amount
+    paid = payment if payment.of is None else case.participant.payments[payment.of]
     cost = 0
     for month, then in zip(payment.months, payment.check.due, strict=True):
-        now = then
-        if _credits(law, month, working):
-            of = (payment.income, payment.programmes, payment.check.sector, payment.check.budget)
+        now: int = then
+        if month in paid.kept and _credits(case.law, month, working):
             try:
-                now = min(then, _due(tuple(map(Itself, law.values())), month, *of).value.total)
+                now = min(then, _now(payment, before, month, case.law))
             except RuleNotInForceError:
                 working.lack("not-credited", month=month)
             if now < then:
                 working.note("credited", month=month, then=then, now=now)
         cost += now
     return cost
+
+
+def _now(payment: Payment, before: Payment | None, month: Month, law: Law) -> int:
+    """Return what *month* of *payment* costs by the law as it is known now."""
+    total = 0
+    for each, sign in ((payment, 1), (before, -1)):
+        if each is not None and each.check is not None:
+            of = (each.income, each.programmes, each.check.sector, each.check.budget)
+            known = tuple(map(Itself, law.values()))
+            total += sign * due_of_month(known, month, *of).value.total
+    return max(0, total)
 
 
 def _credits(law: Law, month: Month, working: Working) -> bool:

@@ -7,7 +7,7 @@ For a policy of one's own, everything stands here: the cases, `Reason`, and thos
 from jamsos.domain.agent import Deactivation, Return, Settlement
 from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Policy, Reason
-from jamsos.domain.participant import Contribution, Enrolment, Transfer
+from jamsos.domain.participant import Contribution, Difference, Enrolment, Repayment, Transfer
 from jamsos.domain.programme import Amendment
 from jamsos.domain.quota import Allotment, Seating
 
@@ -20,11 +20,13 @@ __all__ = [
     "Citation",
     "Contribution",
     "Deactivation",
+    "Difference",
     "Enrolment",
     "ExtraPolicies",
     "Judges",
     "Policy",
     "Reason",
+    "Repayment",
     "Return",
     "Seating",
     "Settlement",

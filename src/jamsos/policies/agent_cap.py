@@ -35,16 +35,15 @@ def seat_is_free(case: Seating) -> Reason | None:
     no cap is in force on a later one, the seat must be free, and no cap is asked.
     Raises `RuleNotInForceError` if the nation has no cap on the day itself.
     """
-    in_force(case.programme, case.quota.region, case.on)
     for day, quota, national, (cap, own) in _on_each_day(case, case.on, case.until):
         alone = quota.region == NATIONAL and not quota.passed_on
-        held, refused = _hold_seats(quota.taken), None
+        refused: Reason | None = None
         if quota.taken >= quota.allotted:
             refused = _full(case, day)
         elif own is not None and quota.taken >= own.value:
-            refused = _reason(f"{held} in region {quota.region} already", own)
+            refused = _reason(f"{_hold_seats(quota.taken)} in region {quota.region} already", own)
         elif cap is not None and alone and quota.taken >= cap.value:
-            refused = _reason(f"{held} already", cap)
+            refused = _reason(f"{_hold_seats(quota.taken)} already", cap)
         elif cap is not None and not alone and national.issued > cap.value:
             refused = _reason(f"{national.issued:,} seats are issued, {_MORE}", cap)
         if refused is not None:
@@ -60,7 +59,6 @@ def allotment_is_under_the_cap(case: Allotment) -> Reason | None:
     the days, the first one that refuses is told; where no cap is in force on a later one, there
     is nothing to judge. Raises `RuleNotInForceError` if the nation has none on the day itself.
     """
-    in_force(case.programme, case.quota.region, case.on)
     new = case.seats if case.source is None else 0
     for day, quota, national, (cap, own) in _on_each_day(case, case.on):
         issued, there, refused = national.issued + new, quota.allotted + case.seats, None
@@ -89,7 +87,10 @@ def _on_each_day(
     within = sorted(day for day in days if until is None or day < until)
     there = zip(within, case.quota.over(within), case.national.over(within), strict=True)
     for day, quota, national in there:
-        yield day, quota, national, _caps(case.programme, quota.region, day)
+        caps = _caps(case.programme, quota.region, day)
+        if day == case.on and caps[0] is None:
+            in_force(case.programme, quota.region, day)  # which says what is missing
+        yield day, quota, national, caps
 
 
 def _full(case: Seating, day: date) -> Reason:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from jamsos.domain.calendar import Month
+from jamsos.domain.calendar import Month, Months
+from jamsos.domain.citation import Citation
 from jamsos.domain.decision import Reason
-from jamsos.domain.due import SEGMENT_RULES, programme_in
-from jamsos.domain.participant import Contribution
+from jamsos.domain.due import SEGMENT_RULES, Law, programme_in
+from jamsos.domain.participant import Contribution, Difference
 from jamsos.formulas import contribution_of_non_wage_earners as contribution
 from jamsos.formulas import coverage_of_payment as coverage
 
@@ -28,11 +29,33 @@ def amount_is_what_is_due(case: Contribution) -> Reason | None:
     less = f", less Rp {due.used:,} that is credited" if due.used else ""
     said = f"Rp {due.total:,} is due for {case.months}{less}, and Rp {case.amount:,} is paid"
     over = ": nothing credits what is over" if case.amount > due.to_pay else ""
-    first = next(iter(case.months)).first_day
-    programme = programme_in(case.law, case.programmes[0])
+    return Reason(POLICY, f"{said}{over}.", _citation(case.law, case.programmes[0], case.months))
+
+
+def difference_is_what_is_due(case: Difference) -> Reason | None:
+    """
+    Refuse another amount than what the months are due more, and any if they are due no more.
+
+    Nothing is refused if the payment that it is for was not checked.
+    """
+    if case.due is None:
+        return None
+    due, months = case.due.value, case.months
+    if case.amount == due.to_pay > 0:
+        return None
+    rest = f"the difference of Rp {due.to_pay:,}" if due.to_pay else "no difference"
+    said = (
+        f"Rp {sum(due.months):,} is due for {months} at an income of Rp {case.income:,}, and Rp"
+        f" {sum(due.then):,} was due before: {rest} is due, and Rp {case.amount:,} is paid."
+    )
+    return Reason(POLICY, said, _citation(case.law, case.payment.programmes[0], months))
+
+
+def _citation(law: Law, name: str, months: Months) -> Citation:
+    """Return the citation of what the programme *name* takes for the first of *months*."""
+    programme, first = programme_in(law, name), next(iter(months)).first_day
     rule = programme.in_force(contribution.AMOUNT_RULE, first)
-    rule = rule or programme.rule(contribution.RATE_RULE, first)
-    return Reason(POLICY, f"{said}{over}.", rule.citation)
+    return (rule or programme.rule(contribution.RATE_RULE, first)).citation
 
 
 def months_may_be_paid(case: Contribution) -> Reason | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from jamsos.domain.agent import Deactivation, Return, Settlement
 from jamsos.domain.decision import Policy
-from jamsos.domain.participant import Contribution, Enrolment, Transfer
+from jamsos.domain.participant import Contribution, Difference, Enrolment, Repayment, Transfer
 from jamsos.domain.programme import Amendment
 from jamsos.domain.quota import Allotment, Seating
 from jamsos.errors import InputError
@@ -20,6 +20,7 @@ from . import (
     coverage,
     payment,
     programme_evaluation,
+    refund,
     registration,
 )
 
@@ -45,6 +46,13 @@ STANDARD: Judges = MappingProxyType(
             payment.amount_is_what_is_due,
             payment.months_may_be_paid,
             payment.months_at_once_are_allowed,
+        ),
+        Difference: (payment.difference_is_what_is_due,),
+        Repayment: (
+            refund.participant_is_a_non_wage_earner,
+            refund.claim_is_one_with_a_refund,
+            refund.months_lie_after_the_claim,
+            refund.amount_is_what_was_paid,
         ),
     }
 )

@@ -17,6 +17,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
     ParticipantFactVoided,
     ParticipantLeft,
     ParticipantMoved,
@@ -39,6 +40,7 @@ _TOUCH_COVERAGE: Final = (
     ParticipantLeft,
     ParticipantCameBack,
     ParticipantFactVoided,
+    ParticipantContributionRefunded,
 )
 
 

@@ -21,6 +21,7 @@ from jamsos.domain.participant import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
     ParticipantEvent,
     ParticipantFactVoided,
     ParticipantLeft,
@@ -40,6 +41,8 @@ class _Person:
 
     where: defaultdict[Segment, dict[int, Place]] = attrs.field(factory=lambda: defaultdict(dict))
     payments: dict[str, ParticipantContributionPaid] = attrs.field(factory=dict)
+    refunded: defaultdict[str, set[int]] = attrs.field(factory=lambda: defaultdict(set))
+    """The months of each payment that were paid back, by its reference."""
     inside: set[Segment] = attrs.field(factory=set)
     dead: bool = False
 
@@ -53,6 +56,9 @@ class _Person:
                 self.payments[event.reference] = event
             elif isinstance(event, ParticipantContributionCorrected):
                 self.payments.pop(event.corrects, None)
+        for event in facts.values():
+            if isinstance(event, ParticipantContributionRefunded):
+                self.refunded[event.refunds] |= {month.index for month in event.months}
         for version, event in sorted(facts.items(), key=_when):
             undone = {s for v, e in facts.items() if v > version for s in _undoes(e, event)}
             self._happen(event, undone, range(Month.of(event.on).index, horizon + 1))
@@ -100,10 +106,13 @@ class _Person:
     def standing(self, segment: Segment, spells: list[tuple[int, int, Place]]) -> Standing:
         """Return the standing that *spells*, and what was paid, make."""
         paid: defaultdict[ProgrammeName, list[tuple[int, int]]] = defaultdict(list)
-        for payment in self.payments.values():
+        for reference, payment in self.payments.items():
             if payment.segment == segment:
+                back = self.refunded[reference]
+                months = [m.index for m in payment.months if m.index not in back] if back else []
+                runs = [(each, each) for each in months] if back else payment.months.runs
                 for programme in payment.programmes:
-                    paid[programme] += payment.months.runs
+                    paid[programme] += runs
         return Standing(
             tuple(Spell(Months([(first, last)]), *place) for first, last, place in spells),
             tuple(Paid((programme,), Months(runs)) for programme, runs in sorted(paid.items())),

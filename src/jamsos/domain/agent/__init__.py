@@ -12,10 +12,12 @@ from .decisions import (
     is_to_be_evaluated,
     reactivate,
     recruit,
+    reseat,
     resign,
     terminate,
 )
 from .events import (
+    RETOLD,
     AgentAssigned,
     AgentCertified,
     AgentDeactivated,
@@ -26,6 +28,7 @@ from .events import (
     AgentIncentiveClawedBack,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
@@ -39,11 +42,12 @@ from .settled import UNSETTLED, Settled, difference
 from .settlement import Settlement, settle
 from .stages import AgentStatus, Stage
 from .state import Agent, evolve
-from .voiding import void
+from .voiding import retell, void
 
 __all__ = [
     "CONDUCT",
     "ONBOARDING",
+    "RETOLD",
     "UNSETTLED",
     "Agent",
     "AgentAssigned",
@@ -56,6 +60,7 @@ __all__ = [
     "AgentIncentiveClawedBack",
     "AgentReactivated",
     "AgentRecruited",
+    "AgentReseated",
     "AgentResigned",
     "AgentStageEvent",
     "AgentStatus",
@@ -81,7 +86,9 @@ __all__ = [
     "is_to_be_evaluated",
     "reactivate",
     "recruit",
+    "reseat",
     "resign",
+    "retell",
     "seat_changes",
     "settle",
     "terminate",

@@ -19,6 +19,7 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentTerminated,
     AgentTrainingBegun,
@@ -26,8 +27,8 @@ from .events import (
     TerminationCause,
 )
 from .lifecycle import CONDUCT, ONBOARDING, advance, judged, robbed
-from .stages import AgentStatus, with_fact
-from .state import Agent
+from .stages import AgentStatus
+from .state import Agent, evolve
 
 
 @attrs.frozen(kw_only=True)
@@ -116,8 +117,8 @@ def is_to_be_evaluated(agent: Agent, *, on: date) -> bool:
     """
     if agent.status_on(on) is not AgentStatus.ACTIVE:
         return False
-    ended = with_fact(agent.stages, agent.version + 1, _idle(0, None, 0, (), on))
-    return next(robbed(agent.stages, ended), None) is None
+    ended = evolve(agent, _idle(0, None, 0, (), on))
+    return next(robbed(agent.stages, ended.stages), None) is None
 
 
 def deactivate_idle(
@@ -156,6 +157,18 @@ def reactivate(
     """Make a deactivated agent's account active again, if the policies allow it."""
     event = AgentReactivated(region=region, rules=rules, on=case.on)
     return judged(advance(case.agent, event, CONDUCT), case, policies)
+
+
+def reseat(
+    agent: Agent, *, region: Region, rules: tuple[RuleRef, ...], on: date
+) -> Decision[AgentReseated]:
+    """
+    Let an agent go on with a seat of another *region*. The seats are the quotas' to give.
+
+    Refused if the agent holds none on that day. Raises `InputError` if they got another on that
+    day already.
+    """
+    return advance(agent, AgentReseated(region=region, rules=rules, on=on), CONDUCT)
 
 
 def resign(agent: Agent, *, on: date) -> Decision[AgentResigned]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -84,6 +84,15 @@ class AgentReactivated:
 
 
 @attrs.frozen(kw_only=True)
+class AgentReseated:
+    """The agent goes on as before, from that day on with a seat in *region*."""
+
+    region: Region = attrs.field(validator=region)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+    on: date = attrs.field(validator=day)
+
+
+@attrs.frozen(kw_only=True)
 class AgentResigned:
     """The agent gave up the work, and the seat."""
 
@@ -115,8 +124,13 @@ class AgentFact(StrEnum):
     ASSIGNED = "assigned"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    RESEATED = "reseated"
     RESIGNED = "resigned"
     TERMINATED = "terminated"
+
+
+RETOLD: Final = "retold"
+"""The reason for which a fact is voided that is told otherwise: the next event replaces it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -126,7 +140,8 @@ class AgentFactVoided:
 
     *version* is its place in the agent's stream. *fact*, *fact_on* and *programme* say what it
     was: its kind, its day, and for a recruitment the programme. *on* is the day on which it
-    was put right.
+    was put right. If *reason* is ``retold``, the fact that replaces it is the next event, and has
+    its place among the facts of one day.
     """
 
     version: int = attrs.field(validator=whole)
@@ -188,10 +203,11 @@ AgentStageEvent: TypeAlias = (
     | AgentAssigned
     | AgentDeactivated
     | AgentReactivated
+    | AgentReseated
     | AgentResigned
     | AgentTerminated
 )
-"""What leads an agent from one stage to another."""
+"""What leads an agent from one stage to another, or to a seat elsewhere."""
 
 AgentEvent: TypeAlias = (
     AgentStageEvent | AgentFactVoided | AgentIncentiveAwarded | AgentIncentiveClawedBack

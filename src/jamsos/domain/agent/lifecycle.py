@@ -17,13 +17,14 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
     AgentTrainingBegun,
 )
-from .stages import NEEDS, AgentStatus, Stage, with_fact
-from .state import Agent
+from .stages import NEEDS, SEATED, AgentStatus, Stage
+from .state import Agent, evolve
 from .telling import told_as
 
 ONBOARDING: Final = Citation(
@@ -44,10 +45,11 @@ _VERBS: Final = {
     AgentAssigned: "be assigned",
     AgentDeactivated: "be deactivated",
     AgentReactivated: "return",
+    AgentReseated: "get a seat of another region",
     AgentResigned: "resign",
     AgentTerminated: "be terminated",
 }
-_ANY_NUMBER: Final = (AgentDeactivated, AgentReactivated)
+_ANY_NUMBER: Final = (AgentDeactivated, AgentReactivated, AgentReseated)
 """What can happen to an agent more than once."""
 _LOOKED_AT: Final = frozenset({"rules", "idle_months", "last_acquisition", "known_at"})
 """Fields of an event that say what its decision rested on, and not what was asked for."""
@@ -65,18 +67,20 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
     stands in its way by its day, or could no longer have happened after it; `NotFoundError` if
     the agent was never recruited.
     """
-    if any(_asked(stage.event) == _asked(event) for stage in agent.stages):
+    if any(alike(stage.event, event) for stage in agent.stages):
         return Accepted()
     verb, status = _VERBS[type(event)], agent.status_on(event.on)
     if agent.programme is None and not isinstance(event, AgentRecruited):
         msg = f"{agent.id} was never recruited, and cannot {verb}"
         raise NotFoundError(msg)
-    if status not in NEEDS[type(event)]:
-        if (other := _in_the_way(agent, event, status)) is None:
-            return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
-    else:
-        after = with_fact(agent.stages, agent.version + 1, event)
-        other = next(robbed(agent.stages, after), None)
+    if (other := _same_day(agent, event)) is None:
+        after = evolve(agent, event).stages
+        vain = any(stage.version > agent.version and stage.status is None for stage in after)
+        if vain or (isinstance(event, AgentReseated) and status not in SEATED):
+            if (other := _in_the_way(agent, event, status)) is None:
+                return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
+        else:
+            other = next(robbed(agent.stages, after), None)
     if other is not None:
         msg = (
             f"{agent.id} cannot {verb} on {event.on}: {told_as(other)}; give another day, or void"
@@ -102,9 +106,27 @@ def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stag
             yield stage
 
 
+def _same_day(agent: Agent, event: AgentStageEvent) -> Stage | None:
+    """Return what gives another seat on the day of *event*: nobody knows which came last."""
+    if not isinstance(event, AgentReseated | AgentReactivated):
+        return None
+    others = (
+        (AgentReseated, AgentReactivated) if isinstance(event, AgentReseated) else AgentReseated
+    )
+    there = (s for s in agent.stages if s.on == event.on and isinstance(s.event, others))
+    return next(there, None)
+
+
+def alike(one: AgentStageEvent, other: AgentStageEvent) -> bool:
+    """Return whether the two tell the same, whatever their decisions looked at."""
+    return _asked(one) == _asked(other)
+
+
 def _in_the_way(agent: Agent, event: AgentStageEvent, status: AgentStatus) -> Stage | None:
     """Return the fact by whose day *event* cannot happen on its own day; None if there is none."""
     stages = [stage for stage in agent.stages if stage.status]
+    if not isinstance(event, AgentReseated):
+        stages = [stage for stage in stages if not isinstance(stage.event, AgentReseated)]
     if isinstance(event, AgentRecruited):
         gone = status in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}
         return None if gone else stages[0]

@@ -10,7 +10,7 @@ import attrs
 
 from jamsos.domain.geography import Region
 
-from .events import AgentReactivated, AgentRecruited
+from .events import AgentReactivated, AgentRecruited, AgentReseated
 from .stages import SEATED, Stage
 
 
@@ -42,12 +42,18 @@ def seats_of(stages: Iterable[Stage]) -> tuple[Held, ...]:
         event = stage.event
         if stage.status is None:
             continue
-        if isinstance(event, AgentRecruited | AgentReactivated):
+        here = seats[-1] if seats and seats[-1].ends is None else None
+        gone = stage.status not in SEATED
+        if isinstance(event, AgentReseated):
+            gone = here is not None and here.region != event.region
+        if here is not None and gone:
+            seats.pop()
+            if here.begins < stage.on:
+                seats.append(Held(here.region, here.begins, stage.on))
+        if isinstance(event, AgentRecruited | AgentReactivated) or (
+            isinstance(event, AgentReseated) and gone
+        ):
             seats.append(Held(event.region, event.on))
-        elif stage.status not in SEATED and seats and seats[-1].ends is None:
-            last = seats.pop()
-            if last.begins < stage.on:
-                seats.append(Held(last.region, last.begins, stage.on))
     return tuple(seats)
 
 

@@ -17,6 +17,7 @@ from .events import (
     AgentDeactivated,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
@@ -59,11 +60,17 @@ NEEDS: Final[Mapping[type[Any], frozenset[AgentStatus]]] = MappingProxyType(
         AgentAssigned: frozenset({AgentStatus.CERTIFIED}),
         AgentDeactivated: frozenset({AgentStatus.ACTIVE}),
         AgentReactivated: frozenset({AgentStatus.DEACTIVATED}),
+        AgentReseated: AT_WORK,
         AgentResigned: AT_WORK,
         AgentTerminated: AT_WORK | {AgentStatus.RESIGNED},
     }
 )
-"""The stages at which each fact can happen."""
+"""
+The stages at which each fact can happen.
+
+A seat elsewhere is only given to one who holds a seat; where an absence is told afterwards, it has
+no effect on the seat, so that the absence can be told.
+"""
 
 _LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
     {
@@ -77,6 +84,7 @@ _LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
         AgentTerminated: AgentStatus.TERMINATED,
     }
 )
+"""The stage to which each fact leads; one that is not here leaves the agent where they are."""
 
 
 @attrs.frozen
@@ -88,6 +96,9 @@ class Stage:
     event: AgentStageEvent
     status: AgentStatus | None
     """None if it has no effect: on its day the agent was not at a stage that it needs."""
+    rank: int
+    """The version whose place it has among the facts of its day: of one told otherwise, that of
+    the fact that it replaces."""
 
     @property
     def on(self) -> date:
@@ -97,7 +108,7 @@ class Stage:
     @property
     def place(self) -> tuple[date, int]:
         """Its place among the facts: by day, and on one day in the order of telling."""
-        return self.event.on, self.version
+        return self.event.on, self.rank
 
     @property
     def decided(self) -> bool:
@@ -116,10 +127,12 @@ def status_after(stages: Iterable[Stage], day: date | None = None) -> AgentStatu
     return found
 
 
-def with_fact(stages: tuple[Stage, ...], version: int, event: AgentStageEvent) -> tuple[Stage, ...]:
-    """Return *stages* with one more fact at its place: by day, and then by version."""
-    at = bisect(stages, (event.on, version), key=_place)
-    return _folded(stages[:at], (Stage(version, event, None), *stages[at:]))
+def with_fact(
+    stages: tuple[Stage, ...], version: int, event: AgentStageEvent, *, rank: int
+) -> tuple[Stage, ...]:
+    """Return *stages* with one more fact at its place: by day, and then by *rank*."""
+    at = bisect(stages, (event.on, rank), key=_place)
+    return _folded(stages[:at], (Stage(version, event, None, rank), *stages[at:]))
 
 
 def without_fact(stages: tuple[Stage, ...], version: int) -> tuple[Stage, ...]:
@@ -134,7 +147,8 @@ def _folded(settled: tuple[Stage, ...], rest: tuple[Stage, ...]) -> tuple[Stage,
     """Return the stages, those of *rest* judged anew by what stands before them."""
     status, judged = status_after(settled), list(settled)
     for stage in rest:
-        leads = _LEADS_TO[type(stage.event)] if status in NEEDS[type(stage.event)] else None
+        kind = type(stage.event)
+        leads = _LEADS_TO.get(kind, status) if status in NEEDS[kind] else None
         judged.append(stage if leads is stage.status else attrs.evolve(stage, status=leads))
         status = leads or status
     return tuple(judged)

@@ -13,16 +13,18 @@ from jamsos.domain.geography import ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ProgrammeName
 
 from .events import (
+    RETOLD,
     AgentDeactivated,
     AgentEvent,
     AgentFactVoided,
     AgentIncentiveAwarded,
     AgentIncentiveClawedBack,
     AgentRecruited,
+    AgentReseated,
 )
 from .seats import Held, seats_of
 from .settled import UNSETTLED, Settled, settled_after
-from .stages import AgentStatus, Stage, status_after, with_fact, without_fact
+from .stages import SEATED, AgentStatus, Stage, status_after, with_fact, without_fact
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +43,9 @@ class Agent:
     """The facts told and not voided, by day; also those that have no effect."""
     voided: Mapping[int, AgentFactVoided] = attrs.field(default=MappingProxyType({}), hash=False)
     """The facts that were voided, by their version, and how."""
+    replaced: tuple[int, int] | None = None
+    """Where a fact was voided to be told otherwise: the version of the one that replaces it, which
+    follows, and the place that this one has among the facts of a day."""
     incentives: Mapping[Month, Settled] = attrs.field(default=MappingProxyType({}), hash=False)
     """The awards, by the month in which they were earned."""
 
@@ -118,8 +123,13 @@ class Agent:
 
     @property
     def without_effect(self) -> tuple[Stage, ...]:
-        """What was told or decided, and found the agent at no stage that it needs."""
-        return tuple(stage for stage in self.stages if stage.status is None)
+        """What was told or decided, and found the agent at no stage that it needs, or seatless."""
+        return tuple(
+            stage
+            for stage in self.stages
+            if stage.status is None
+            or (isinstance(stage.event, AgentReseated) and stage.status not in SEATED)
+        )
 
     @property
     def _recruited(self) -> AgentRecruited | None:
@@ -132,7 +142,7 @@ class Agent:
         since: date | None = None
         for stage in self.stages:
             if stage.status is AgentStatus.ACTIVE:
-                since = stage.on
+                since = since or stage.on
             elif stage.status and since is not None:
                 yield since, stage.on
                 since = None
@@ -149,12 +159,18 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
             settled = {**agent.incentives, event.month: settled_after(before, event)}
             return attrs.evolve(agent, version=version, incentives=settled)
         case AgentFactVoided():
+            ranks = [stage.rank for stage in agent.stages if stage.version == event.version]
+            retold = event.reason == RETOLD and ranks
             return attrs.evolve(
                 agent,
                 version=version,
                 stages=without_fact(agent.stages, event.version),
                 voided={**agent.voided, event.version: event},
+                replaced=(version + 1, ranks[0]) if retold else None,
             )
         case _:
-            stages = with_fact(agent.stages, version, event)
-            return attrs.evolve(agent, version=version, stages=stages)
+            follows, rank = agent.replaced or (0, 0)
+            stages = with_fact(
+                agent.stages, version, event, rank=rank if follows == version else version
+            )
+            return attrs.evolve(agent, version=version, stages=stages, replaced=None)

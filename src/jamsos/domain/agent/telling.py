@@ -11,6 +11,7 @@ from .events import (
     AgentFact,
     AgentReactivated,
     AgentRecruited,
+    AgentReseated,
     AgentResigned,
     AgentStageEvent,
     AgentTerminated,
@@ -40,6 +41,8 @@ def fact_of(event: AgentStageEvent) -> AgentFact:
             return AgentFact.DEACTIVATED
         case AgentReactivated():
             return AgentFact.REACTIVATED
+        case AgentReseated():
+            return AgentFact.RESEATED
         case AgentResigned():
             return AgentFact.RESIGNED
         case AgentTerminated():
@@ -64,6 +67,8 @@ def _said(event: AgentStageEvent) -> str:
             return f"the account is deactivated on {on}, {why}"
         case AgentReactivated(region=region, on=on):
             return f"they return on {on}, on a seat of region {region}"
+        case AgentReseated(region=region, on=on):
+            return f"they get a seat of region {region} on {on}"
         case AgentResigned(on=on):
             return f"they resign on {on}"
         case AgentTerminated(cause=cause, on=on):

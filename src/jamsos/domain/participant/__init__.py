@@ -1,6 +1,7 @@
 """A participant (*peserta*): in which segments they are covered, and what they have paid for."""
 
 from .care import Transfer, move, transfer
+from .difference import Difference, pay_difference
 from .events import (
     Channel,
     Check,
@@ -9,6 +10,8 @@ from .events import (
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantEvent,
     ParticipantFactVoided,
     ParticipantLeft,
@@ -20,13 +23,15 @@ from .events import (
 from .life import Life, Stay, Told
 from .membership import Enrolment, come_back, leave, register
 from .payment import Contribution, correct, pay
-from .state import Participant, Payment, evolve
+from .refunding import Repayment, refund
+from .state import Participant, Payment, Refunded, evolve
 from .voiding import retell, void
 
 __all__ = [
     "Channel",
     "Check",
     "Contribution",
+    "Difference",
     "Enrolment",
     "Fact",
     "LeavingReason",
@@ -35,6 +40,8 @@ __all__ = [
     "ParticipantCameBack",
     "ParticipantContributionCorrected",
     "ParticipantContributionPaid",
+    "ParticipantContributionRefunded",
+    "ParticipantDifferencePaid",
     "ParticipantEvent",
     "ParticipantFactVoided",
     "ParticipantLeft",
@@ -43,6 +50,8 @@ __all__ = [
     "ParticipantTransferred",
     "Payer",
     "Payment",
+    "Refunded",
+    "Repayment",
     "Stay",
     "Told",
     "Transfer",
@@ -52,6 +61,8 @@ __all__ = [
     "leave",
     "move",
     "pay",
+    "pay_difference",
+    "refund",
     "register",
     "retell",
     "transfer",

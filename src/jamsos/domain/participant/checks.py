@@ -22,7 +22,7 @@ from .events import (
     ParticipantTransferred,
 )
 from .life import Told
-from .state import Participant, evolve
+from .state import Participant, Payment, evolve
 
 E = TypeVar("E", bound=ParticipantEvent)
 
@@ -58,7 +58,7 @@ def named(told: Told) -> str:
 def with_changes(participant: Participant, event: E) -> tuple[E, Participant]:
     """Return *event* with what it changes of the standings, and the participant after it."""
     after = evolve(participant, event)
-    changes = participant.changes_to(after)
+    changes = participant.changes_to(after.standings)
     return (attrs.evolve(event, changes=changes) if changes else event), after
 
 
@@ -96,6 +96,30 @@ def check_needs(before: Participant, after: Participant, verb: str, on: date) ->
                 f" give another day, or void that first"
             )
             raise InputError(msg)
+
+
+def standing_payment(participant: Participant, reference: str) -> Payment:
+    """
+    Return the payment under *reference*.
+
+    Raises `NotFoundError` if none stands, and `InputError` if it is a difference.
+    """
+    payment = participant.payments.get(reference)
+    if payment is None or payment.corrected:
+        stand = ", ".join(
+            name
+            for name, each in participant.payments.items()
+            if each.of is None and not each.corrected
+        )
+        msg = (
+            f"{participant.id} has no payment {reference!r} that stands; those that do:"
+            f" {stand or 'none'}"
+        )
+        raise NotFoundError(msg)
+    if payment.of is not None:
+        msg = f"{reference!r} of {participant.id} is a difference for {payment.of!r}: name that"
+        raise InputError(msg)
+    return payment
 
 
 def check_alive(participant: Participant, verb: str, on: date) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
-from jamsos.domain.calendar import Months
+from jamsos.domain.calendar import Month, Months
 from jamsos.domain.coverage import Change, Segment
 from jamsos.domain.field import An
 from jamsos.domain.geography import ProvinceCode, province_code
@@ -55,13 +55,14 @@ class LeavingReason(StrEnum):
 
 
 class Fact(StrEnum):
-    """The kind of a fact about a participant that can be voided; payments are corrected."""
+    """The kind of a fact about a participant that can be voided; what is paid is corrected."""
 
     REGISTERED = "registered"
     CAME_BACK = "came-back"
     LEFT = "left"
     MOVED = "moved"
     TRANSFERRED = "transferred"
+    REFUNDED = "refunded"
 
 
 def _segments(
@@ -133,6 +134,58 @@ class ParticipantContributionPaid:
     changes: tuple[Change, ...]
     on: date = attrs.field(validator=day)
 
+    @property
+    def checked(self) -> bool:
+        """Whether the amount was checked against what is due; if not, it is as it was told."""
+        return self.check is not None
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantDifferencePaid:
+    """
+    A difference was paid (*rapel*) for months that the payment *of* that reference is for.
+
+    *income* is the monthly income that is right, and *amount* what was paid on top. *months* are
+    those of the payment that were not paid back. *check* says what each of them was due more;
+    None if it was recorded as it was told. It covers no month that was not covered.
+    """
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    of: str = attrs.field(validator=reference)
+    reference: str = attrs.field(validator=reference)
+    months: Months = attrs.field(validator=_contiguous)
+    income: Rupiah = attrs.field(validator=whole)
+    amount: Rupiah = attrs.field(validator=whole)
+    payer: Payer = attrs.field(validator=An(Payer))
+    check: Check | None = attrs.field(validator=attrs.validators.optional(An(Check)))
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
+    @property
+    def checked(self) -> bool:
+        """Whether the amount was checked against what is due; if not, it is as it was told."""
+        return self.check is not None
+
+
+@attrs.frozen(kw_only=True)
+class ParticipantContributionRefunded:
+    """
+    Of the payment that *refunds* names, the contributions for *months* were paid back.
+
+    They lie after the month *claimed*, in which a *claim* was made, such as ``jht-claim``, and
+    are covered no more. *rules* say on which claims it is done.
+    """
+
+    segment: Segment = attrs.field(validator=An(Segment))
+    refunds: str = attrs.field(validator=reference)
+    claim: Word = attrs.field(validator=name)
+    claimed: Month = attrs.field(validator=An(Month))
+    months: Months = attrs.field(validator=_contiguous)
+    amount: Rupiah = attrs.field(validator=whole)
+    rules: tuple[RuleRef, ...] = attrs.field(validator=rule_refs)
+    changes: tuple[Change, ...]
+    on: date = attrs.field(validator=day)
+
 
 @attrs.frozen(kw_only=True)
 class ParticipantContributionCorrected:
@@ -201,7 +254,9 @@ class ParticipantCameBack:
 @attrs.frozen(kw_only=True)
 class ParticipantFactVoided:
     """
-    A fact of membership was a mistake: the event that has *version* in the same stream.
+    A fact was a mistake: the event that has *version* in the same stream.
+
+    It is a fact of membership, or that contributions were paid back.
 
     *fact*, *fact_on*, *segment* and *agent* say what it removes, for sums that cannot look it
     up: of which kind and day the fact was, of which segment, and which agent it named; None where
@@ -231,6 +286,8 @@ ParticipantEvent: TypeAlias = (
     ParticipantRegistered
     | ParticipantContributionPaid
     | ParticipantContributionCorrected
+    | ParticipantDifferencePaid
+    | ParticipantContributionRefunded
     | ParticipantMoved
     | ParticipantTransferred
     | ParticipantLeft

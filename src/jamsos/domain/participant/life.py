@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 from typing import Final, assert_never
 
 import attrs
@@ -98,13 +100,32 @@ class Life:
         )
 
 
-def placed(told: tuple[Told, ...], new: Told) -> tuple[Told, ...]:
-    """Return *told* with *new* in its place."""
-    if not told or told[-1].place < new.place:
-        return (*told, new)
-    there = list(told)
-    insort(there, new, key=lambda each: each.place)
-    return tuple(there)
+@attrs.frozen
+class Facts:
+    """The facts of membership that stand, in order of their days."""
+
+    told: tuple[Told, ...] = ()
+
+    @cached_property
+    def life(self) -> Life:
+        """What they make: the days in each segment."""
+        return life_of(self.told)
+
+    def told_too(self, new: Told) -> Facts:
+        """Return these facts and the *new* one, in its place."""
+        if not self.told or self.told[-1].place < new.place:
+            return Facts((*self.told, new))
+        there = list(self.told)
+        insort(there, new, key=attrgetter("place"))
+        return Facts(tuple(there))
+
+    def without(self, version: int) -> Facts:
+        """Return these facts without the one that has *version*."""
+        return Facts(tuple(each for each in self.told if each.version != version))
+
+
+NO_FACTS: Final = Facts()
+"""Nothing was told, or nothing stands."""
 
 
 def life_of(told: Iterable[Told]) -> Life:
@@ -115,6 +136,10 @@ def life_of(told: Iterable[Told]) -> Life:
     """
     days = _Days()
     facts = tuple(told)
+    if len(facts) == 1 and isinstance(only := facts[0].event, ParticipantRegistered):  # most often
+        stay = Stay(only.on, None, only.province, only.agent, None, only.on)
+        of, version = only.segment, facts[0].version
+        return Life({of: (stay,)}, {of: (only.on,)}, None, frozenset((version,)))
     over = [
         t for t in facts if isinstance(t.event, ParticipantLeft) and t.event.as_told is not None
     ]

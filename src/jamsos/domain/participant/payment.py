@@ -91,7 +91,7 @@ def pay(
             payer=payer,
             on=case.on,
         )
-        if known == asked:
+        if attrs.evolve(known, refund=None) == asked:
             return Accepted()
         msg = (
             f"{someone.id} has another payment under the reference {reference!r}, of {known.on}"
@@ -102,8 +102,8 @@ def pay(
     check_entered(someone, segment, "pay", case.on)
     if grounds := reasons(case, policies):
         return Refused(*grounds)
-    event, _ = with_changes(
-        someone,
+    after = case.standing.covered(case.programmes, case.months)
+    return Accepted(
         ParticipantContributionPaid(
             segment=segment,
             reference=reference,
@@ -113,11 +113,10 @@ def pay(
             amount=case.amount,
             payer=payer,
             check=case.check,
-            changes=(),
+            changes=someone.changes_to({**someone.standings, segment: after}),
             on=case.on,
-        ),
+        )
     )
-    return Accepted(event)
 
 
 def correct(
@@ -126,8 +125,9 @@ def correct(
     """
     Correct a mistaken payment, once: its months are not paid for by it any more.
 
-    Raises `NotFoundError` if the participant has no payment under that reference, and
-    `InputError` if it was corrected on another day, or for another reason.
+    A difference is corrected likewise. Raises `NotFoundError` if the participant has no payment
+    under that reference, and `InputError` if it was corrected on another day, or for another
+    reason, and while a difference or a refund needs it.
     """
     payment = participant.payments.get(corrects)
     if payment is None:
@@ -144,4 +144,25 @@ def correct(
             f" {known.on}, for {known.reason!r}"
         )
         raise InputError(msg)
+    _check_nothing_needs(participant, corrects, payment)
     return Accepted(with_changes(participant, event)[0])
+
+
+def _check_nothing_needs(participant: Participant, reference: str, payment: Payment) -> None:
+    """Raise `InputError` if a difference or a refund that stands was computed on *payment*."""
+    of = reference if payment.of is None else payment.of
+    needs = [
+        f"the difference {name!r} of {other.on} needs it; correct that first"
+        for name, other in participant.differences(of).items()
+        if other.version > payment.version
+    ]
+    paid = participant.payments.get(of)
+    refund = None if paid is None else paid.refund
+    if refund is not None and refund.version > payment.version:
+        event = refund.event
+        needs.append(
+            f"the refund of {event.on} (version {refund.version}) needs it; void that first"
+        )
+    if needs:
+        msg = f"payment {reference!r} of {participant.id} cannot be corrected: {needs[-1]}"
+        raise InputError(msg)

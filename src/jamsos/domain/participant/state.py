@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from types import MappingProxyType
 from typing import assert_never
 
 import attrs
 
-from jamsos.domain.calendar import Months
-from jamsos.domain.coverage import NOBODY, Change, Segment, Standing
+from jamsos.domain.calendar import Months, Run
+from jamsos.domain.coverage import NO_MONTHS, NOBODY, Change, Segment, Standing
 from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
 
 from .events import (
     Check,
+    Fact,
     ParticipantCameBack,
     ParticipantContributionCorrected,
     ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
     ParticipantEvent,
     ParticipantFactVoided,
     ParticipantLeft,
@@ -28,12 +30,25 @@ from .events import (
     ParticipantTransferred,
     Payer,
 )
-from .life import Life, Told, life_of, placed
+from .life import NO_FACTS, Facts, Life, Told
+
+
+@attrs.frozen
+class Refunded:
+    """That some of a payment was paid back: the event, and its version in the stream."""
+
+    version: int
+    event: ParticipantContributionRefunded
 
 
 @attrs.frozen(kw_only=True)
 class Payment:
-    """A contribution that was paid, and whether it was corrected since."""
+    """
+    A contribution that was paid, and whether it was corrected or paid back since.
+
+    A difference is a payment too: for *months* of the payment *of* that reference, of which it
+    has the segment and the programmes. It has an amount, and covers nothing by itself.
+    """
 
     segment: Segment
     programmes: tuple[ProgrammeName, ...]
@@ -47,11 +62,24 @@ class Payment:
     version: int = attrs.field(default=0, eq=False)
     """The version of its event in the participant's stream."""
     correction: ParticipantContributionCorrected | None = None
+    of: str | None = None
+    """The reference of the payment that it is a difference for; None for any other payment."""
+    refund: Refunded | None = None
 
     @property
     def corrected(self) -> bool:
         """Whether it was a mistake, and covers nothing."""
         return self.correction is not None
+
+    @property
+    def kept(self) -> Months:
+        """Its months without those that were paid back."""
+        return self.months if self.refund is None else self.months - self.refund.event.months
+
+    @property
+    def covers(self) -> Months:
+        """The months that it covers: none, if it was corrected, or is a difference."""
+        return NO_MONTHS if self.corrected or self.of is not None else self.kept
 
 
 @attrs.frozen(kw_only=True)
@@ -66,25 +94,32 @@ class Participant:
     id: ParticipantId
     version: int = 0
     """How many events there are: the version of the last."""
-    told: tuple[Told, ...] = ()
-    """The facts of membership that stand, in order of their days."""
+    facts: Facts = NO_FACTS
+    """The facts of membership that stand, and what they make."""
     voids: Mapping[int, ParticipantFactVoided] = MappingProxyType({})
     """The facts of membership that were voided, by their versions."""
     payments: Mapping[str, Payment] = MappingProxyType({})
     """Every payment, by its reference, in the order of telling."""
     recorded: Mapping[Segment, Standing] = MappingProxyType({})
     """The standing in each segment as the last event that changed it says: what is counted."""
+    _known: dict[Segment, Standing] = attrs.field(factory=dict, eq=False, repr=False)
+    """The standings that were derived so far."""
 
-    @cached_property
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """The facts of membership that stand, in order of their days."""
+        return self.facts.told
+
+    @property
     def life(self) -> Life:
         """The participant's days in each segment."""
-        return life_of(self.told)
+        return self.facts.life
 
-    @cached_property
+    @property
     def standings(self) -> Mapping[Segment, Standing]:
         """The standing in each segment that they were ever in, by the facts that stand."""
-        segments = dict.fromkeys((*self.life.entries, *(p.segment for p in self.payments.values())))
-        return {each: self._standing(each) for each in segments}
+        there = {each: self.standing(each) for each in {**self.life.entries, **self.recorded}}
+        return {each: standing for each, standing in there.items() if standing != NOBODY}
 
     @property
     def died_on(self) -> date | None:
@@ -93,7 +128,15 @@ class Participant:
 
     def standing(self, segment: Segment) -> Standing:
         """Return the standing in *segment*; an empty one if they were never registered."""
-        return self.standings.get(segment, NOBODY)
+        known = self._known.get(segment)
+        if known is None:
+            runs: dict[tuple[ProgrammeName, ...], list[Run]] = {}
+            for each in self.payments.values():
+                if each.segment is segment and (covers := each.covers):
+                    runs.setdefault(each.programmes, []).extend(covers.runs)
+            known = Standing.of(self.life.spells(segment), runs)
+            self._known[segment] = known
+        return known
 
     def entries(self, segment: Segment) -> tuple[date, ...]:
         """Return the days on which they were registered in *segment*, or came back to it."""
@@ -112,32 +155,36 @@ class Participant:
             for name in payment.programmes
         )
 
-    def changes_to(self, after: Participant) -> tuple[Change, ...]:
-        """Return the changes that lead from what is recorded here to the standings of *after*."""
-        changes: list[Change] = []
-        for segment in dict.fromkeys((*self.recorded, *after.standings)):
-            before, standing = self.recorded.get(segment, NOBODY), after.standing(segment)
-            if before != standing:
-                changes.append(Change.between(segment, before, standing))
+    def differences(self, of: str) -> dict[str, Payment]:
+        """Return the differences that stand for the payment *of* that reference, in order."""
+        return {
+            reference: payment
+            for reference, payment in self.payments.items()
+            if payment.of == of and not payment.corrected
+        }
+
+    def changes_to(self, standings: Mapping[Segment, Standing]) -> tuple[Change, ...]:
+        """Return the changes that lead from what is recorded to *standings*, and to none else."""
+        recorded, changes = self.recorded, []
+        for segment in {**recorded, **standings}:
+            before, after = recorded.get(segment, NOBODY), standings.get(segment, NOBODY)
+            if before != after:
+                changes.append(Change.between(segment, before, after))
         return tuple(changes)
 
-    def _standing(self, segment: Segment) -> Standing:
-        stand = (p for p in self.payments.values() if p.segment is segment and not p.corrected)
-        spells = self.life.spells(segment)
-        return Standing.of(spells, [(payment.programmes, payment.months) for payment in stand])
 
-
-def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
+def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  # noqa: C901 - one case an event
     """Return the state of *participant* after *event*. Never refuses: it has happened."""
     version = participant.version + 1
-    told, voids, payments = participant.told, participant.voids, participant.payments
+    facts, voids, payments = participant.facts, participant.voids, participant.payments
     recorded = participant.recorded
+    known: dict[Segment, Standing] = {}
     if event.changes:
         recorded = {**recorded, **{change.segment: change.after for change in event.changes}}
     match event:
-        case ParticipantContributionPaid():
+        case ParticipantContributionPaid(segment=segment, reference=reference):
             payment = Payment(
-                segment=event.segment,
+                segment=segment,
                 programmes=event.programmes,
                 months=event.months,
                 income=event.income,
@@ -147,12 +194,24 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
                 check=event.check,
                 version=version,
             )
-            payments = {**payments, event.reference: payment}
+            known = {**participant._known}  # noqa: SLF001 - of its own kind
+            if reference in payments:
+                known.clear()
+            elif segment in known:
+                known[segment] = known[segment].covered(event.programmes, event.months)
+            payments = {**payments, reference: payment}
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
                 payments = {**payments, corrects: attrs.evolve(mistaken, correction=event)}
+        case ParticipantDifferencePaid():
+            payments = {**payments, event.reference: _difference(event, payments, version)}
+        case ParticipantContributionRefunded(refunds=refunds):
+            if (paid := payments.get(refunds)) is not None:
+                refund = Refunded(version, event)
+                payments = {**payments, refunds: attrs.evolve(paid, refund=refund)}
         case ParticipantFactVoided(version=voided):
-            told = tuple(each for each in told if each.version != voided)
+            facts = facts.without(voided)
+            payments = _without_refund(payments, event)
             voids = {**voids, voided: event}
         case (
             ParticipantRegistered()
@@ -161,14 +220,48 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:
             | ParticipantMoved()
             | ParticipantTransferred()
         ):
-            told = placed(told, Told(version, event))
+            facts = facts.told_too(Told(version, event))
         case _:
             assert_never(event)
     return Participant(
         id=participant.id,
         version=version,
-        told=told,
+        facts=facts,
         voids=voids,
         payments=payments,
         recorded=recorded,
+        known=known,
+    )
+
+
+def _without_refund(
+    payments: Mapping[str, Payment], voided: ParticipantFactVoided
+) -> Mapping[str, Payment]:
+    """Return *payments* without the refund that *voided* names, if it names one."""
+    if voided.fact is not Fact.REFUNDED:
+        return payments
+    return {
+        reference: attrs.evolve(payment, refund=None)
+        if payment.refund is not None and payment.refund.version == voided.version
+        else payment
+        for reference, payment in payments.items()
+    }
+
+
+def _difference(
+    event: ParticipantDifferencePaid, payments: Mapping[str, Payment], version: int
+) -> Payment:
+    """Return the payment that *event* makes: to the programmes of the payment that it is for."""
+    of = payments.get(event.of)
+    return Payment(
+        segment=event.segment,
+        programmes=() if of is None else of.programmes,
+        months=event.months,
+        income=event.income,
+        amount=event.amount,
+        payer=event.payer,
+        on=event.on,
+        check=event.check,
+        version=version,
+        of=event.of,
     )

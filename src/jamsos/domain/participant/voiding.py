@@ -21,6 +21,7 @@ from .events import (
 )
 from .life import Told
 from .payment import correct
+from .refunding import void_refund
 from .state import Participant, evolve
 
 E = TypeVar("E", bound=ParticipantEvent)
@@ -35,13 +36,16 @@ def void(
     """
     Void the fact that the event with *version* in the participant's stream told.
 
-    A payment is corrected. The very same again does nothing. Raises `NotFoundError` if no fact of
-    the participant has that version, and `InputError` if it was voided on another day or for
-    another reason, and while another fact needs what it removes.
+    A payment is corrected, and what was paid back counts as paid again. The very same again does
+    nothing. Raises `NotFoundError` if no fact of the participant has that version, and
+    `InputError` if it was voided on another day or for another reason, and while another fact
+    needs what it removes.
     """
     for reference, payment in participant.payments.items():
         if payment.version == version:
             return correct(participant, corrects=reference, reason=reason, on=on)
+        if (refund := payment.refund) is not None and refund.version == version:
+            return void_refund(participant, reference, refund, reason=reason, on=on)
     known = participant.voids.get(version)
     if known is not None:
         if (known.reason, known.on) == (reason, on):
@@ -54,7 +58,7 @@ def void(
     event = voided(participant, version=version, reason=reason, on=on)
     after = evolve(participant, event)
     check_nothing_hangs(participant, after, _fact(participant, version))
-    return Accepted(attrs.evolve(event, changes=participant.changes_to(after)))
+    return Accepted(attrs.evolve(event, changes=participant.changes_to(after.standings)))
 
 
 def retell(
@@ -85,7 +89,7 @@ def retell(
     mistaken = _fact(participant, instead_of)
     voided_ = voided(participant, version=instead_of, reason=RETOLD, on=on)
     without = evolve(participant, voided_)
-    voided_ = attrs.evolve(voided_, changes=participant.changes_to(without))
+    voided_ = attrs.evolve(voided_, changes=participant.changes_to(without.standings))
     without = evolve(participant, voided_)
     answer = decide(without)
     if isinstance(answer, Refused):

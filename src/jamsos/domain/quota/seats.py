@@ -50,11 +50,11 @@ def take(
     case: Seating, *, rules: tuple[RuleRef, ...], policies: Policies[Seating]
 ) -> Decision[QuotaSeatTaken | QuotaSeatReleased]:
     """
-    Give the agent a seat from a day on, unless they hold one on it.
+    Give the agent a seat from a day on, unless they hold one of that quota on it.
 
     It is given back on the day *until*, if the case has one.
     """
-    if case.agent.seat_on(case.on) is not None:
+    if _holds(case.agent, case.quota, case.on):
         return Accepted()
     if grounds := reasons(case, policies):
         return Refused(*grounds)
@@ -66,9 +66,13 @@ def take(
 
 def release(quota: Quota, agent: Agent, *, on: date) -> Decision[QuotaSeatReleased]:
     """Take back the seat that *agent* holds in *quota* on that day, if they do."""
-    if agent.seat_on(on) != quota.region:
+    if not _holds(agent, quota, on):
         return Accepted()
     return Accepted(QuotaSeatReleased(agent=agent.id, on=on))
+
+
+def _holds(agent: Agent, quota: Quota, on: date) -> bool:
+    return agent.programme == quota.programme and agent.seat_on(on) == quota.region
 
 
 def allot(

@@ -8,10 +8,14 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, Final
 
+import attrs
+
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
-from jamsos.commands.contributions import Correct, Pay
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.seats import MoveSeats
+from jamsos.domain.agent import Agent
+from jamsos.domain.aggregate import State
 from jamsos.domain.identity import AGENT, PARTICIPANT
 from jamsos.domain.programme import Programme
 from jamsos.engine.world import Asked, Plan, Step, World
@@ -99,6 +103,8 @@ _IN_ANY_ORDER: Final = frozenset(
         Terminate,
         Register,
         Pay,
+        PayDifference,
+        Refund,
         Correct,
         Move,
         Transfer,
@@ -106,7 +112,7 @@ _IN_ANY_ORDER: Final = frozenset(
         ComeBack,
     }
 )
-"""Commands that look at nobody but those whom they name, and take no seat."""
+"""Commands that look at nobody but those whom they name, and take no seat, if nothing is retold."""
 
 
 def _swapped(plan: Plan, dice: Random) -> Plan:
@@ -124,7 +130,8 @@ def _swapped(plan: Plan, dice: Random) -> Plan:
 
 def _apart(one: Asked, two: Asked) -> bool:
     in_any_order = {type(one), type(two)} <= _IN_ANY_ORDER
-    return in_any_order and _people(one).isdisjoint(_people(two))
+    instead = any(getattr(each, "instead_of", None) is not None for each in (one, two))
+    return in_any_order and not instead and _people(one).isdisjoint(_people(two))
 
 
 def _people(asked: Asked) -> set[str]:
@@ -152,9 +159,20 @@ def _told(world: World, names: Mapping[str, str]) -> dict[str, object]:
     def by_other_names(text: str) -> str:
         return _NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
-    return {
-        by_other_names(stream): state
-        if isinstance(state, Programme)
-        else by_other_names(repr(state))
-        for stream, (state, _) in world.states.items()
-    }
+    def told(state: State) -> object:
+        if isinstance(state, Programme):
+            return state
+        if not isinstance(state, Agent):
+            return by_other_names(repr(state))
+        lines = sorted(  # they stand in order of the names
+            (month, by_other_names(repr(line)))
+            for month, settled in state.incentives.items()
+            for line in (*settled.acquired.values(), *settled.contributions.values())
+        )
+        sums = {
+            month: attrs.evolve(settled, acquired={}, contributions={})
+            for month, settled in state.incentives.items()
+        }
+        return by_other_names(repr(attrs.evolve(state, incentives=sums))), lines
+
+    return {by_other_names(stream): told(state) for stream, (state, _) in world.states.items()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Final
 
 from jamsos.commands.agents import Resign
 from jamsos.commands.contributions import Correct
+from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive
 from jamsos.commands.participants import Leave
 from jamsos.domain.agent import Agent, AgentStatus, Settled
@@ -73,8 +75,8 @@ def nothing_owed_is_stranded() -> Law:
         only_if(any(agent.incentives[month].gross for agent, month in settled))
         for agent, month in settled:
             for who in _rewarded(agent.incentives[month]):
-                for reference in world.participant(who).payments:
-                    world.ask(Correct(who, corrects=reference, on=on))
+                for asked in _corrections(world.participant(who), on):
+                    world.ask(asked)
         for agent, month in settled:
             step = world.ask(AwardIncentive(agent.id, month, on=on))
             kept = world.agent(agent.id).incentives[month]
@@ -86,13 +88,26 @@ def nothing_owed_is_stranded() -> Law:
     return nothing_owed_is_stranded
 
 
+def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
+    """Yield what corrects every payment: whatever needs another goes first."""
+    for payment in someone.payments.values():
+        if payment.refund is not None:
+            yield Void(someone.id, version=payment.refund.version, on=on)
+    for reference in reversed([*someone.payments]):
+        yield Correct(someone.id, corrects=reference, on=on)
+
+
 def _leaving(world: World, on: date) -> Iterator[Asked]:
     for agent in agents_of(world):
-        if agent.status not in {AgentStatus.RESIGNED, AgentStatus.TERMINATED}:
+        if agent.status not in _GONE:
             yield Resign(agent.id, on=on)
     for person in states_of(world, Participant):
         if any(standing.current is not None for standing in person.standings.values()):
             yield Leave(person.id, reason=LeavingReason.OTHER, on=on)
+
+
+_GONE: Final = frozenset({AgentStatus.UNKNOWN, AgentStatus.RESIGNED, AgentStatus.TERMINATED})
+"""Nobody resigns who was never recruited, or only by mistake, or has gone."""
 
 
 def _earners(world: World) -> Iterator[tuple[str, Month]]:

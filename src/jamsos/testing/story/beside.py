@@ -80,6 +80,7 @@ _ON_SEATS: Final = frozenset(
         "deactivate",
         "evaluate_agents",
         "reactivate",
+        "reseat",
         "resign",
         "terminate",
     ]

@@ -61,7 +61,19 @@ def shown_as(name: str, value: Any, language: Language) -> str:  # noqa: ANN401 
 
 _MONEY: Final = frozenset({"income", "amount"})
 _WORDED: Final = frozenset(
-    ["reason", "cause", "outcome", "payer", "segment", "sector", "region", "source", "to", "scope"]
+    [
+        "reason",
+        "cause",
+        "outcome",
+        "payer",
+        "claim",
+        "segment",
+        "sector",
+        "region",
+        "source",
+        "to",
+        "scope",
+    ]
 )
 
 

@@ -16,7 +16,11 @@ from jamsos.domain.decision import Accepted, Reason, Refused
 from jamsos.domain.geography import REGIONS, ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.money import Rupiah
-from jamsos.domain.participant import ParticipantContributionPaid
+from jamsos.domain.participant import (
+    ParticipantContributionPaid,
+    ParticipantContributionRefunded,
+    ParticipantDifferencePaid,
+)
 from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.domain.value import Kind, Table, Word
 from jamsos.errors import InputError
@@ -87,7 +91,7 @@ def _built(class_: type[A]) -> Drawn[A]:
         name: _BY_FIELD[name] if name in _BY_FIELD else of_type(hints[name])
         for name in (field.name for field in attrs.fields(class_))  # type: ignore[arg-type]
     }
-    if class_ is ParticipantContributionPaid:
+    if class_ in _OF_ONE_RUN:
         fields["months"] = month_runs()
     return st.builds(class_, **fields)
 
@@ -96,10 +100,16 @@ def _names_of(types: Collection[type]) -> list[str]:
     return [type_.__name__ for type_ in types]
 
 
+_OF_ONE_RUN: Final = (
+    ParticipantContributionPaid,
+    ParticipantDifferencePaid,
+    ParticipantContributionRefunded,
+)
+"""Events that are about one unbroken run of months."""
 _BY_FIELD: Final[Mapping[str, Drawn[Any]]] = MappingProxyType(
     {
         "programmes": some_programmes,
-        **dict.fromkeys(("reference", "corrects"), references),
+        **dict.fromkeys(("reference", "corrects", "of", "refunds"), references),
         **dict.fromkeys(("sponsor", "branch"), st.none() | references),
         "trigger": sentences,
     }

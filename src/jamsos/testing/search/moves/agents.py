@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -15,11 +15,26 @@ from jamsos.commands.agents import (
     EvaluateAgents,
     Reactivate,
     Recruit,
+    Reseat,
     Resign,
     Terminate,
 )
 from jamsos.commands.facts import Void
-from jamsos.domain.agent import Agent, AgentStatus, DeactivationReason, TerminationCause
+from jamsos.domain.agent import (
+    Agent,
+    AgentAssigned,
+    AgentCertified,
+    AgentDeactivated,
+    AgentReactivated,
+    AgentRecruited,
+    AgentReseated,
+    AgentResigned,
+    AgentStatus,
+    AgentTerminated,
+    AgentTrainingBegun,
+    DeactivationReason,
+    TerminationCause,
+)
 from jamsos.domain.calendar import Month, months_after
 from jamsos.engine.world import Asked
 from jamsos.testing.names import AGENTS, PLACES, PROGRAMME, PROVINCES
@@ -37,8 +52,10 @@ def agent_goes_on(w: Journey) -> Asked | None:
     if not w.one_in(3):  # most often, one who is on the way
         agents = [agent for agent in agents if agent.status in _ON_THE_WAY] or agents
     agent = w.pick(agents)
-    if agent.stages and w.one_in(24):
+    if agent.stages and w.one_in(16):
         return _put_right(w, agent)
+    if agent.seat is not None and w.one_in(24):
+        return Reseat(agent.id, on=_day(w), region=with_seat(w))
     if agent.status in _MAY_GO and w.one_in(24):
         return w.pick((_resign, _terminate))(w, agent)
     return _NEXT[agent.status](w, agent)
@@ -54,6 +71,43 @@ _ON_THE_WAY: Final = frozenset(
 )
 _MAY_GO: Final = frozenset({*_ON_THE_WAY, AgentStatus.ACTIVE})
 """At any of these stages an agent may resign or be terminated."""
+
+
+def _day(w: Journey) -> date:
+    """Return today, most often: some things are told late, by a day or by months."""
+    if w.dice() < w.chart.stray / 4:
+        return w.today - timedelta(days=w.pick((1, 31, 92, 184)))
+    return w.day()
+
+
+def _put_right(w: Journey, agent: Agent) -> Asked:  # noqa: C901 - one case a fact
+    """Void a fact that was told, or tell it otherwise: most often the last one."""
+    stage = agent.stages[-1] if not w.one_in(3) else w.pick(agent.stages)
+    instead = {"instead_of": stage.version}
+    on = stage.on + timedelta(days=w.pick((-31, -1, 0, 1, 31)))
+    match stage.event:
+        case _ if w.one_in(2):
+            return Void(agent.id, version=stage.version, on=w.today)
+        case AgentRecruited(province=province):
+            return Recruit(
+                agent.id, PROGRAMME, province=province, on=on, region=with_seat(w), **instead
+            )
+        case AgentTrainingBegun():
+            return BeginTraining(agent.id, on=on, **instead)
+        case AgentCertified():
+            return Certify(agent.id, on=on, **instead)
+        case AgentAssigned():
+            return Assign(agent.id, on=on, **instead)
+        case AgentDeactivated(reason=reason):
+            return Deactivate(agent.id, on=on, reason=reason, **instead)
+        case AgentReactivated():
+            return Reactivate(agent.id, on=on, region=with_seat(w), **instead)
+        case AgentReseated():
+            return Reseat(agent.id, on=on, region=with_seat(w), **instead)
+        case AgentResigned():
+            return Resign(agent.id, on=on, **instead)
+        case AgentTerminated(cause=cause):
+            return Terminate(agent.id, cause=cause, on=on, **instead)
 
 
 def _recruit(w: Journey, agent: Agent) -> Asked | None:
@@ -74,19 +128,13 @@ def _ends(w: Journey) -> list[date]:
     return [held.ends for other in others for held in other.seats if held.ends is not None]
 
 
-def _put_right(w: Journey, agent: Agent) -> Asked:
-    """Void a fact that was told: most often the last one."""
-    told = agent.stages[-1] if not w.one_in(3) else w.pick(agent.stages)
-    return Void(agent.id, version=told.version, on=w.today)
-
-
 def _work(w: Journey, agent: Agent) -> Asked | None:
     match w.pick(("idle", "idle", "idle", "office", "evaluate", "resign", None, None)):
         case "idle":
             _wait_idle(w, agent)
-            return Deactivate(agent.id, on=w.day(), reason=DeactivationReason.IDLE)
+            return Deactivate(agent.id, on=_day(w), reason=DeactivationReason.IDLE)
         case "office":
-            return Deactivate(agent.id, on=w.day(), reason=DeactivationReason.OFFICE)
+            return Deactivate(agent.id, on=_day(w), reason=DeactivationReason.OFFICE)
         case "resign":
             return w.pick((_resign, _resign, _terminate))(w, agent)
         case "evaluate":
@@ -108,7 +156,7 @@ def _wait_idle(w: Journey, agent: Agent) -> None:
 def _return(w: Journey, agent: Agent) -> Asked | None:
     if agent.deactivated_on is not None and not w.one_in(4):
         w.until(months_after(agent.deactivated_on, w.pick((1, 5, 6, 6))))
-    return Reactivate(agent.id, on=w.day(), region=with_seat(w))
+    return Reactivate(agent.id, on=_day(w), region=with_seat(w))
 
 
 def _resign(w: Journey, agent: Agent) -> Asked:
@@ -116,7 +164,7 @@ def _resign(w: Journey, agent: Agent) -> Asked:
 
 
 def _terminate(w: Journey, agent: Agent) -> Asked:
-    return Terminate(agent.id, cause=w.pick([*TerminationCause]), on=w.day())
+    return Terminate(agent.id, cause=w.pick([*TerminationCause]), on=_day(w))
 
 
 def _afterwards(w: Journey, agent: Agent) -> Asked | None:
@@ -127,9 +175,9 @@ def _afterwards(w: Journey, agent: Agent) -> Asked | None:
 _NEXT: Final[Mapping[AgentStatus, Callable[[Journey, Agent], Asked | None]]] = MappingProxyType(
     {
         AgentStatus.UNKNOWN: _recruit,
-        AgentStatus.RECRUITED: lambda w, a: BeginTraining(a.id, on=w.day()),
-        AgentStatus.IN_TRAINING: lambda w, a: Certify(a.id, on=w.day()),
-        AgentStatus.CERTIFIED: lambda w, a: Assign(a.id, on=w.day()),
+        AgentStatus.RECRUITED: lambda w, a: BeginTraining(a.id, on=_day(w)),
+        AgentStatus.IN_TRAINING: lambda w, a: Certify(a.id, on=_day(w)),
+        AgentStatus.CERTIFIED: lambda w, a: Assign(a.id, on=_day(w)),
         AgentStatus.ACTIVE: _work,
         AgentStatus.DEACTIVATED: _return,
         AgentStatus.RESIGNED: _afterwards,

@@ -24,7 +24,7 @@ from jamsos.engine.world import Asked
 from jamsos.testing.names import AGENTS, PROVINCES
 from jamsos.testing.search.journey import Journey
 
-from .payments import correct, pay
+from .payments import correct, pay, pay_difference, refund
 
 BPU: Final = Segment.NON_WAGE_EARNER
 
@@ -159,6 +159,8 @@ _LIFE: Final[Sequence[Callable[[Journey, Participant, Sequence[Segment]], Asked 
     *(pay,) * 7,
     correct,
     correct,
+    pay_difference,
+    refund,
     _move,
     _transfer,
     _leave,

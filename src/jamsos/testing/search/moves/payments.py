@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
-from jamsos.commands.contributions import Correct, Pay
+import attrs
+
+from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SEGMENT_RULES
-from jamsos.domain.participant import Participant, Payer
+from jamsos.domain.participant import Participant, Payer, Payment
 from jamsos.domain.value import Word
+from jamsos.engine.draft import Draft
 from jamsos.engine.world import Asked
+from jamsos.errors import JamsosError
 from jamsos.testing.search.journey import PROGRAMMES, Journey
 from jamsos.testing.search.map import as_due
 
@@ -55,6 +60,63 @@ def correct(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked |
     del here
     known = [r for r, payment in person.payments.items() if not payment.corrected]
     return Correct(person.id, corrects=w.pick(known), on=w.day()) if known else None
+
+
+def pay_difference(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
+    """Pay what the months of a payment are due more at another income, most often."""
+    del here
+    payment = _standing(w, person)
+    if payment is None:
+        return None
+    reference, paid = payment
+    asked = PayDifference(
+        person.id,
+        reference=str(len(person.payments) + (0 if w.one_in(16) else 1)),
+        of=reference,
+        income=w.pick(w.chart.incomes),
+        amount=0,
+        on=w.day(),
+    )
+    due = None
+    with suppress(JamsosError):
+        due = asked.case(Draft(w.world)).due
+    more = paid.amount if due is None else due.value.to_pay
+    return attrs.evolve(asked, amount=more if not w.one_in(8) else more + 1)
+
+
+def refund(w: Journey, person: Participant, here: Sequence[Segment]) -> Asked | None:
+    """Pay back what was paid for the months after a claim, most often."""
+    del here
+    payment = _standing(w, person)
+    if payment is None:
+        return None
+    reference, paid = payment
+    asked = Refund(
+        person.id,
+        refunds=reference,
+        claim=w.pick(_CLAIMS),
+        claimed=min(w.pick([*paid.months]) + -1, Month.of(w.today)),
+        amount=0,
+        on=w.day(),
+    )
+    due = None
+    with suppress(JamsosError):
+        due = asked.case(Draft(w.world)).due
+    back = paid.amount if due is None else due.value.amount
+    return attrs.evolve(asked, amount=back if not w.one_in(8) else back + 1)
+
+
+def _standing(w: Journey, person: Participant) -> tuple[str, Payment] | None:
+    """Return a payment that stands and is no difference, with its reference; None without any."""
+    stand = [
+        (reference, payment)
+        for reference, payment in person.payments.items()
+        if payment.of is None and not payment.corrected
+    ]
+    return w.pick(stand) if stand else None
+
+
+_CLAIMS: Final = ("jht-claim", "jkk-claim", "jkm-claim", "jp-claim")
 
 
 def _first_month(w: Journey, person: Participant, segment: Segment, paid: Months) -> Month:
