@@ -10,10 +10,14 @@ from typing import Any, Final
 
 import attrs
 
+import attrs
+
 from jamsos.commands.agents import Assign, BeginTraining, Certify, Resign, Terminate
 from jamsos.commands.contributions import Correct, Pay, PayDifference, Refund
 from jamsos.commands.participants import ComeBack, Leave, Move, Register, Transfer
 from jamsos.commands.seats import MoveSeats
+from jamsos.domain.agent import Agent
+from jamsos.domain.aggregate import State
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import State
 from jamsos.domain.identity import AGENT, PARTICIPANT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
+from typing import Final
 
 from jamsos.commands.agents import Resign
 from jamsos.commands.contributions import Correct
@@ -95,6 +96,10 @@ def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
             yield Void(someone.id, version=payment.refund.version, on=on)
     for reference in reversed([*someone.payments]):
         yield Correct(someone.id, corrects=reference, on=on)
+
+
+_NOT_THERE: Final = {AgentStatus.UNKNOWN, AgentStatus.RESIGNED, AgentStatus.TERMINATED}
+"""The stages of agents who have nothing to leave; the first, if the recruitment was a mistake."""
 
 
 def _leaving(world: World, on: date) -> Iterator[Asked]:
