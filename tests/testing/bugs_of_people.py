@@ -12,7 +12,7 @@ from jamsos.commands.contributions import Pay
 from jamsos.commands.participants import Register
 from jamsos.commands.reading import Reading
 from jamsos.domain.calendar import Month
-from jamsos.domain.coverage import Change, Segment, Standing
+from jamsos.domain.coverage import NOBODY, Change, Segment, Standing
 from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.participant import (
     Participant,
@@ -123,7 +123,7 @@ def what_begins_later_stands(event: ParticipantLeft, after: Participant) -> None
             if isinstance(f, ParticipantLeft) and f.segment in {None, entry.segment}
             if f.on >= entry.on
         ]
-        here = after.recorded[entry.segment].current is not None
+        here = after.recorded.get(entry.segment, NOBODY).current is not None
         assert here or left, f"left on {event.on}, and no longer there since {entry.on}"
 
 

@@ -60,7 +60,7 @@ def command(
     """
     Return the sentence of the command *key*, in *language*, with *values* in it.
 
-    A clause whose values are all among the *usual* ones is left out.
+    A clause whose values are all among the *usual* ones is left out, and so is one without values.
 
     >>> values = {"participant": "Ani", "segment": "bpu", "reason": "other"}
     >>> command("participant.leave", values, Language.ENGLISH)
@@ -71,7 +71,7 @@ def command(
 
     def clause(found: re.Match[str]) -> str:
         names = {name for name, _ in forms.named_in(found[1])}
-        return "" if names <= {*usual} else found[1]
+        return "" if names <= {*usual} or not names <= values.keys() else found[1]
 
     text = _CLAUSE.sub(clause, language.texts.commands[key])
     said = forms.filled(text, values, language.texts)

@@ -97,6 +97,10 @@ def _corrections(someone: Participant, on: date) -> Iterator[Asked]:
         yield Correct(someone.id, corrects=reference, on=on)
 
 
+_NOT_THERE: Final = {AgentStatus.UNKNOWN, AgentStatus.RESIGNED, AgentStatus.TERMINATED}
+"""The stages of agents who have nothing to leave; the first, if the recruitment was a mistake."""
+
+
 def _leaving(world: World, on: date) -> Iterator[Asked]:
     for agent in agents_of(world):
         if agent.status not in _GONE:

@@ -29,7 +29,7 @@ def never_passes(
     >>> from jamsos.testing import check
     >>> from jamsos.testing.families import seats_taken
     >>> few = never_passes("At most four agents work", seats_taken, 4, cite="example")
-    >>> check(few, histories=20).exercised > 10
+    >>> check(few, histories=80).exercised > 10
     True
 
     *limit* is a whole number, or what the world says that it is on the day of the step. It speaks
