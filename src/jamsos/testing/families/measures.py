@@ -29,7 +29,7 @@ def never_passes(
     >>> from jamsos.testing import check
     >>> from jamsos.testing.families import seats_taken
     >>> few = never_passes("At most four agents work", seats_taken, 4, cite="example")
-    >>> check(few, histories=80).exercised > 10
+    >>> check(few, histories=20).exercised > 10
     True
 
     *limit* is a whole number, or what the world says that it is on the day of the step. It speaks
@@ -98,7 +98,7 @@ def monotone(
     ...     "More income, never less due", due_for, command=Pay, argument="income",
     ...     more=lambda income: income + 100_000, cite="example",
     ... )
-    >>> check(due, histories=20).exercised > 10
+    >>> check(due, histories=80).exercised > 10
     True
 
     It speaks of each *command* of that type, in the world as it was when it was asked.
