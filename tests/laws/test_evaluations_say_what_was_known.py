@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+
 from hypothesis import given
 
 from jamsos import Month, Recorded
@@ -9,9 +12,8 @@ from jamsos.domain.agent import (
     AgentDeactivated,
 )
 from jamsos.domain.aggregate import Event
-from jamsos.domain.identity import AgentId
 from jamsos.domain.programme import ProgrammeEvaluationConcluded
-from jamsos.projections.agent_performance import AgentPerformance
+from jamsos.projections.agent_performance import AgentPerformance, acquisition
 from tests.laws.drawing import SEEDS, plans, tries
 from tests.laws.playing import in_batches, played
 
@@ -19,18 +21,20 @@ from tests.laws.playing import in_batches, played
 def _check_what_was_looked_at(history: list[Recorded[Event]]) -> None:
     """Look again at what each evaluation says it has looked at, as it was known then."""
     for recorded in history:
-        known = AgentPerformance()
         match recorded.event:
-            case AgentDeactivated(known_at=int() as known_at, last_acquisition=last):
+            case AgentDeactivated(known_at=int() as known_at, last_acquisition=last, on=on):
+                days: Counter[date] = Counter()
+                for earlier in history[:known_at]:
+                    acquired = acquisition(earlier.event)
+                    if acquired is not None and acquired[0] == recorded.stream:
+                        days[acquired[1]] += acquired[2]
+                newest = max((day for day in days if days[day] and day <= on), default=None)
+                assert last == (None if newest is None else Month.of(newest))
+            case ProgrammeEvaluationConcluded(measures=measures):
+                known_at, known = measures.known_at, AgentPerformance()
                 for earlier in history[:known_at]:
                     known.apply(earlier)
-                assert last == known.last_acquisition(AgentId(recorded.stream))
-            case ProgrammeEvaluationConcluded(measures=measures):
-                known_at = measures.known_at
-                for earlier in history[:known_at]:
-                    if Month.of(earlier.event.on) <= measures.month:
-                        known.apply(earlier)
-                assert measures.agents == len(known.seated)
+                assert measures.agents == len(known.seated_on(measures.month.last_day))
                 assert measures.acquired == known.acquired(upto=measures.month)
             case _:
                 continue
