@@ -175,7 +175,8 @@ def acquired_by_the_day(event: AgentIncentiveAwarded, world: World) -> None:
     only_if(event.acquired)
     for each in event.acquired:
         payments = world.participant(each.participant).payments.values()
-        stand = (p for p in payments if p.segment is each.segment and not p.corrected)
+        of_segment = [p for p in payments if p.segment is each.segment and p.of is None]
+        stand = (payment for payment in of_segment if not payment.corrected)
         first = min(stand, key=attrgetter("on"))
         assert Month.of(first.on) == event.month, f"first paid on {first.on}, and not {event.month}"
 
@@ -189,7 +190,8 @@ def acquired_as_told(someone: Participant) -> Iterable[Line]:
         reference, first = next(
             (reference, payment)
             for reference, payment in someone.payments.items()
-            if payment.segment is line.earned.segment and not payment.corrected
+            if payment.segment is line.earned.segment
+            if payment.of is None and not payment.corrected
         )
         earned = attrs.evolve(line.earned, programmes=first.programmes, reference=reference)
         yield Line(line.agent, Month.of(first.on), earned)

@@ -159,7 +159,7 @@ def covered_while_paid(event: ParticipantContributionCorrected, after: Participa
     for payment in stand:
         for programme in payment.programmes:
             covered = after.recorded[payment.segment].paid_for(programme)
-            lost = payment.months - covered
+            lost = payment.covers - covered
             assert not lost, f"{lost} stay paid for to {programme}, and are not covered"
 
 
