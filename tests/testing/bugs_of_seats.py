@@ -19,7 +19,8 @@ from jamsos.policies import agent_cap
 from jamsos.policies.coverage import CITATION as RECORD
 from jamsos.policies.standard import Judges
 from jamsos.testing import World, law, only_if
-from jamsos.testing.names import AGENTS, PROGRAMME
+from jamsos.testing.families.worlds import agents_of
+from jamsos.testing.names import PROGRAMME
 from tests.testing.bugs import Bug
 
 # -- A3: the account of an agent. -------------------------------------------------------
@@ -101,7 +102,7 @@ def a_seat_for_each_holder(before: Agent, event: AgentFactVoided, world: World) 
         quota = world.quota(PROGRAMME, region)
         for day in quota.days(event.fact_on):
             taken = quota.at(day).taken
-            hold = sum(world.agent(agent).seat_on(day) == region for agent in AGENTS)
+            hold = sum(agent.seat_on(day) == region for agent in agents_of(world))
             assert taken == hold, f"{taken} seats of {region} are taken on {day}, and {hold} held"
 
 

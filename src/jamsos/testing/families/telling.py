@@ -15,6 +15,7 @@ from jamsos.domain.lines import lines_of
 from jamsos.domain.participant import (
     Participant,
     ParticipantCameBack,
+    ParticipantContributionRefunded,
     ParticipantLeft,
     ParticipantMoved,
     ParticipantRegistered,
@@ -76,17 +77,9 @@ def facts_of(person: Participant) -> Iterator[tuple[_Place, Asked]]:
         if not payment.corrected:
             place = payment.on, _PAYMENTS_OF_A_DAY, payment.version
             yield place, _paying(person, reference, payment)
-        if payment.refund is not None:
-            back = payment.refund.event
-            refund = Refund(
-                person.id,
-                refunds=reference,
-                claim=back.claim,
-                claimed=back.claimed,
-                amount=back.amount,
-                on=back.on,
-            )
-            yield (back.on, _PAYMENTS_OF_A_DAY, payment.refund.version), refund
+            if payment.refund is not None:
+                back, version = payment.refund.event, payment.refund.version
+                yield (back.on, _PAYMENTS_OF_A_DAY, version), _refunding(person, back)
 
 
 def _place(fact: tuple[_Place, Asked]) -> _Place:
@@ -153,6 +146,17 @@ def _paying(person: Participant, reference: str, payment: Payment) -> Asked:
     if payment.check is None:
         return paying
     return attrs.evolve(paying, sector=str(payment.check.sector), budget=str(payment.check.budget))
+
+
+def _refunding(person: Participant, back: ParticipantContributionRefunded) -> Asked:
+    return Refund(
+        person.id,
+        refunds=back.refunds,
+        claim=str(back.claim),
+        claimed=back.claimed,
+        amount=back.amount,
+        on=back.on,
+    )
 
 
 def _without_participants(world: World) -> World:

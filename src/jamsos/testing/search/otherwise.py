@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from jamsos.commands.agents import Deactivate, EvaluateAgents, Reactivate, Recruit, Resign
+from jamsos.commands.agents import Deactivate, EvaluateAgents, Reactivate, Recruit, Reseat, Resign
 from jamsos.commands.contributions import Pay
 from jamsos.commands.facts import Void
 from jamsos.commands.incentives import AwardIncentive, AwardIncentives
@@ -16,7 +16,7 @@ from jamsos.domain.agent import DeactivationReason
 from jamsos.domain.calendar import Months, months_after
 from jamsos.domain.geography import NATIONAL
 from jamsos.engine.world import Asked, Plan
-from jamsos.testing.arguments import changed, renamed
+from jamsos.testing.arguments import changed, renamed, subject
 from jamsos.testing.names import AGENTS, PROGRAMME, PROVINCES
 
 
@@ -63,8 +63,10 @@ def registered_there(plan: Plan, number: int) -> Iterable[Asked]:
     yield from plan[number + 1 :]
 
 
-def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:
+def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:  # noqa: C901 - one case a field
     """Yield other commands that do what *asked* does, or a part of it: for one agent of many."""
+    if (mistaken := getattr(asked, "instead_of", None)) is not None:
+        yield Void(getattr(asked, subject(asked)), version=mistaken, on=asked.on)
     match asked:
         case EvaluateAgents():
             for agent in agents:
@@ -76,7 +78,7 @@ def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:
             if asked.reason != DeactivationReason.OFFICE:  # which needs no idle time
                 yield changed(asked, reason=DeactivationReason.OFFICE)
             yield Resign(asked.agent, on=asked.on)
-        case Reactivate():
+        case Reactivate() | Reseat():
             yield from _recruiting(agents, asked.on, asked.region)
         case Void() if asked.stream in AGENTS:
             yield from _recruiting(agents, asked.on, NATIONAL)
