@@ -9,7 +9,7 @@ from jamsos.commands.facts import Void
 from jamsos.commands.participants import ComeBack, Register, Transfer
 from jamsos.commands.reading import Reading
 from jamsos.domain import participant as participants
-from jamsos.domain.agent import CONDUCT, Agent, AgentFactVoided, AgentStatus
+from jamsos.domain.agent import CONDUCT, Agent, AgentFact, AgentFactVoided, AgentStatus
 from jamsos.domain.decision import Accepted, Decision, Reason, Refused
 from jamsos.domain.participant import Enrolment
 from jamsos.domain.quota import Allotment, Quota, QuotaAllotted, QuotaSeatTaken, Seating
@@ -109,7 +109,7 @@ def a_seat_for_each_holder(before: Agent, event: AgentFactVoided, world: World) 
 def not_restored(decide: Decider, command: Any, read: Reading, judges: Judges) -> Steps[Any]:
     """Void the end of an agent's work, and leave the seat with those who may want it."""
     steps = decide(command, read, judges)
-    if not isinstance(command, Void):
+    if not isinstance(command, Void) or not any(map(_voids_an_end, steps)):
         return steps
     return [
         (stream, Accepted(*(e for e in decision.events if not isinstance(e, QuotaSeatTaken))))
@@ -118,6 +118,15 @@ def not_restored(decide: Decider, command: Any, read: Reading, judges: Judges) -
         for stream, decision in steps
     ]
 
+
+def _voids_an_end(step: tuple[str, Decision[Any]]) -> bool:
+    _, decision = step
+    return isinstance(decision, Accepted) and any(
+        isinstance(event, AgentFactVoided) and event.fact in _ENDS for event in decision.events
+    )
+
+
+_ENDS: Final = {AgentFact.DEACTIVATED, AgentFact.RESIGNED, AgentFact.TERMINATED}
 
 OF_SEATS: Final = (
     Bug(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
@@ -63,10 +64,9 @@ def registered_there(plan: Plan, number: int) -> Iterable[Asked]:
     yield from plan[number + 1 :]
 
 
-def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:  # noqa: C901 - one case a field
+def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:
     """Yield other commands that do what *asked* does, or a part of it: for one agent of many."""
-    if (mistaken := getattr(asked, "instead_of", None)) is not None:
-        yield Void(getattr(asked, subject(asked)), version=mistaken, on=asked.on)
+    yield from _voiding(asked)
     match asked:
         case EvaluateAgents():
             for agent in agents:
@@ -86,10 +86,27 @@ def otherwise(asked: Asked, agents: Collection[str]) -> Iterable[Asked]:  # noqa
             yield changed(asked, agent=None, branch="BDG-1")
 
 
+def _voiding(asked: Asked) -> Iterable[Asked]:
+    """Yield the void of the fact instead of which *asked* tells another."""
+    mistaken = getattr(asked, "instead_of", None)
+    if mistaken is not None:
+        yield Void(getattr(asked, subject(asked)), version=mistaken, on=asked.on)
+
+
 def _recruiting(agents: Collection[str], on: date, region: str) -> Iterable[Asked]:
     """Yield the recruitment of the first who is none of *agents*."""
     for agent in [each for each in AGENTS if each not in agents][:1]:
         yield Recruit(agent, PROGRAMME, province=PROVINCES[0], on=on, region=region)
+
+
+def renumbered(plan: Plan, gone: Plan) -> Iterable[Asked]:
+    """Yield the commands of *plan* with the versions of events that there are without those gone."""
+    streams = Counter(getattr(each, subject(each)) for each in gone)
+    for asked in plan:
+        fewer = streams[getattr(asked, subject(asked))]
+        versions = {name: getattr(asked, name, None) for name in ("version", "instead_of")}
+        less = {name: v - fewer for name, v in versions.items() if v is not None and v > fewer}
+        yield changed(asked, **less) if fewer and less else asked
 
 
 def on_other_days(asked: Asked, by: timedelta) -> Asked:

@@ -24,6 +24,7 @@ from .otherwise import (
     on_other_days,
     otherwise,
     registered_there,
+    renumbered,
 )
 from .simpler import simpler_than
 
@@ -109,8 +110,12 @@ class _Shorter:
         while size:
             start = 0
             while start < len(self.plan):
-                if not self.attempt(self.plan[:start] + self.plan[start + size :]):
-                    start += size
+                end = start + size
+                ahead, gone, later = self.plan[:start], self.plan[start:end], self.plan[end:]
+                if not self.attempt((*ahead, *later)) and not self.attempt(
+                    (*ahead, *renumbered(later, gone))
+                ):
+                    start = end
             size //= 2
 
     def leave_out_pairs(self) -> None:
@@ -141,7 +146,7 @@ class _Shorter:
                 out += 1
 
     def leave_out_and_hasten(self) -> None:
-        """Leave out one command, or two, where those after them happen sooner."""
+        """Leave out one command, or two, where those after happen sooner, or those before later."""
         out = 0
         while out < len(self.plan) - 1:
             if not any(self._hastened(out, out + size) for size in (1, 2)):
@@ -154,7 +159,8 @@ class _Shorter:
         # As long after the one before as it was after the last one left out; or about that.
         days = [each.on for each in (*ahead[-1:], self.plan[end - 1])]
         gap = Month.of(days[-1]) - Month.of(days[0])
-        return any(
+        since = later[0].on - days[0]
+        return self.attempt((*(on_other_days(each, since) for each in ahead), *later)) or any(
             self.attempt((*ahead, *(months_sooner(each, months) for each in later)))
             for months in dict.fromkeys((gap, *_SOONER))
         )

@@ -30,12 +30,8 @@ def simpler_than(asked: Asked, days: Sequence[date]) -> Iterable[Asked]:  # noqa
         elif name == "months":
             now = Month.of(asked.on)
             options.append(Months.between(now, now))
-        elif name in _VERSIONS and value is not None:  # those before it may have been left out
-            options = [
-                *([None] if name in _USUAL else []),
-                *range(max(1, value - 3), value),
-                value + 1,
-            ]
+        elif name in _VERSIONS:
+            options = _other_versions(value, may_be_none=name in _USUAL)
         elif name in _USUAL and str(value) != str(_USUAL[name]) and value != _USUAL[name]:
             usual = _USUAL[name]
             options = [type(value)(usual) if isinstance(value, str) and usual else usual]
@@ -54,12 +50,20 @@ def _smaller(value: Any) -> Iterable[Any]:  # noqa: ANN401 - any argument
     elif isinstance(value, Months) and value.contiguous:
         (first, last) = value.runs[0]
         if first < last:
-            yield from (Months([(first, first)]), Months([(first, last - 1)]))
+            yield from (Months([run]) for run in ((first, first), (last, last), (first, last - 1)))
     elif attrs.has(type(value)) and isinstance(getattr(value, "value", None), int):
         yield from (attrs.evolve(value, value=number) for number in _smaller(value.value))
         in_force = getattr(value, "in_force", None)
         if isinstance(in_force, date) and in_force.day != 1:
             yield attrs.evolve(value, in_force=in_force - timedelta(days=in_force.day - 1))
+
+
+def _other_versions(value: int | None, *, may_be_none: bool) -> list[int | None]:
+    """Return the versions near *value*: commands before that event may have been left out."""
+    if value is None:
+        return []
+    nearby = (*range(max(1, value - 3), value), value + 1)
+    return [None, *nearby] if may_be_none else [*nearby]
 
 
 _VERSIONS: Final = ("version", "instead_of")
