@@ -100,7 +100,7 @@ def _recruiting(agents: Collection[str], on: date, region: str) -> Iterable[Aske
 
 
 def renumbered(plan: Plan, gone: Plan) -> Iterable[Asked]:
-    """Yield the commands of *plan* with the versions of events that there are without those gone."""
+    """Yield the commands of *plan* with the versions that events have without those *gone*."""
     streams = Counter(getattr(each, subject(each)) for each in gone)
     for asked in plan:
         fewer = streams[getattr(asked, subject(asked))]
