@@ -11,7 +11,7 @@ import jamsos
 from jamsos.audit.replay import TAIL_MONTHS, Replay, replay
 from jamsos.domain.active import Definition
 from jamsos.domain.agent import AgentIncentiveAwarded
-from jamsos.domain.coverage import Change
+from jamsos.domain.coverage import Change, Spell, Standing
 from jamsos.domain.participant import ParticipantContributionPaid
 from jamsos.domain.rule import DatedValue
 from jamsos.errors import CorruptHistoryError
@@ -199,7 +199,8 @@ def test_an_end_of_registration_that_nobody_recorded_is_found(history, end):
 def test_a_standing_that_was_another_before_is_found_at_its_position(history):
     place = place_of(history, "ParticipantContributionPaid")
     (change,) = history[place].event.changes
-    before = change.before.entered(jamsos.Month(2017, 11), "32", None)
+    spell = Spell(jamsos.Months.parse("2017-11/.."), "32")
+    before = Standing((spell,), change.before.paid)
     lie = Change.between(change.segment, before, change.after)
     replayed = replay(changed(history, "ParticipantContributionPaid", changes=(lie,)))
 

@@ -9,7 +9,7 @@ from operator import or_
 
 import attrs
 
-from .calendar import Month, Months, Run
+from .calendar import Months, Run
 from .geography import ProvinceCode, province_code
 from .identity import AgentId, ProgrammeName, agent_id, names
 
@@ -80,31 +80,11 @@ class Standing:
             return self.spells[-1]
         return None
 
-    def entered(self, month: Month, province: ProvinceCode, agent: AgentId | None) -> Standing:
-        """Return this standing, registered from *month* on."""
-        spell = Spell(Months.between(month, None), province, agent)
-        return Standing(merged(*self.spells, spell), self.paid)
-
-    def left(self, month: Month) -> Standing:
-        """Return this standing, no longer registered in *month* nor after it."""
-        kept = (Spell(s.months.before(month), s.province, s.agent) for s in self.spells)
-        return Standing(merged(*kept), self.paid)
-
-    def moved(self, month: Month, province: ProvinceCode) -> Standing:
-        """Return this standing, in another province from *month* on."""
-        return self._changed(month, province=province)
-
-    def transferred(self, month: Month, agent: AgentId | None) -> Standing:
-        """Return this standing, in the care of another agent, or of none, from *month* on."""
-        return self._changed(month, agent=agent)
-
     def covered(self, programmes: tuple[ProgrammeName, ...], months: Months) -> Standing:
         """Return this standing with *months* paid for each of *programmes*."""
-        return self._paying({p: self.paid_for(p) | months for p in programmes})
-
-    def uncovered(self, programmes: tuple[ProgrammeName, ...], months: Months) -> Standing:
-        """Return this standing with *months* no longer paid for *programmes*."""
-        return self._paying({p: self.paid_for(p) - months for p in programmes})
+        known = {p: paid.months for paid in self.paid for p in paid.programmes}
+        new = {p: self.paid_for(p) | months for p in programmes}
+        return Standing(self.spells, _alike(known | new))
 
     @classmethod
     def of(
@@ -119,16 +99,6 @@ class Standing:
             for programme in programmes:
                 each.setdefault(programme, []).extend(some)
         return cls(spells, _alike({p: Months(some) for p, some in each.items()}))
-
-    def _changed(self, month: Month, **to: str | None) -> Standing:
-        before = (attrs.evolve(s, months=s.months.before(month)) for s in self.spells)
-        after = (attrs.evolve(s, months=s.months.since(month), **to) for s in self.spells)  # type: ignore[arg-type]
-        return Standing(merged(*before, *after), self.paid)
-
-    def _paying(self, new: dict[ProgrammeName, Months]) -> Standing:
-        """Return this standing with other months paid."""
-        known = {p: paid.months for paid in self.paid for p in paid.programmes}
-        return Standing(self.spells, _alike(known | new))
 
 
 NOBODY = Standing()
