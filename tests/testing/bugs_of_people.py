@@ -12,7 +12,7 @@ from jamsos.commands.contributions import Pay
 from jamsos.commands.participants import Register
 from jamsos.commands.reading import Reading
 from jamsos.domain.calendar import Month
-from jamsos.domain.coverage import NOBODY, Change, Segment, Standing
+from jamsos.domain.coverage import NOBODY, Change, Segment, Standing, merged
 from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.participant import (
     Participant,
@@ -70,6 +70,21 @@ def _changed(
     return Accepted(*events)
 
 
+def ended(standing: Standing, month: Month) -> Standing:
+    """Return *standing*, no longer registered in *month* nor after it."""
+    kept = (attrs.evolve(spell, months=spell.months.before(month)) for spell in standing.spells)
+    return attrs.evolve(standing, spells=merged(*kept))
+
+
+def from_then_on(standing: Standing, month: Month, *, province: str) -> Standing:
+    """Return *standing* in another *province* from *month* on."""
+    after = (
+        attrs.evolve(spell, months=spell.months.since(month), province=province)
+        for spell in standing.spells
+    )
+    return attrs.evolve(standing, spells=merged(*ended(standing, month).spells, *after))
+
+
 # -- A6: by the day, and not by the order of telling. -----------------------------------
 
 
@@ -102,7 +117,7 @@ def put_last(someone: Participant, event: ParticipantMoved) -> Iterable[tuple[Se
     if since == Month.of(event.on):
         return evolve(someone, event).standings.items()
     return [
-        (segment, standing.moved(since, event.province))
+        (segment, from_then_on(standing, since, province=event.province))
         for segment, standing in someone.recorded.items()
         if someone.entered_by(segment, event.on)
     ]
@@ -132,7 +147,7 @@ def for_good(someone: Participant, event: ParticipantLeft) -> Iterable[tuple[Seg
     yield from evolve(someone, event).standings.items()
     for segment, standing in someone.recorded.items():
         if event.segment is None and min(someone.entries(segment), default=event.on) > event.on:
-            yield segment, standing.left(Month.of(event.on))
+            yield segment, ended(standing, Month.of(event.on))
 
 
 # -- L4: what was voided, or corrected. -------------------------------------------------
@@ -168,9 +183,10 @@ def whole_months(
 ) -> Iterable[tuple[Segment, Standing]]:
     """Let a correction take its months back, whichever payments cover them too."""
     standing = someone.recorded[event.segment]
-    programmes = tuple(name for paid in standing.paid for name in paid.programmes)
     months = someone.payments[event.corrects].months
-    yield event.segment, standing.uncovered(programmes, months)
+    less = (attrs.evolve(paid, months=paid.months - months) for paid in standing.paid)
+    left = tuple(paid for paid in less if paid.months)
+    yield event.segment, attrs.evolve(standing, paid=left)
 
 
 # -- D1, A4: granted is what stands; nothing before the entry. --------------------------

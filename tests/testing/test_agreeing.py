@@ -72,27 +72,28 @@ class Evaluations:
 
     def __init__(self):
         self.opened = {}
-        self.concluded = set()
+        self.concluded = {}
 
     def ask(self, asked):
         if asked.programme != "perisai":
             return "error"
-        return getattr(self, verb(asked))(asked.evaluation, asked.on)
+        told = getattr(asked, "outcome", None), asked.on
+        return getattr(self, verb(asked))(asked.evaluation, *told)
 
-    def open_evaluation(self, name, on):
+    def open_evaluation(self, name, _, on):
         if name in self.opened:
-            return "nothing new"
+            return "nothing new" if self.opened[name] == on else ValueError(on)
         self.opened[name] = on
         return "accepted"
 
-    def conclude_evaluation(self, name, on):
+    def conclude_evaluation(self, name, outcome, on):
         if name not in self.opened:
             return LookupError(name)
         if name in self.concluded:
-            return "nothing new"
+            return "nothing new" if self.concluded[name] == (outcome, on) else ValueError(on)
         if self.too_early(on, self.opened[name]):
             return ValueError(on)
-        self.concluded.add(name)
+        self.concluded[name] = (outcome, on)
         return "accepted"
 
     def too_early(self, on, opened):
