@@ -23,7 +23,7 @@ from jamsos.store.postgres import PostgresRecorder
 from tests.faults import evidence
 from tests.faults.evidence import Harm, Told
 
-ADOPTED, ON = date(2017, 11, 20), date(2018, 2, 6)
+ADOPTED, ON, AFTER = date(2017, 11, 20), date(2018, 2, 6), date(2018, 2, 7)
 PROGRAMME: Final = "perisai"
 REGIONS: Final = ("51", "32", "33", "35", "12", "73", "61", "14")
 SEATS: Final = 1_000
@@ -155,7 +155,7 @@ def race(place: str, agents: Sequence[str], *, resigning: bool, go: str) -> None
                 registry.resign(name, on=ON).or_raise()
             else:
                 somebody = jamsos.new_participant_id()
-                registry.register(somebody, province=REGIONS[0], agent=name, on=ON)
+                registry.register(somebody, province=REGIONS[0], agent=name, on=AFTER)
 
 
 def tail(place: str, seen: str, stop: str) -> None:

@@ -13,6 +13,8 @@ from tests.faults import evidence, plain, programs
 from tests.faults.guarantees import plain_library, promised
 
 ON = date(2018, 2, 6)
+AFTER = date(2018, 2, 7)
+"""The day after: an account may still act on the day on which it ends."""
 PROVINCE = "51"
 
 
@@ -37,13 +39,13 @@ def test_nobody_is_enrolled_by_an_agent_who_resigns_at_the_same_moment(ours, pre
 
         def both():
             with one.batch() as desk:
-                desk.register(participant, province=PROVINCE, agent=agent, on=ON).or_raise()
+                desk.register(participant, province=PROVINCE, agent=agent, on=AFTER).or_raise()
                 other.resign(agent, on=ON).or_raise()
 
         with pytest.raises(ConflictError):
             both()
 
-        again = one.register(participant, province=PROVINCE, agent=agent, on=ON)
+        again = one.register(participant, province=PROVINCE, agent=agent, on=AFTER)
         assert isinstance(again, jamsos.Refused)
         assert not one.participant(participant).standings
 
