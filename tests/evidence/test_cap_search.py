@@ -23,7 +23,7 @@ import attrs
 import pytest
 
 from jamsos import Accepted, Citation, DatedValue, DeactivationReason, Status
-from jamsos.commands import agents as agent_commands
+from jamsos.commands import voiding_of_agents
 from jamsos.commands.reseating import with_seats
 from jamsos.desk import Desk
 from jamsos.domain import agent as agents
@@ -456,12 +456,13 @@ def decide_duplicates_again(patch: pytest.MonkeyPatch) -> Rules:
         return recruit(Agent(id=agent.id), *args, **said)
 
     def seated_again(read: Any, judges: Any, agent: Agent, decision: Any, **said: Any) -> Any:
-        hired = any(isinstance(event, AgentRecruited) for event in decision.events)
+        happens = decision.events if isinstance(decision, Accepted) else ()
+        hired = any(isinstance(event, AgentRecruited) for event in happens)
         before = Agent(id=agent.id) if hired else agent
         return with_seats(read, judges, before, decision, **said)
 
     patch.setattr(agents, "recruit", recruit_again)
-    patch.setattr(agent_commands, "with_seats", seated_again)
+    patch.setattr(voiding_of_agents, "with_seats", seated_again)
     return SHIPPED
 
 
