@@ -587,7 +587,7 @@ class ForgetsTheId(ImpatientWriter):
 @pytest.mark.parametrize(
     ("kinds", "below", "within", "problem"),
     [
-        (WHO, ChecksNoReads, 50, "are seated under a cap of"),
+        (WHO, ChecksNoReads, 600, "are seated under a cap of"),
         (WHO, IgnoresVersions, 50, "than there are"),
         (WHO, SendsTheDraftAgain, 50, "than there are"),
         ((ForgetsTheId,) * 3, lambda r: r, 50, "is decided twice, and answered in two ways"),
