@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import attrs
 
@@ -11,9 +12,12 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.calendar import Month
 from jamsos.domain.identity import RuleRef
 from jamsos.domain.programme import Programme
-from jamsos.policies.agent_evaluation import IDLE_RULE, MEASURE_RULE, TRANSACTION
+from jamsos.policies.agent_evaluation import IDLE_RULE
 
 from .reading import Reading
+
+MEASURE_RULE: Final = "agent-idle-measure"
+TRANSACTION: Final = "transaction"
 
 
 @attrs.frozen

@@ -9,8 +9,6 @@ from jamsos.domain.calendar import months_after
 from jamsos.domain.decision import Reason
 
 IDLE_RULE: Final = "agent-idle-months"
-MEASURE_RULE: Final = "agent-idle-measure"
-TRANSACTION: Final = "transaction"
 RETURN_RULE: Final = "agent-return-months"
 
 
