@@ -11,11 +11,11 @@ from jamsos.domain.aggregate import Event, kind, state
 from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.coverage import Paid, Segment, Spell, Standing
 from jamsos.domain.history import Recorded
-from jamsos.domain.participant import ParticipantRegistered
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Cell, Numbers, Place, Tally
 
 from .active_participants import Key, cells, changes
+from .agent_performance import acquisition
 
 Spells: TypeAlias = tuple[Spell, ...]
 Payments: TypeAlias = tuple[Paid, ...]
@@ -144,11 +144,9 @@ def _quotas(events: Sequence[Recorded[Event]]) -> Iterator[Quota]:
 def _acquired(events: Sequence[Recorded[Event]]) -> Numbers:
     numbers: defaultdict[Place, int] = defaultdict(int)
     for recorded in events:
-        match recorded.event:
-            case ParticipantRegistered(agent=str() as agent, on=on):
-                numbers["acquired", (agent,), Month.of(on).index] += 1
-            case _:
-                pass
+        if (acquired := acquisition(recorded.event)) is not None:
+            agent, on, number = acquired
+            numbers["acquired", (agent,), Month.of(on).index] += number
     return numbers
 
 
