@@ -10,7 +10,8 @@ from typing import Final
 
 import attrs
 
-from jamsos.domain.agent import Agent, AgentDeactivated, DeactivationReason
+from jamsos.domain.agent import Agent, AgentDeactivated, AgentFact, DeactivationReason
+from jamsos.domain.agent.telling import fact_of
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.domain.calendar import Month
@@ -128,7 +129,7 @@ def _of_agent(
     agent: Agent, states: Mapping[str, State], acquired: Acquired
 ) -> Iterator[Exceptional]:
     for stage in agent.without_effect:
-        what = f"{_NAMED.get(type(stage.event).__name__, 'it')} has no effect: another stage stands"
+        what = f"{_NAMED[fact_of(stage.event)]} has no effect: another stage stands"
         yield Exceptional(agent.id, stage.version, stage.on, Why.WITHOUT_EFFECT, what)
     programme = states.get(programme_stream(agent.programme or ""))
     for stage in agent.stages:
@@ -154,13 +155,13 @@ def _threshold(programme: Programme, on: date) -> int:
 
 
 _NAMED: Final = {
-    "AgentTrainingBegun": "the beginning of the training",
-    "AgentCertified": "the certificate",
-    "AgentAssigned": "the assignment",
-    "AgentDeactivated": "the deactivation",
-    "AgentReactivated": "the return",
-    "AgentReseated": "the seat of another region",
-    "AgentResigned": "the resignation",
-    "AgentTerminated": "the termination",
-    "AgentRecruited": "the recruitment",
+    AgentFact.RECRUITED: "the recruitment",
+    AgentFact.TRAINING_BEGUN: "the beginning of the training",
+    AgentFact.CERTIFIED: "the certificate",
+    AgentFact.ASSIGNED: "the assignment",
+    AgentFact.DEACTIVATED: "the deactivation",
+    AgentFact.REACTIVATED: "the return",
+    AgentFact.RESEATED: "the seat of another region",
+    AgentFact.RESIGNED: "the resignation",
+    AgentFact.TERMINATED: "the termination",
 }

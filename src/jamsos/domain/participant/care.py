@@ -10,9 +10,9 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.coverage import Segment
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.geography import ProvinceCode
-from jamsos.errors import InputError, NotFoundError
+from jamsos.errors import NotFoundError
 
-from .checks import check_entered, check_needs, named, standing_fact, with_changes
+from .checks import check_entered, check_needs, check_once_a_day, standing_fact, with_changes
 from .events import ParticipantMoved, ParticipantTransferred
 from .state import Participant
 
@@ -40,16 +40,9 @@ def move(
     event = ParticipantMoved(province=province, changes=(), on=on)
     if standing_fact(participant, event) is not None:
         return Accepted()
-    if days := [day for entered in participant.life.entries.values() for day in entered]:
-        segment = min(participant.life.entries, key=lambda each: participant.entries(each)[0])
-        if on < min(days):
-            check_entered(participant, segment, "move", on)
-    for told in participant.told:
-        if isinstance(told.event, ParticipantMoved) and told.event.on == on:
-            msg = (
-                f"{participant.id} cannot move twice on {on}: {named(told)} stands; void that first"
-            )
-            raise InputError(msg)
+    if entries := participant.life.entries:
+        check_entered(participant, min(entries, key=lambda each: entries[each][0]), "move", on)
+    check_once_a_day(participant, event, "move")
     event, after = with_changes(participant, event)
     if after.version not in after.life.met:
         msg = f"{participant.id} is registered in no segment on {on}, and cannot move"
@@ -79,18 +72,7 @@ def transfer(
         return Accepted()
     if someone.entries(segment):
         check_entered(someone, segment, "be transferred", on)
-    for told in someone.told:
-        other = told.event
-        if (
-            isinstance(other, ParticipantTransferred)
-            and other.segment is segment
-            and other.on == on
-        ):
-            msg = (
-                f"{someone.id} cannot be transferred twice on {on}: {named(told)} stands; void that"
-                f" first"
-            )
-            raise InputError(msg)
+    check_once_a_day(someone, event, "be transferred")
     event, after = with_changes(someone, event)
     if after.version not in after.life.met:
         msg = (

@@ -78,6 +78,22 @@ def _told(event: Membership) -> Membership:
     return attrs.evolve(event, changes=())
 
 
+def check_once_a_day(
+    participant: Participant, event: ParticipantMoved | ParticipantTransferred, verb: str
+) -> None:
+    """Raise `InputError` if another such fact stands on the day of *event*, in its segment."""
+    segment = getattr(event, "segment", None)
+    for told in participant.told:
+        other = told.event
+        same = type(other) is type(event) and getattr(other, "segment", None) is segment
+        if same and other.on == event.on:
+            msg = (
+                f"{participant.id} cannot {verb} twice on {event.on}: {named(told)} stands; void"
+                f" that first"
+            )
+            raise InputError(msg)
+
+
 def check_needs(before: Participant, after: Participant, verb: str, on: date) -> None:
     """
     Raise `InputError` if a fact that stands *before* does not find what it needs *after*.

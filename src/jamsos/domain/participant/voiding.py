@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import attrs
 
+from jamsos.domain.agent import RETOLD
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.money import check_whole
 from jamsos.errors import InputError, NotFoundError
@@ -26,9 +27,6 @@ from .refunding import void_refund
 from .state import Participant, evolve
 
 E = TypeVar("E", bound=ParticipantEvent)
-
-RETOLD: Final = "retold"
-"""The reason for which a fact is voided that is told otherwise."""
 
 
 def void(
