@@ -19,7 +19,7 @@ import attrs
 
 import jamsos
 from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, UnavailableError
-from jamsos.store.event_store import is_address
+from jamsos.store.place import is_address
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Answered, NewRow, Recorder
 from jamsos.store.sqlite import SQLiteRecorder

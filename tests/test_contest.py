@@ -31,7 +31,8 @@ from jamsos.audit.replay import replay
 from jamsos.domain.agent import AgentRecruited
 from jamsos.domain.history import in_order
 from jamsos.domain.quota import QuotaSeatTaken
-from jamsos.store.event_store import EventStore, is_address, migrate
+from jamsos.store.event_store import EventStore, migrate
+from jamsos.store.place import is_address
 from tests import contestant
 from tests.contestant import LAUNCH, REGIONS, Task
 

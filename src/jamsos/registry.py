@@ -57,6 +57,7 @@ def open_registry(
     policies: ExtraPolicies | None = None,
     clock: Callable[[], datetime] | None = None,
     patience: float = PATIENCE,
+    read_only: bool = False,
 ) -> Registry:
     """
     Open the registry that is kept at *place*: a file, which is made if there is none.
@@ -64,12 +65,13 @@ def open_registry(
     Or ``":memory:"``; or ``"postgresql://..."``, a database that ``jamsos migrate`` has
     prepared; or a database of one's own, a `Recorder`. *policies* are a caller's own, by the
     case that they judge. *clock* tells the moment of writing, and nothing else. *patience* is
-    for how many seconds a command is decided again if another writer was first.
+    for how many seconds a command is decided again if another writer was first. *read_only* opens
+    a store that is there, without a right to write.
 
-    Raises `StoreError` if *place* is not a jamsos store, and `MissingExtraError` for
-    PostgreSQL without its library.
+    Raises `InputError` for an address that jamsos does not know, `StoreError` if *place* is not
+    a jamsos store, and `MissingExtraError` for PostgreSQL without its library.
     """
-    store = EventStore(place)
+    store = EventStore(place, read_only=read_only)
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import jamsos
 from jamsos.desk.face import Verbs
 from jamsos.errors import OutcomeUnknownError, StoreError, UnavailableError
-from jamsos.store.event_store import is_address
+from jamsos.store.place import is_address
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Recorder
 from jamsos.store.sqlite import SQLiteRecorder

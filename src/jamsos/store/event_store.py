@@ -21,6 +21,7 @@ from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, St
 
 from .answers import UnreadableAnswerError, answers_of, written
 from .catalogue import CODEC
+from .place import check_place, is_address, shown_place
 from .recorder import Answered, Concern, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
@@ -80,11 +81,6 @@ _encode_state = msgspec.json.Encoder().encode
 _decode_state = msgspec.json.Decoder(_State).decode
 
 
-def is_address(place: str | Path) -> bool:
-    """Return whether *place* is the address of a server, rather than the name of a file."""
-    return str(place).startswith(("postgresql://", "postgres://"))
-
-
 class EventStore:
     """
     A history in a database: an SQLite file, PostgreSQL, in memory, or a `Recorder` of one's own.
@@ -93,14 +89,19 @@ class EventStore:
     `CorruptHistoryError`. Close it, or use it in a ``with`` statement.
     """
 
-    def __init__(self, place: str | Path | Recorder, *, create: bool = True) -> None:
+    def __init__(
+        self, place: str | Path | Recorder, *, create: bool = True, read_only: bool = False
+    ) -> None:
         """
         Open the database at *place*; if there is no such file, make it if *create* says so.
 
-        Raises `NotFoundError` if there is none and none may be made, `StoreError` if it is
-        not such a database, and `MissingExtraError` if its library is not there.
+        One that is opened *read_only* needs no right to write; it is never made, and leaves
+        nothing behind. Raises `InputError` for an address that jamsos does not know,
+        `NotFoundError` if there is no store and none may be made, `StoreError` if it is not
+        such a database, and `MissingExtraError` if its library is not there.
         """
-        self._recorder = _opened(place, create=create)
+        self._recorder = _opened(place, create=create, read_only=read_only)
+        self._read_only = read_only
         self.place = self._recorder.place
 
     def append(
@@ -136,6 +137,7 @@ class EventStore:
         answered = [_answered(each) for each in kept]
         if not entries and not answered:
             return range(0)
+        self._check_writable()
         last = self._recorder.append(
             list(_new_rows(entries)),
             expected=expected,
@@ -152,6 +154,7 @@ class EventStore:
 
         Raises `ConflictError` if the database is not empty.
         """
+        self._check_writable()
         commands: dict[str, Answered] = {}
         concerned: list[Concern] = []
 
@@ -223,6 +226,11 @@ class EventStore:
             raise StoreError(msg)
         return self._recorder.tallies
 
+    def _check_writable(self) -> None:
+        if self._read_only:
+            msg = f"{self.place} was opened to be read: open it without read_only to record in it"
+            raise StoreError(msg)
+
     def _kept(self, answered: Answered) -> Kept:
         upto = answered.first - 1 + answered.events
         rows = self._recorder.page(answered.first - 1, upto, ()) if answered.events else []
@@ -272,18 +280,20 @@ def migrate(address: str) -> int:
     if it cannot be reached, and `MissingExtraError` if its library is not there.
     """
     if not is_address(address):
-        msg = f"{address!r} is not postgresql://...: a store in a file needs no preparation"
+        told = shown_place(address)
+        msg = f"{told!r} is not postgresql://...: a store in a file needs no preparation"
         raise InputError(msg)
     version: int = _postgres().migrate(address)
     return version
 
 
-def _opened(place: str | Path | Recorder, *, create: bool) -> Recorder:
+def _opened(place: str | Path | Recorder, *, create: bool, read_only: bool) -> Recorder:
     if not isinstance(place, str | Path):
         return place
+    check_place(place)
     if not is_address(place):
-        return SQLiteRecorder(place, create=create)
-    opened: Recorder = _postgres().PostgresRecorder(str(place))
+        return SQLiteRecorder(place, create=create and not read_only, read_only=read_only)
+    opened: Recorder = _postgres().PostgresRecorder(str(place), read_only=read_only)
     return opened
 
 

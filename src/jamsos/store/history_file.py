@@ -20,7 +20,8 @@ from jamsos.domain.history import Recorded, in_order
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
 
 from .catalogue import CODEC
-from .event_store import Entry, EventStore, check_kind, is_address
+from .event_store import Entry, EventStore, check_kind
+from .place import is_address
 from .sqlite import HEADER, MEMORY
 
 _TOO_FINE = re.compile(r"\.\d{7}")

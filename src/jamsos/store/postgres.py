@@ -85,7 +85,14 @@ def migrate(url: str) -> int:
 class PostgresRecorder:
     """A `Recorder` over a PostgreSQL database whose tables `migrate` has made."""
 
-    def __init__(self, url: str, *, most_connections: int = 10, patience: float = 5.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        read_only: bool = False,  # noqa: ARG002
+        most_connections: int = 10,
+        patience: float = 5.0,
+    ) -> None:
         """
         Open the database at *url*: ``postgresql://user:password@host:port/database``.
 

@@ -92,7 +92,7 @@ _ANSWERS: Final = "SELECT * FROM commands WHERE command IN (SELECT value FROM js
 class SQLiteRecorder:
     """A `Recorder` over an SQLite file, or in memory."""
 
-    def __init__(self, path: str | Path, *, create: bool) -> None:
+    def __init__(self, path: str | Path, *, create: bool, read_only: bool = False) -> None:  # noqa: ARG002
         """
         Open the database at *path*; if there is none, make it, unless *create* is False.
 

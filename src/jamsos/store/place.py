@@ -1,0 +1,67 @@
+"""Where a store is: a file, memory, or the address of a server; and how people are told of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from jamsos.errors import InputError
+
+_SERVERS: Final = ("postgresql://", "postgres://")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
+_SETTING: Final = re.compile(
+    r"\s*(host|hostaddr|port|dbname|user|password|passfile|service|options|sslmode)\s*="
+)
+_LIKE: Final = "postgresql://user@host:5432/database"
+
+
+def is_address(place: str | Path) -> bool:
+    """Return whether *place* is the address of a server, rather than the name of a file."""
+    return isinstance(place, str) and place.startswith(_SERVERS)
+
+
+def check_place(place: str | Path) -> None:
+    """
+    Raise `InputError` if *place* is meant as an address, and is none that jamsos knows.
+
+    A `Path` is always the name of a file.
+
+    >>> check_place("host=127.0.0.1 user=office")
+    Traceback (most recent call last):
+        ...
+    jamsos.errors.InputError: 'host=...' is no address of a store: write it as \
+postgresql://user@host:5432/database
+    """
+    if isinstance(place, Path) or is_address(place):
+        return
+    if scheme := _SCHEME.match(place):
+        told = f"{scheme[0]}..."
+    elif setting := _SETTING.match(place):
+        told = f"{setting[1]}=..."
+    else:
+        return
+    msg = f"{told!r} is no address of a store: write it as {_LIKE}"
+    if told.startswith("file:"):
+        msg = f"{told!r} is no name of a store: give the path itself, or ':memory:'"
+    raise InputError(msg)
+
+
+def shown_place(place: str | Path) -> str:
+    """
+    Return *place* as people may see it: an address without its password and its settings.
+
+    >>> shown_place("postgresql://office:se/cr@t@db.example:5432/jamsos?sslmode=require")
+    'postgresql://office@db.example:5432/jamsos'
+    """
+    text = str(place)
+    if isinstance(place, Path):
+        return text
+    if _SCHEME.match(text) and "://" in text:
+        scheme, _, rest = text.partition("://")
+        who, at, where = rest.rpartition("@")
+        where = where.partition("?")[0]
+        return f"{scheme}://{who.partition(':')[0]}{at}{where}"
+    if setting := _SETTING.match(text):
+        return f"{setting[1]}=..."
+    return text
