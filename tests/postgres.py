@@ -121,6 +121,11 @@ class Server:
             {"name": name},
         )
 
+    def keep(self, folder: Path) -> None:
+        """Stop the server, and copy all that it holds to *folder*."""
+        self.stop()
+        shutil.copytree(self._data, folder)
+
     def log(self) -> str:
         """Return what the server has said."""
         return (self._data / "log").read_text(encoding="utf-8", errors="replace")

@@ -21,8 +21,8 @@ NO_STRACE: Final = (
     " `apt-get install strace`, and let it trace."
 )
 
-Side = Literal["programs", "plain"]
-"""Whose programs: those of jamsos, or those over the plain library."""
+Side = Literal["programs", "plain", "long_run"]
+"""Whose programs: those of jamsos, over the plain library, or of the long run."""
 
 
 class Child:
@@ -176,6 +176,8 @@ def wait_until(holds: Any, seconds: float = PATIENCE) -> None:
 def _programs(side: Side) -> dict[str, Any]:
     if side == "plain":
         from tests.faults.plain import PROGRAMS  # noqa: PLC0415 - one side is enough
+    elif side == "long_run":
+        from tests.faults.long_run import PROGRAMS  # noqa: PLC0415 - likewise
     else:
         from tests.faults.programs import PROGRAMS  # noqa: PLC0415 - likewise
     return PROGRAMS
