@@ -22,7 +22,7 @@ from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, St
 from .answers import UnreadableAnswerError, answers_of, written
 from .catalogue import CODEC
 from .place import check_place, is_address, shown_place
-from .recorder import Answered, Concern, NewRow, Recorder, Row
+from .recorder import Answered, Concern, Identified, NewRow, Recorder, Row
 from .sqlite import SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
 
@@ -225,6 +225,11 @@ class EventStore:
             )
             raise StoreError(msg)
         return self._recorder.tallies
+
+    @property
+    def identity(self) -> str | None:
+        """The identity of the database, which no other has; None if it has none."""
+        return self._recorder.identity or None if isinstance(self._recorder, Identified) else None
 
     def _check_writable(self) -> None:
         if self._read_only:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import attrs
 
@@ -111,4 +111,19 @@ class Recorder(Protocol):
 
     def close(self) -> None:
         """Close the database. Everything that was stored stays."""
+        ...
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """A `Recorder` whose database has an identity, made at random with its tables."""
+
+    @property
+    def identity(self) -> str:
+        """A UUID, as text, that no other database has; empty if it is older than identities."""
+        ...
+
+    @property
+    def layout(self) -> int:
+        """The version of its tables; 0 if it is older than identities."""
         ...
