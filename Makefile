@@ -6,13 +6,14 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint faults mutants bench clean
+.PHONY: help demo test lint faults long-run mutants bench clean
 
 help:
 	@echo 'make demo     see what jamsos does'
 	@echo 'make test     check everything: lint, then the tests'
 	@echo 'make lint     check style, types and the direction of imports'
 	@echo 'make faults   break whatever it stands on, for some minutes'
+	@echo 'make long-run let eight processes write for 20 minutes while everything fails: MINUTES=, SEED='
 	@echo 'make mutants  change the rules one thing at a time, and list what no test notices'
 	@echo 'make bench    measure'
 	@echo 'make clean    remove everything that make and the tools have made'
@@ -33,6 +34,10 @@ lint: .venv/.dev-ready
 
 faults: .venv/.dev-ready
 	@JAMSOS_FAULTS=full $(BIN)/pytest -q -n auto tests/faults
+
+MINUTES ?= 20
+long-run: .venv/.dev-ready
+	@$(BIN)/python -m tests.faults.long_run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 mutants: .venv/.mutants-ready
 	@$(BIN)/mutmut run

@@ -42,7 +42,7 @@ from tests.faults.evidence import Acknowledgements, Harm, Told
 WRITERS: Final = 8
 ROUND: Final = 10.0
 """For how many seconds writers write, before they are stopped and the store is checked."""
-FAULTS: Final = 12
+FAULTS: Final = 20
 """Faults in a round."""
 _ENOUGH: Final = 60.0
 """Seconds after its round in which every writer must have ended: nobody waits for ever."""
@@ -67,7 +67,7 @@ def endure(place: str, acks: str, name: str, *, seed: int, seconds: float) -> No
     signal.signal(signal.SIGUSR1, _interrupt)
     signal.pthread_sigmask(signal.SIG_BLOCK, SOFT)  # but while something is asked: see `_open_to`
     dice, end = Random(seed), time.monotonic() + seconds
-    with _noting(Path(acks)) as told:
+    with noting(Path(acks)) as told:
         writer = _Writer(told, name)
         while time.monotonic() < end:
             try:
@@ -94,7 +94,7 @@ def _open_to(signals: frozenset[signal.Signals]) -> Iterator[None]:
 
 
 @contextmanager
-def _noting(acks: Path) -> Iterator[Acknowledgements]:
+def noting(acks: Path) -> Iterator[Acknowledgements]:
     """Give a file of acknowledgements that is locked for as long as its writer lives."""
     with evidence.acknowledging(acks) as told, acks.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -177,7 +177,7 @@ def _forked(registry: jamsos.Registry, acks: Path, name: str) -> None:
         return
     code = 1
     try:
-        with _noting(acks.with_name(f"{acks.name}-{name}")) as told:
+        with noting(acks.with_name(f"{acks.name}-{name}")) as told:
             child = _Writer(told, name)
             for way in (child.one_by_one, child.in_threads, child.in_a_batch):
                 way(registry, Random(name))
@@ -214,16 +214,18 @@ class Fault:
     size: float
 
 
-ANYWHERE: Final = ("kill", "pause", "interrupt", "interrupt")
+ANYWHERE: Final = ("kill", "pause", "interrupt", "interrupt", "interrupt")
 OF_A_FILE: Final = (*ANYWHERE, "lock", "lock")
 OF_A_SERVER: Final = (*ANYWHERE, "cut", "cut", "restart", "statement time-out", "idle time-out")
 
 
-def plan(seed: str, kinds: Sequence[str]) -> list[Fault]:
-    """Return the faults of a round, in order of time."""
+def plan(seed: str, kinds: Sequence[str], seconds: float) -> list[Fault]:
+    """Return the faults of a round of so many *seconds*, in order of time."""
     dice = Random(seed)
     faults = [
-        Fault(dice.uniform(0.2, ROUND), dice.choice(kinds), dice.randrange(WRITERS), dice.random())
+        Fault(
+            dice.uniform(0.2, seconds), dice.choice(kinds), dice.randrange(WRITERS), dice.random()
+        )
         for _ in range(FAULTS)
     ]
     return sorted(faults, key=lambda fault: fault.at)
@@ -290,7 +292,9 @@ class Standing:
 # -- A round, and all of them. ---------------------------------------------------------------
 
 
-def one_round(on: Standing, nursery: running.Nursery, folder: Path, seed: str) -> Counter[str]:
+def one_round(
+    on: Standing, nursery: running.Nursery, folder: Path, seed: str, seconds: float
+) -> Counter[str]:
     """Let eight write while faults strike; return how often each did, and how many were told."""
     kinds = OF_A_FILE if on.server is None else OF_A_SERVER
     on.writers = [
@@ -300,18 +304,18 @@ def one_round(on: Standing, nursery: running.Nursery, folder: Path, seed: str) -
             acks=str(folder / f"acks-{seed}-{writer}"),
             name=f"{seed}w{writer}",
             seed=writer,
-            seconds=ROUND,
+            seconds=seconds,
         )
         for writer in range(WRITERS)
     ]
     begun = time.monotonic()
     struck: Counter[str] = Counter()
-    for fault in plan(seed, kinds):
+    for fault in plan(seed, kinds, seconds):
         time.sleep(max(0.0, begun + fault.at - time.monotonic()))
         on.strike(fault)
         struck[fault.what] += 1
     for writer in on.writers:
-        code = writer.wait(ROUND + _ENOUGH)
+        code = writer.wait(seconds + _ENOUGH)
         if code not in {0, -signal.SIGKILL}:
             msg = f"a writer ended with {code}: {writer.output.read_text()}"
             raise BrokenError(msg)
@@ -381,7 +385,7 @@ def _is_over(acks: Path) -> bool:
     return True
 
 
-def over(kind: str, *, seconds: float, seed: int) -> bool:
+def over(kind: str, *, seconds: float, seed: int, round_seconds: float = ROUND) -> bool:
     """Let rounds follow each other over one kind of store; return whether it kept its word."""
     folder = Path(mkdtemp(prefix=f"jamsos-long-run-{kind}-"))
     kept, rounds, struck, said = True, 0, Counter[str](), Told({}, {})
@@ -394,9 +398,9 @@ def over(kind: str, *, seconds: float, seed: int) -> bool:
         end = time.monotonic() + seconds
         try:
             while rounds == 0 or time.monotonic() < end:
-                struck += one_round(on, nursery, folder, f"s{seed}r{rounds}")
-                rounds += 1
+                struck += one_round(on, nursery, folder, f"s{seed}r{rounds}", round_seconds)
                 said = check(place, folder, again=200)
+                rounds += 1
         except (BrokenError, AssertionError, TimeoutError) as broken:
             kept = False
             print(f"{kind}: FAILED in round {rounds} of seed {seed}: {broken}")

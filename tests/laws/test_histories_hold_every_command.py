@@ -16,7 +16,7 @@ def test_random_histories_grant_and_turn_down_every_command():
     seen: Counter[tuple[type, str]] = Counter()
 
     @given(plan=plans())
-    @settings(tries(120), phases=[Phase.generate], database=None)
+    @settings(tries(80), phases=[Phase.generate], database=None)
     def look(plan):
         with open_() as registry:
             for asked in plan:
@@ -25,7 +25,7 @@ def test_random_histories_grant_and_turn_down_every_command():
                 seen[type(asked), "granted" if granted else "not"] += 1
 
     @given(plan=plans(PARTICIPANTS))
-    @settings(tries(120), phases=[Phase.generate], database=None)
+    @settings(tries(80), phases=[Phase.generate], database=None)
     def look_at_participants(plan):  # they pay back since 2022, when there is no cap any more
         look.hypothesis.inner_test(plan)
 

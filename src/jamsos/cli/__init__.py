@@ -33,6 +33,10 @@ _COMMANDS: Final = {
         "migrate",
         "make the tables of jamsos in a PostgreSQL database, if they are missing",
     ),
+    "status": (
+        "status",
+        "say whether a store can be reached, what it holds, and how far its tallies are",
+    ),
     "rebuild": (
         "rebuild",
         "make live counts again from the events, compare, and put them in place",

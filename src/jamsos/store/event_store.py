@@ -231,6 +231,11 @@ class EventStore:
         """The identity of the database, which no other has; None if it has none."""
         return self._recorder.identity or None if isinstance(self._recorder, Identified) else None
 
+    @property
+    def layout(self) -> int | None:
+        """The version of the tables of the database; None if it does not say."""
+        return self._recorder.layout if isinstance(self._recorder, Identified) else None
+
     def _check_writable(self) -> None:
         if self._read_only:
             msg = f"{self.place} was opened to be read: open it without read_only to record in it"

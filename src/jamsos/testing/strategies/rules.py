@@ -25,8 +25,8 @@ def dated_values(
     Draw values of rules, of one of *kinds*, in force from a day between *first* and *last*.
 
     >>> from hypothesis import find
-    >>> find(dated_values(kinds=[Kind.BRACKETS]), lambda dated: dated.until).value
-    Table(rows=(Row(key=0, value=0),))
+    >>> find(dated_values(kinds=[Kind.WHOLE]), lambda dated: dated.value > 2).value
+    3
 
     Conflicts are of the kind of the value, and the last day in force is none before the first.
     Raises `InputError` for no kinds, and for days out of order.
