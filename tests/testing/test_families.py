@@ -62,8 +62,8 @@ NO_LAW = Citation("example")
 ON = date(2018, 1, 15)
 
 
-def broken(law: Law, begins: Setting, histories: int = 300) -> Broken:
-    outcome = examine(law, begins=begins, histories=histories)
+def broken(law: Law, begins: Setting, histories: int = 300, seed: int = 0) -> Broken:
+    outcome = examine(law, begins=begins, histories=histories, seed=seed)
     assert isinstance(outcome, Broken), outcome
     return outcome
 
@@ -219,7 +219,7 @@ def newest_rule(case: Return) -> Reason | None:
 def test_a_policy_that_takes_the_newest_value_for_that_of_the_day_judges_the_past_again():
     begins = setting(policies={Return: (newest_rule,)})
     law = attrs.evolve(amendment_leaves_the_past_alone(), about=("seats", "agents"))
-    found = broken(law, begins, histories=1_000)
+    found = broken(law, begins, histories=1_000, seed=1)
     assert "reactivate" in verbs(found.plan)
     assert "reactivate: " in found.breaking.why
 
