@@ -12,6 +12,7 @@ from jamsos.store.event_store import EventStore
 from jamsos.store.tallies import Comparison, Difference, Reading
 
 from .cases import MANY, Cases, begun, certified
+from .watching import check, same
 
 _TALLY: Final = "example"
 _ONE, _OTHER = ("5", "51"), ("5", None)
@@ -30,10 +31,9 @@ def _at(store: EventStore) -> dict[int, int]:
     return {mark.generation: mark.position for mark in store.tallies.marks()}
 
 
-def _numbers(store: EventStore, heading: str = "a", version: int = 1) -> Mapping[Cell, int]:
-    reading = store.tallies.read(_TALLY, version, (heading,), 0, _LATE)
-    assert reading is not None
-    return reading.numbers
+def _numbers(store: EventStore, heading: str = "a") -> Mapping[Cell, int] | None:
+    reading = store.tallies.read(_TALLY, 1, (heading,), 0, _LATE)
+    return None if reading is None else reading.numbers
 
 
 CASES: Final = Cases()
@@ -41,8 +41,8 @@ CASES: Final = Cases()
 
 @CASES.of_two
 def _a_tally_begins_once_at_position_0(store: EventStore, other: EventStore) -> None:
-    assert store.tallies.marks() == []
-    assert store.tallies.read(_TALLY, 1, ("a",), 0, _LATE) is None
+    same(store.tallies.marks(), [])
+    same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), None)
     for opened in (store, other, store):
         opened.tallies.begin(_TALLY, 1, live=True)
         opened.tallies.begin(_TALLY, 1, live=False)
@@ -50,15 +50,15 @@ def _a_tally_begins_once_at_position_0(store: EventStore, other: EventStore) -> 
         opened.tallies.begin("another", 1, live=True)
 
     marks = store.tallies.marks()
-    assert other.tallies.marks() == marks
-    assert sorted((m.name, m.version, m.live, m.position) for m in marks) == [
+    same(other.tallies.marks(), marks)
+    same(sorted((m.name, m.version, m.live, m.position) for m in marks), [
         ("another", 1, True, 0),
         (_TALLY, 1, False, 0),
         (_TALLY, 1, True, 0),
         (_TALLY, 2, True, 0),
-    ]
-    assert len({mark.generation for mark in marks}) == 4
-    assert store.tallies.read(_TALLY, 1, ("a",), 0, _LATE) == Reading(0, 0, {})
+    ])
+    same(len({mark.generation for mark in marks}), 4)
+    same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), Reading(0, 0, {}))
 
 
 @CASES.of_two
@@ -68,20 +68,20 @@ def _numbers_and_their_position_move_together_or_not_at_all(
     one, beside = _begun_tally(store), _begun_tally(store, live=False)
     added: Numbers = {("a", _ONE, 5): 2, ("a", _ONE, 7): -1, ("a", _OTHER, 5): 4}
     store.tallies.add({one: added}, after=0, upto=3)
-    assert _at(store) == {one: 3, beside: 0}
+    same(_at(store), {one: 3, beside: 0})
 
     for opened in (store, other):
         opened.tallies.add({one: added}, after=0, upto=3)
         opened.tallies.add({one: added}, after=2, upto=4)
-    assert _at(other) == {one: 3, beside: 0}
-    assert _numbers(other) == {_ONE: 1, _OTHER: 4}
+    same(_at(other), {one: 3, beside: 0})
+    same(_numbers(other), {_ONE: 1, _OTHER: 4})
 
     store.tallies.add({one: added, beside: added, 999: added}, after=0, upto=3)
-    assert _at(store) == {one: 3, beside: 3}
-    assert _numbers(store) == {_ONE: 1, _OTHER: 4}
+    same(_at(store), {one: 3, beside: 3})
+    same(_numbers(store), {_ONE: 1, _OTHER: 4})
     other.tallies.add({one: {}, beside: added}, after=3, upto=9)
-    assert _at(store) == {one: 9, beside: 9}
-    assert _numbers(store) == {_ONE: 1, _OTHER: 4}
+    same(_at(store), {one: 9, beside: 9})
+    same(_numbers(store), {_ONE: 1, _OTHER: 4})
 
 
 @CASES.of_two
@@ -116,7 +116,7 @@ def _numbers_are_added_up_by_cell_over_the_months_and_headings_asked_for(
     )
     for headings, first, last, numbers in cases:
         reading = store.tallies.read(_TALLY, 1, headings, first, last)
-        assert reading == Reading(1, 2, numbers), (headings, first, last)
+        same(reading, Reading(1, 2, numbers))
 
 
 @CASES.of_two
@@ -126,7 +126,7 @@ def _many_numbers_are_added_at_once(store: EventStore, _: EventStore) -> None:
     for place in (0, 1):
         store.tallies.add({generation: many}, after=place, upto=place + 1)
 
-    assert _numbers(store) == {(str(n),): 2 * n for n in range(1, MANY)}
+    same(_numbers(store), {(str(n),): 2 * n for n in range(1, MANY)})
 
 
 @CASES.of_two
@@ -142,8 +142,8 @@ def _of_two_who_add_the_same_at_once_one_is_first(store: EventStore, other: Even
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(add, opened) for opened in (store, other)]:
             done.result()
-    assert _at(store) == {generation: rounds}
-    assert _numbers(store) == {(str(n),): rounds for n in range(20)}
+    same(_at(store), {generation: rounds})
+    same(_numbers(store), {(str(n),): rounds for n in range(20)})
 
 
 @CASES.of_two
@@ -162,9 +162,11 @@ def _who_reads_while_others_add_sees_numbers_as_they_stood_at_one_position(
         while not ends:
             ends = adding.done()
             reading = other.tallies.read(_TALLY, 1, ("a",), 0, _LATE)
-            assert reading is not None
+            if reading is None:
+                msg = "the tally has a live generation, and no reading came"
+                raise AssertionError(msg)
             expected = {(str(n),): reading.position for n in range(20) if reading.position}
-            assert reading.numbers == expected
+            same(reading.numbers, expected)
         adding.result()
 
 
@@ -173,24 +175,24 @@ def _two_generations_are_compared_where_they_stand_at_one_position(
     store: EventStore, _: EventStore
 ) -> None:
     live, beside = _begun_tally(store), _begun_tally(store, live=False)
-    assert store.tallies.compare(live, beside) == Comparison(0, ())
+    same(store.tallies.compare(live, beside), Comparison(0, ()))
     store.tallies.add(
         {live: {("b", _ONE, 1): 1, ("a", (), 2): 3, ("a", (), 1): 4}}, after=0, upto=5
     )
-    assert store.tallies.compare(live, beside) is None
-    assert store.tallies.compare(live, 999) is None
+    same(store.tallies.compare(live, beside), None)
+    same(store.tallies.compare(live, 999), None)
     store.tallies.add({beside: {("a", (), 1): 4, ("c", (), 0): -1}}, after=0, upto=4)
     store.tallies.add({beside: {("a", (), 2): 1}}, after=4, upto=5)
 
     found = store.tallies.compare(live, beside)
-    assert found == Comparison(
+    same(found, Comparison(
         5,
         (
             Difference("a", (), 2, 3, 1),
             Difference("b", _ONE, 1, 1, 0),
             Difference("c", (), 0, 0, -1),
         ),
-    )
+    ))
 
 
 @CASES.of_two
@@ -204,22 +206,22 @@ def _a_generation_that_has_come_as_far_answers_in_place_of_the_live_one(
     )
     store.tallies.add({live: {("a", (), 0): 1}}, after=0, upto=5)
     store.tallies.add({beside: {("a", (), 0): 2}}, after=0, upto=4)
-    assert not store.tallies.switch(live, beside)
-    assert not store.tallies.switch(live, 999)
-    assert _numbers(other) == {(): 1}
+    same(store.tallies.switch(live, beside), expected=False)
+    same(store.tallies.switch(live, 999), expected=False)
+    same(_numbers(other), {(): 1})
 
     store.tallies.add({beside: {("a", (), 0): 2}}, after=4, upto=6)
-    assert store.tallies.switch(live, beside)
-    assert not store.tallies.switch(live, beside)
-    assert _numbers(other) == {(): 4}
-    assert [(m.generation, m.live) for m in other.tallies.marks()] == [
+    same(store.tallies.switch(live, beside), expected=True)
+    same(store.tallies.switch(live, beside), expected=False)
+    same(_numbers(other), {(): 4})
+    same([(m.generation, m.live) for m in other.tallies.marks()], [
         (beside, True),
         (newer, True),
-    ]
+    ])
 
     other.tallies.add({live: {("a", (), 0): 1}}, after=5, upto=6)
     store.tallies.sweep()
-    assert _numbers(store) == {(): 4}
+    same(_numbers(store), {(): 4})
 
 
 @CASES.of_two
@@ -228,7 +230,7 @@ def _a_generation_that_was_dropped_never_comes_back(store: EventStore, _: EventS
     store.tallies.add({live: {("a", (), 0): 1}}, after=0, upto=1)
     for swept in (False, True, False):
         beside = _begun_tally(store, live=False)
-        assert beside not in dropped
+        check(beside not in dropped, f"generation {beside} was dropped, and comes back")
         many: Numbers = {("a", (str(n),), n): 1 for n in range(5 * MANY)}
         store.tallies.add({beside: many}, after=0, upto=1)
         store.tallies.drop(beside)
@@ -239,7 +241,7 @@ def _a_generation_that_was_dropped_never_comes_back(store: EventStore, _: EventS
 
     beside = _begun_tally(store, live=False)
     store.tallies.add({beside: {}}, after=0, upto=1)
-    assert store.tallies.compare(live, beside) == Comparison(1, (Difference("a", (), 0, 1, 0),))
+    same(store.tallies.compare(live, beside), Comparison(1, (Difference("a", (), 0, 1, 0),)))
     store.tallies.drop(live)
-    assert store.tallies.read(_TALLY, 1, ("a",), 0, _LATE) is None
-    assert [mark.generation for mark in store.tallies.marks()] == [beside]
+    same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), None)
+    same([mark.generation for mark in store.tallies.marks()], [beside])
