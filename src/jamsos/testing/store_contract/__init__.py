@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from . import answers, appending, concerning, loading, reading, tallies, together
+from . import (
+    answers,
+    appending,
+    concerning,
+    data,
+    limits,
+    loading,
+    reading,
+    tallies,
+    texts,
+    together,
+)
 from .cases import Case, OpenRecorder
 
 CASES: Final[Mapping[str, Case]] = MappingProxyType(
@@ -17,6 +28,9 @@ CASES: Final[Mapping[str, Case]] = MappingProxyType(
         **answers.CASES.named,
         **together.CASES.named,
         **loading.CASES.named,
+        **texts.CASES.named,
+        **data.CASES.named,
+        **limits.CASES.named,
     }
 )
 """
