@@ -126,6 +126,10 @@ class _Watched:
         return asked
 
 
+_ROW: Final = [int, str, int, str, bytes]
+_ANSWERED: Final = ((str,), (str, type(None)), (int,), (int,), (bytes, type(None)))
+
+
 def _check_types(method: str, came: object) -> None:
     """Check that what a *method* of a recorder returned is of the types that it promises."""
     match method:
@@ -136,13 +140,14 @@ def _check_types(method: str, came: object) -> None:
                 _check_row(row)
         case "concerning":
             for pair in _listed(came):
-                stream, row = cast("tuple[object, object]", pair)
-                check(isinstance(stream, str), f"{_short(pair)} does not begin with a stream")
+                stream, row = pair if isinstance(pair, tuple) and len(pair) == 2 else (None, pair)
                 _check_row(row)
+                if type(stream) is not str:
+                    msg = f"{_short(pair)} is not a tuple of a stream and a row"
+                    raise AssertionError(msg)
         case "answers":
             for each in _listed(came):
-                check(isinstance(each, Answered), f"{_short(each)} is not an Answered")
-                _check_answered(cast("Answered", each))
+                _check_answered(each)
         case _:
             pass
 
@@ -153,22 +158,19 @@ def _listed(came: object) -> list[object]:
 
 
 def _check_row(row: object) -> None:
-    kinds = [*map(type, row)] if isinstance(row, tuple) else []
-    check(
-        kinds == [int, str, int, str, bytes],
-        f"{_short(row)} is not a tuple of int, str, int, str and bytes",
-    )
+    if not isinstance(row, tuple) or [*map(type, row)] != _ROW:
+        msg = f"{_short(row)} is not a tuple of int, str, int, str and bytes"
+        raise AssertionError(msg)
 
 
-def _check_answered(answered: Answered) -> None:
-    kinds = [type(value) for value in attrs.astuple(answered)]
-    optional = {type(None), str}, {type(None), bytes}
-    check(
-        [kinds[0], *kinds[2:4]] == [str, int, int]
-        and kinds[1] in optional[0]
-        and kinds[4] in optional[1],
-        f"{_short(answered)} is not of str, str or None, int, int, and bytes or None",
-    )
+def _check_answered(each: object) -> None:
+    if not isinstance(each, Answered):
+        msg = f"{_short(each)} is not an Answered"
+        raise AssertionError(msg)
+    values = each.command, each.digest, each.first, each.events, each.answer
+    if not all(type(value) in kinds for value, kinds in zip(values, _ANSWERED, strict=True)):
+        msg = f"{_short(each)} is not of str, str or None, int, int, and bytes or None"
+        raise AssertionError(msg)
 
 
 def check(holds: object, why: str) -> None:
