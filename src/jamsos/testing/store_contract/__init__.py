@@ -11,12 +11,15 @@ from . import (
     appending,
     concerning,
     data,
+    interleaved,
     limits,
     loading,
+    model,
     reading,
     tallies,
     texts,
     together,
+    whole,
 )
 from .cases import Case, OpenRecorder
 
@@ -28,6 +31,9 @@ CASES: Final[Mapping[str, Case]] = MappingProxyType(
         **answers.CASES.named,
         **together.CASES.named,
         **loading.CASES.named,
+        **whole.CASES.named,
+        **model.CASES.named,
+        **interleaved.CASES.named,
         **texts.CASES.named,
         **data.CASES.named,
         **limits.CASES.named,

@@ -26,9 +26,10 @@ def _a_command_is_answered_once_and_its_answer_is_kept(store: EventStore) -> Non
         kept=[Kept("letter-1", "digest", 1, answers)],
     )
 
-    same(store.answers(["letter-0", "letter-1"]), {
-        "letter-1": Kept("letter-1", "digest", 3, answers)
-    })
+    same(
+        store.answers(["letter-0", "letter-1"]),
+        {"letter-1": Kept("letter-1", "digest", 3, answers)},
+    )
     same([r.command for r in store.history()], [None, None, "letter-1"])
     with raises(ConflictError):
         store.append([certified(2)], kept=[Kept("letter-1", "digest", 0, answers)])

@@ -25,7 +25,7 @@ _JSON: Final = (
     '{\n\t"lines": true\r\n}\n',
     r'{"escaped":"\u00e9\u0041\/\b\ud83d\ude00\"\\","raw":"é/A😀"}',
     r'{"text":"Rp 1.000.000 – “kuota” penuh: 日本語 ﬁ ẞ ı","e":"é é Å Å"}',
-    r'{"single":"it''s","percent":"100% %s %(a)s $1 ? :a {0}","null":null,"html":"<b>&amp;</b>"}',
+    r"""{"single":"it's","percent":"100% %s %(a)s $1 ? :a {0}","null":null,"html":"<b>&amp;</b>"}""",
     r'{"hex":"\\x41","octal":"\\101","N":"\\N","date":"2018-02-01T00:00:00Z","bool":"true"}',
 )
 _SHORT: Final = (
@@ -116,7 +116,7 @@ def _what_is_loaded_comes_back_byte_for_byte(recorder: Recorder) -> None:
 
 @CASES.of_rows
 def _an_answer_of_which_nothing_is_known_is_loaded_as_none(recorder: Recorder) -> None:
-    answered = [Answered("letter-1", None, 1, 2, None), Answered("letter-2", "", 3, 1, b"")]
+    answered = [Answered("letter-1", None, 1, 2, None), Answered("letter-2", "2", 3, 1, b"[1]")]
     recorder.load(iter(_rows((b"1", b"2", b"3"))), iter(answered), iter([]))
 
     same(recorder.answers(["letter-1"]), answered[:1])

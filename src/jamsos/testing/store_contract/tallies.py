@@ -51,12 +51,15 @@ def _a_tally_begins_once_at_position_0(store: EventStore, other: EventStore) -> 
 
     marks = store.tallies.marks()
     same(other.tallies.marks(), marks)
-    same(sorted((m.name, m.version, m.live, m.position) for m in marks), [
-        ("another", 1, True, 0),
-        (_TALLY, 1, False, 0),
-        (_TALLY, 1, True, 0),
-        (_TALLY, 2, True, 0),
-    ])
+    same(
+        sorted((m.name, m.version, m.live, m.position) for m in marks),
+        [
+            ("another", 1, True, 0),
+            (_TALLY, 1, False, 0),
+            (_TALLY, 1, True, 0),
+            (_TALLY, 2, True, 0),
+        ],
+    )
     same(len({mark.generation for mark in marks}), 4)
     same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), Reading(0, 0, {}))
 
@@ -185,14 +188,17 @@ def _two_generations_are_compared_where_they_stand_at_one_position(
     store.tallies.add({beside: {("a", (), 2): 1}}, after=4, upto=5)
 
     found = store.tallies.compare(live, beside)
-    same(found, Comparison(
-        5,
-        (
-            Difference("a", (), 2, 3, 1),
-            Difference("b", _ONE, 1, 1, 0),
-            Difference("c", (), 0, 0, -1),
+    same(
+        found,
+        Comparison(
+            5,
+            (
+                Difference("a", (), 2, 3, 1),
+                Difference("b", _ONE, 1, 1, 0),
+                Difference("c", (), 0, 0, -1),
+            ),
         ),
-    ))
+    )
 
 
 @CASES.of_two
@@ -214,10 +220,13 @@ def _a_generation_that_has_come_as_far_answers_in_place_of_the_live_one(
     same(store.tallies.switch(live, beside), expected=True)
     same(store.tallies.switch(live, beside), expected=False)
     same(_numbers(other), {(): 4})
-    same([(m.generation, m.live) for m in other.tallies.marks()], [
-        (beside, True),
-        (newer, True),
-    ])
+    same(
+        [(m.generation, m.live) for m in other.tallies.marks()],
+        [
+            (beside, True),
+            (newer, True),
+        ],
+    )
 
     other.tallies.add({live: {("a", (), 0): 1}}, after=5, upto=6)
     store.tallies.sweep()

@@ -24,7 +24,8 @@ _MARKS: Final = (
 """Characters at which a text may be cut, or which may be lost from it, or have a meaning."""
 
 _LIKE: Final = (
-    ("agent", "Agent", "AGENT", "\uff41gent", "\u0430gent", "a\u0301gent", "\u00e1gent", "\u00c1gent"),
+    ("agent", "Agent", "AGENT", "\uff41gent", "\u0430gent"),
+    ("agent", "a\u0301gent", "\u00e1gent", "\u00c1gent"),
     ("e", "\u00e9", "e\u0301", "\u00e8", "\u00ea", "E", "\u0404"),
     ("\u00c5", "A\u030a", "\u212b", "A", "\u00e5"),
     ("ss", "\u00df", "\u1e9e", "SS", "sS"),

@@ -39,6 +39,9 @@ def _of_two_who_write_one_version_at_once_one_is_first(
                 first += 1
             except ConflictError:
                 pass
+            except BaseException:
+                together.abort()  # the other waits for nobody
+                raise
         return first
 
     with ThreadPoolExecutor(2) as pool:
@@ -50,13 +53,14 @@ def _of_two_who_write_one_version_at_once_one_is_first(
 def _who_reads_while_others_write_never_passes_over_an_event(
     store: EventStore, other: EventStore
 ) -> None:
-    transactions, writers = 40, 3
+    transactions, writers = 25, 3
 
     def write(writer: int) -> None:
+        by = (store, other)[writer % 2]
         for number in range(transactions):
-            size = 1 + 300 * (number % 3)
+            size = 1 + 200 * (number % 3)
             first = (writer * transactions + number) * 1_000
-            store.append([begun(1, agent(first + n)) for n in range(size)])
+            by.append([begun(1, agent(first + n)) for n in range(size)])
 
     seen: list[int] = []
     with ThreadPoolExecutor(writers) as pool:
