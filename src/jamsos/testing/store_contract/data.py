@@ -25,7 +25,8 @@ _JSON: Final = (
     '{\n\t"lines": true\r\n}\n',
     r'{"escaped":"\u00e9\u0041\/\b\ud83d\ude00\"\\","raw":"é/A😀"}',
     r'{"text":"Rp 1.000.000 – “kuota” penuh: 日本語 ﬁ ẞ ı","e":"é é Å Å"}',
-    r"""{"single":"it's","percent":"100% %s %(a)s $1 ? :a {0}","null":null,"html":"<b>&amp;</b>"}""",
+    r'{"percent":"100% %s %(a)s $1 ? :a {0}","null":null,"html":"<b>&amp;</b>"}',
+    r"""{"quotes":"it's 'so' `here`"}""",
     r'{"hex":"\\x41","octal":"\\101","N":"\\N","date":"2018-02-01T00:00:00Z","bool":"true"}',
 )
 _SHORT: Final = (

@@ -12,6 +12,7 @@ from jamsos.store.event_store import EventStore
 from jamsos.store.tallies import Comparison, Difference, Reading
 
 from .cases import MANY, Cases, begun, certified
+from .texts import LIKE, LONGEST, TEXTS
 from .watching import check, same
 
 _TALLY: Final = "example"
@@ -254,3 +255,138 @@ def _a_generation_that_was_dropped_never_comes_back(store: EventStore, _: EventS
     store.tallies.drop(live)
     same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), None)
     same([mark.generation for mark in store.tallies.marks()], [beside])
+
+
+@CASES.of_two
+def _numbers_are_exact_to_64_bits_and_so_are_positions(store: EventStore, _: EventStore) -> None:
+    live, beside = _begun_tally(store), _begun_tally(store, live=False)
+    large = (2**15, 2**16, 2**31, 2**32, 2**53 + 1, 2**62 - 1)
+    exact: Numbers = {("a", (str(n),), 0): n for n in (*large, *(-n for n in large))}
+    at = 0
+    for upto in (2**31, 2**53 + 1):
+        store.tallies.add({live: exact}, after=at, upto=upto)
+        store.tallies.add({live: exact}, after=at, upto=upto)
+        at = upto
+    same(_numbers(store), {(str(n),): 2 * n for n in exact.values()})
+    same(_at(store), {live: 2**53 + 1, beside: 0})
+
+    one_less: Numbers = {p: 2 * n - (n == large[-2]) for p, n in exact.items()}
+    store.tallies.add({beside: one_less}, after=0, upto=2**53)
+    same(store.tallies.compare(live, beside), None)
+    same(store.tallies.switch(live, beside), expected=False)
+    store.tallies.add({beside: {}}, after=2**53, upto=2**53 + 1)
+    cell, twice = (str(large[-2]),), 2 * large[-2]
+    difference = Difference("a", cell, 0, twice, twice - 1)
+    same(store.tallies.compare(live, beside), Comparison(2**53 + 1, (difference,)))
+
+
+@CASES.of_two
+def _the_first_and_the_last_month_asked_for_are_both_counted(
+    store: EventStore, _: EventStore
+) -> None:
+    generation = _begun_tally(store)
+    months = (0, 1, 11, 12, 13, 99, 100, 32_767, 32_768, 65_536, _LATE - 1, _LATE)
+    sums: Numbers = {("a", (), month): month + 1 for month in months}
+    store.tallies.add({generation: sums}, after=0, upto=1)
+
+    for first in months:
+        for last in months:
+            total = sum(month + 1 for month in months if first <= month <= last)
+            reading = store.tallies.read(_TALLY, 1, ("a",), first, last)
+            same(reading, Reading(1, 0, {(): total} if total else {}))
+
+
+@CASES.of_two
+def _what_adds_up_to_nothing_is_not_there(store: EventStore, _: EventStore) -> None:
+    generation = _begun_tally(store)
+    store.tallies.add(
+        {generation: {("a", _ONE, 1): 3, ("a", _ONE, 2): -3, ("a", _OTHER, 1): 0}}, after=0, upto=1
+    )
+    store.tallies.add({generation: {("b", _ONE, 1): 5, ("a", (), 1): 1}}, after=1, upto=2)
+    store.tallies.add({generation: {("b", _ONE, 1): -5}}, after=2, upto=3)
+
+    same(_numbers(store), {(): 1})
+    same(_numbers(store, "b"), {})
+    beside = _begun_tally(store, live=False)
+    store.tallies.add({beside: {("a", (), 1): 1}}, after=0, upto=3)
+    found = store.tallies.compare(generation, beside)
+    differences = (Difference("a", _ONE, 1, 3, 0), Difference("a", _ONE, 2, -3, 0))
+    same(found, Comparison(3, differences))
+
+
+@CASES.of_two
+def _headings_and_cells_that_differ_in_anything_are_kept_apart(
+    store: EventStore, _: EventStore
+) -> None:
+    generation = _begun_tally(store)
+    cells: list[Cell] = [*((text,) for text in TEXTS), (None,), ("",), (), ("", ""), (None, "")]
+    sums: Numbers = {
+        **{("cells", cell, 1): n for n, cell in enumerate(cells, start=1)},
+        **{(f"of {text}", (), 1): n for n, text in enumerate(TEXTS, start=1)},
+    }
+    store.tallies.add({generation: sums}, after=0, upto=1)
+
+    same(_numbers(store, "cells"), {cell: n for n, cell in enumerate(cells, start=1)})
+    for number, text in enumerate(TEXTS, start=1):
+        same(_numbers(store, f"of {text}"), {(): number})
+    headings = tuple(f"of {text}" for text in TEXTS)
+    total = sum(range(1, len(TEXTS) + 1))
+    same(store.tallies.read(_TALLY, 1, headings, 1, 1), Reading(1, 0, {(): total}))
+
+
+@CASES.of_two
+def _tallies_whose_names_or_versions_differ_are_kept_apart(
+    store: EventStore, other: EventStore
+) -> None:
+    names = [text for group in LIKE for text in group]
+    names += ["x" * (LONGEST - 1) + last for last in "yz"]
+    wanted = [(name, 1) for name in dict.fromkeys(names)]
+    wanted += [(_TALLY, version) for version in (1, 2, 10, 32_768, 2**31 - 1)]
+    for name, version in wanted:
+        store.tallies.begin(name, version, live=True)
+
+    marks = other.tallies.marks()
+    same([(mark.name, mark.version) for mark in marks], wanted)
+    same([mark.generation for mark in marks], sorted({mark.generation for mark in marks}))
+    sums: dict[int, Numbers] = {mark.generation: {("a", (), 0): mark.generation} for mark in marks}
+    store.tallies.add(sums, after=0, upto=1)
+    for mark in marks:
+        reading = other.tallies.read(mark.name, mark.version, ("a",), 0, 0)
+        same(reading, Reading(1, 0, {(): mark.generation}))
+    same(other.tallies.read(_TALLY, 3, ("a",), 0, 0), None)
+
+
+@CASES.of_two
+def _dropped_numbers_are_swept_and_no_others(store: EventStore, other: EventStore) -> None:
+    live, beside = _begun_tally(store), _begun_tally(store, live=False)
+    second = _begun_tally(store, 2)
+    sums: Numbers = {("a", (str(n),), 0): 1 for n in range(20)}
+    store.tallies.add({live: sums, beside: sums, second: sums}, after=0, upto=1)
+    store.tallies.sweep()
+    other.tallies.drop(live)
+    other.tallies.drop(999)
+    other.tallies.sweep()
+
+    same(store.tallies.read(_TALLY, 1, ("a",), 0, _LATE), None)
+    same(_at(store), {beside: 1, second: 1})
+    reading = store.tallies.read(_TALLY, 2, ("a",), 0, _LATE)
+    same(reading, Reading(1, 0, {(str(n),): 1 for n in range(20)}))
+    again = _begun_tally(store)
+    check(again not in {live, beside, second}, f"generation {again} was there, and comes again")
+    store.tallies.add({again: {}}, after=0, upto=1)
+    found = store.tallies.compare(again, beside)
+    same(None if found is None else len(found.differences), 20)
+    same(store.tallies.switch(again, beside), expected=True)
+    same(_numbers(other), {(str(n),): 1 for n in range(20)})
+
+
+@CASES.of_two
+def _what_is_read_again_of_a_tally_is_read_anew(store: EventStore, other: EventStore) -> None:
+    generation, both = _begun_tally(store), (store, other)
+    for turn in range(6):
+        expected = {(): turn} if turn else {}
+        for opened in both:
+            same(opened.tallies.read(_TALLY, 1, ("a",), 0, 0), Reading(turn, turn, expected))
+            same(_at(opened), {generation: turn})
+        both[turn % 2].tallies.add({generation: {("a", (), 0): 1}}, after=turn, upto=turn + 1)
+        both[turn // 2 % 2].append([begun(turn + 1)])

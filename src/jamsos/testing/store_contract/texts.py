@@ -23,7 +23,7 @@ _MARKS: Final = (
 )
 """Characters at which a text may be cut, or which may be lost from it, or have a meaning."""
 
-_LIKE: Final = (
+LIKE: Final = (
     ("agent", "Agent", "AGENT", "\uff41gent", "\u0430gent"),
     ("agent", "a\u0301gent", "\u00e1gent", "\u00c1gent"),
     ("e", "\u00e9", "e\u0301", "\u00e8", "\u00ea", "E", "\u0404"),
@@ -68,7 +68,7 @@ def _texts() -> Iterator[str]:
     for mark in _MARKS:
         yield from (f"one{mark}two", f"one{mark}Two", f"one{mark}2", f"uno{mark}two")
         yield from (f"one{mark}", f"one{mark}{mark}two", f"{mark}two", mark)
-    yield from chain.from_iterable(_LIKE)
+    yield from chain.from_iterable(LIKE)
     for length in (*_LENGTHS, *_MORE, LONGEST):
         yield from ("x" * (length - 1) + last for last in "xyz")
         yield from ("yz" + "x" * (length - 2), "zy" + "x" * (length - 2))
