@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from . import answers, appending, concerning, loading, reading, tallies, together
+from . import (
+    answers,
+    appending,
+    concerning,
+    data,
+    interleaved,
+    limits,
+    loading,
+    model,
+    reading,
+    tallies,
+    texts,
+    together,
+    whole,
+)
 from .cases import Case, OpenRecorder
 
 CASES: Final[Mapping[str, Case]] = MappingProxyType(
@@ -17,6 +31,12 @@ CASES: Final[Mapping[str, Case]] = MappingProxyType(
         **answers.CASES.named,
         **together.CASES.named,
         **loading.CASES.named,
+        **whole.CASES.named,
+        **model.CASES.named,
+        **interleaved.CASES.named,
+        **texts.CASES.named,
+        **data.CASES.named,
+        **limits.CASES.named,
     }
 )
 """

@@ -12,6 +12,7 @@ from jamsos.errors import ConflictError
 from jamsos.store.event_store import EventStore, Kept
 
 from .cases import BUDI, MANY, Cases, agent, begun, certified, raises
+from .watching import same
 
 CASES: Final = Cases()
 
@@ -25,13 +26,14 @@ def _a_command_is_answered_once_and_its_answer_is_kept(store: EventStore) -> Non
         kept=[Kept("letter-1", "digest", 1, answers)],
     )
 
-    assert store.answers(["letter-0", "letter-1"]) == {
-        "letter-1": Kept("letter-1", "digest", 3, answers)
-    }
-    assert [r.command for r in store.history()] == [None, None, "letter-1"]
+    same(
+        store.answers(["letter-0", "letter-1"]),
+        {"letter-1": Kept("letter-1", "digest", 3, answers)},
+    )
+    same([r.command for r in store.history()], [None, None, "letter-1"])
     with raises(ConflictError):
         store.append([certified(2)], kept=[Kept("letter-1", "digest", 0, answers)])
-    assert store.last_position() == 3
+    same(store.last_position(), 3)
 
 
 @CASES.of_one
@@ -39,11 +41,11 @@ def _a_refusal_and_an_answer_without_events_are_kept_too(store: EventStore) -> N
     refused = Refused(Reason("agent-cap", "All seats are taken.", Citation("Example 1/2026")))
     answers = (refused, Accepted[AgentTrainingBegun](), refused)
 
-    assert store.append([], kept=[Kept("letter-1", "digest", 0, answers)]) == range(1, 1)
-    assert store.answers(["letter-1"])["letter-1"].answers == answers
+    same(store.append([], kept=[Kept("letter-1", "digest", 0, answers)]), range(1, 1))
+    same(store.answers(["letter-1"])["letter-1"].answers, answers)
     with raises(ConflictError):
         store.append([begun(1)], kept=[Kept("letter-1", "digest", 0, answers)])
-    assert store.last_position() == 0
+    same(store.last_position(), 0)
 
 
 @CASES.of_one
@@ -60,5 +62,5 @@ def _answers_of_many_events_and_of_many_commands_keep_apart(store: EventStore) -
     store.append(entries, kept=commands)
 
     kept = store.answers([command.id for command in commands])
-    assert [kept[command.id].first for command in commands] == [c.first + 1 for c in commands]
-    assert all(kept[command.id].answers == command.answers for command in commands)
+    same([kept[command.id].first for command in commands], [c.first + 1 for c in commands])
+    same([kept[command.id].answers for command in commands], [c.answers for c in commands])

@@ -11,26 +11,27 @@ from jamsos.errors import ConflictError, InputError
 from jamsos.store.event_store import EventStore, entry
 
 from .cases import ANI, BUDI, MANY, NOW, ON, SEATS, Cases, agent, begun, certified, places, raises
+from .watching import same
 
 CASES: Final = Cases()
 
 
 @CASES.of_one
 def _a_new_store_is_empty(store: EventStore) -> None:
-    assert store.last_position() == 0
-    assert places(store) == []
-    assert store.stream(ANI) == []
-    assert store.answers(["letter-1"]) == {}
+    same(store.last_position(), 0)
+    same(places(store), [])
+    same(store.stream(ANI), [])
+    same(store.answers(["letter-1"]), {})
 
 
 @CASES.of_one
 def _positions_begin_at_1_and_follow_each_other(store: EventStore) -> None:
-    assert store.append([begun(1), begun(1, BUDI)]) == range(1, 3)
-    assert store.append([certified(2)]) == range(3, 4)
-    assert store.append([]) == range(0)
-    assert store.append([certified(2, BUDI), begun(3), begun(4)]) == range(4, 7)
-    assert [place for place, _, _ in places(store)] == [1, 2, 3, 4, 5, 6]
-    assert store.last_position() == 6
+    same(store.append([begun(1), begun(1, BUDI)]), range(1, 3))
+    same(store.append([certified(2)]), range(3, 4))
+    same(store.append([]), range(0))
+    same(store.append([certified(2, BUDI), begun(3), begun(4)]), range(4, 7))
+    same([place for place, _, _ in places(store)], [1, 2, 3, 4, 5, 6])
+    same(store.last_position(), 6)
 
 
 @CASES.of_one
@@ -38,12 +39,12 @@ def _an_event_comes_back_with_its_place_and_its_moment(store: EventStore) -> Non
     store.append([begun(1), certified(2)])
 
     first, second = store.history()
-    assert (first.position, first.stream, first.version) == (1, ANI, 1)
-    assert (second.position, second.stream, second.version) == (2, ANI, 2)
-    assert first.event == AgentTrainingBegun(on=date(2018, 2, 1))
-    assert second.event == AgentCertified(on=ON)
-    assert first.recorded_at == NOW
-    assert first.recorded_at.utcoffset() == timedelta(0)
+    same((first.position, first.stream, first.version), (1, ANI, 1))
+    same((second.position, second.stream, second.version), (2, ANI, 2))
+    same(first.event, AgentTrainingBegun(on=date(2018, 2, 1)))
+    same(second.event, AgentCertified(on=ON))
+    same(first.recorded_at, NOW)
+    same(first.recorded_at.utcoffset(), timedelta(0))
 
 
 @CASES.of_one
@@ -52,7 +53,7 @@ def _what_is_stored_is_the_very_bytes(store: EventStore) -> None:
     given = [entry(SEATS, 1, QuotaSeatReleased(agent=ANI, on=ON), at), begun(1)]  # type: ignore[arg-type]
     store.append(given)
 
-    assert [(place, e) for place, e in store.entries()] == list(enumerate(given, start=1))
+    same([(place, e) for place, e in store.entries()], list(enumerate(given, start=1)))
 
 
 @CASES.of_one
@@ -60,8 +61,8 @@ def _many_events_are_stored_in_the_order_given(store: EventStore) -> None:
     store.append([begun(1)])
     given = [begun(1, agent(number)) for number in range(MANY + 1, 1, -1)]
 
-    assert store.append(given) == range(2, MANY + 2)
-    assert places(store)[1:] == [(n, e.stream, 1) for n, e in enumerate(given, start=2)]
+    same(store.append(given), range(2, MANY + 2))
+    same(places(store)[1:], [(n, e.stream, 1) for n, e in enumerate(given, start=2)])
 
 
 @CASES.of_one
@@ -77,8 +78,8 @@ def _a_version_that_is_taken_is_a_conflict_and_nothing_is_stored(store: EventSto
     ):
         with raises(ConflictError):
             store.append(taken)
-    assert places(store) == [(1, ANI, 1), (2, ANI, 2)]
-    assert store.append([begun(1, BUDI)]) == range(3, 4)
+    same(places(store), [(1, ANI, 1), (2, ANI, 2)])
+    same(store.append([begun(1, BUDI)]), range(3, 4))
 
 
 @CASES.of_one
@@ -91,7 +92,7 @@ def _a_version_never_skips_one(store: EventStore) -> None:
         store.append([certified(2, BUDI)])
     with raises(InputError):
         store.append([certified(2), begun(4)])
-    assert places(store) == [(1, ANI, 1)]
+    same(places(store), [(1, ANI, 1)])
 
 
 @CASES.of_one
@@ -104,13 +105,13 @@ def _a_stream_that_was_read_must_be_as_it_was(store: EventStore) -> None:
         with raises(ConflictError):
             store.append([begun(1, agent(n)) for n in range(4, MANY)], reads=changed)
     unchanged = {ANI: 1, BUDI: 1, agent(3): 0}
-    assert store.append([begun(1, agent(4))], reads=unchanged) == range(3, 4)
+    same(store.append([begun(1, agent(4))], reads=unchanged), range(3, 4))
 
 
 @CASES.of_one
 def _a_decision_on_the_whole_history_needs_it_unchanged(store: EventStore) -> None:
-    assert store.append([begun(1)], after=0) == range(1, 2)
+    same(store.append([begun(1)], after=0), range(1, 2))
     for other in (0, 2):
         with raises(ConflictError):
             store.append([certified(2)], after=other)
-    assert store.append([certified(2)], after=1) == range(2, 3)
+    same(store.append([certified(2)], after=1), range(2, 3))

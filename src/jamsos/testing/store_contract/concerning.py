@@ -12,6 +12,7 @@ from jamsos.errors import ConflictError
 from jamsos.store.event_store import Entry, EventStore, entry
 
 from .cases import ANI, BUDI, NOW, ON, Cases, begun, raises
+from .watching import same
 
 CASES: Final = Cases()
 
@@ -35,9 +36,9 @@ def _what_concerns_a_stream_is_found_after_a_position(store: EventStore) -> None
     store.append([_registered(4, ANI)])
 
     found = store.concerning({ANI: 0, BUDI: 0})
-    assert [(stream, r.position) for stream, r in found] == [(ANI, 1), (BUDI, 2), (ANI, 4)]
-    assert [r.position for _, r in store.concerning({ANI: 1})] == [4]
-    assert store.concerning({ANI: 4}) == []
+    same([(stream, r.position) for stream, r in found], [(ANI, 1), (BUDI, 2), (ANI, 4)])
+    same([r.position for _, r in store.concerning({ANI: 1})], [4])
+    same(store.concerning({ANI: 4}), [])
 
 
 @CASES.of_one
@@ -46,5 +47,5 @@ def _a_decision_about_somebody_needs_that_nothing_new_concerns_them(store: Event
 
     with raises(ConflictError):
         store.append([begun(1)], unconcerned={ANI: 1, BUDI: 1})
-    assert store.last_position() == 2
-    assert store.append([begun(1)], unconcerned={ANI: 1, BUDI: 2}) == range(3, 4)
+    same(store.last_position(), 2)
+    same(store.append([begun(1)], unconcerned={ANI: 1, BUDI: 2}), range(3, 4))

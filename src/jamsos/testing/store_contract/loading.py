@@ -9,6 +9,7 @@ from jamsos.errors import ConflictError, InputError
 from jamsos.store.event_store import Entry, EventStore
 
 from .cases import BUDI, MANY, Cases, agent, begun, certified, raises
+from .watching import same
 
 CASES: Final = Cases()
 
@@ -17,12 +18,12 @@ CASES: Final = Cases()
 def _a_history_is_loaded_into_an_empty_store(store: EventStore) -> None:
     given = [begun(1, command="letter-1"), begun(1, BUDI), *(certified(2),)]
 
-    assert store.load(iter(given)) == 3
-    assert [e for _, e in store.entries()] == given
-    assert store.answers(["letter-1"])["letter-1"].first == 1
+    same(store.load(iter(given)), 3)
+    same([e for _, e in store.entries()], given)
+    same(store.answers(["letter-1"])["letter-1"].first, 1)
     with raises(ConflictError):
         store.load([begun(1, agent(3))])
-    assert store.append([begun(3)]) == range(4, 5)
+    same(store.append([begun(3)]), range(4, 5))
 
 
 @CASES.of_one
@@ -36,5 +37,5 @@ def _a_history_that_breaks_off_while_it_is_loaded_leaves_the_store_empty(
 
     with raises(InputError):
         store.load(broken())
-    assert store.last_position() == 0
-    assert store.append([begun(1)]) == range(1, 2)
+    same(store.last_position(), 0)
+    same(store.append([begun(1)]), range(1, 2))

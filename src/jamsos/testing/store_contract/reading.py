@@ -7,6 +7,7 @@ from typing import Final
 from jamsos.store.event_store import EventStore
 
 from .cases import ANI, BUDI, MANY, Cases, agent, begun, certified
+from .watching import same
 
 CASES: Final = Cases()
 
@@ -16,7 +17,7 @@ def _a_stream_is_read_after_a_version(store: EventStore) -> None:
     store.append([begun(1), begun(1, BUDI), certified(2), begun(3)])
 
     for after, versions in ((0, [1, 2, 3]), (1, [2, 3]), (3, []), (9, [])):
-        assert [r.version for r in store.stream(ANI, after=after)] == versions
+        same([r.version for r in store.stream(ANI, after=after)], versions)
 
 
 @CASES.of_one
@@ -25,10 +26,10 @@ def _many_streams_are_read_together_in_order_of_position(store: EventStore) -> N
     store.append([begun(1, name) for name in reversed(names)])
     store.append([certified(2, BUDI), certified(2)])
 
-    assert len(store.news(dict.fromkeys(names, 0))) == MANY + 1
+    same(len(store.news(dict.fromkeys(names, 0))), MANY + 1)
     read = [(r.stream, r.version) for r in store.news({ANI: 1, BUDI: 0, agent(MANY): 0})]
-    assert read == [(BUDI, 1), (BUDI, 2), (ANI, 2)]
-    assert store.news({}) == []
+    same(read, [(BUDI, 1), (BUDI, 2), (ANI, 2)])
+    same(store.news({}), [])
 
 
 @CASES.of_one
@@ -43,6 +44,6 @@ def _a_history_is_read_between_two_positions_and_by_name(store: EventStore) -> N
         (4, None, []),
         (0, 9, [1, 2, 3, 4]),
     ):
-        assert [r.position for r in store.history(after=after, upto=upto)] == places
+        same([r.position for r in store.history(after=after, upto=upto)], places)
     named = store.history(after=1, names=["agent.certified.v1", "agent.assigned.v1"])
-    assert [r.position for r in named] == [2, 4]
+    same([r.position for r in named], [2, 4])
