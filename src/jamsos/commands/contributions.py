@@ -33,6 +33,7 @@ from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
+from .referring import referring
 
 
 def _each_once(programmes: Iterable[str]) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ class Pay:
             payer=self._payer(),
             policies=judges[Contribution],
         )
-        return [(self.participant, paid)]
+        return [(self.participant, referring(paid, reference=self.reference))]
 
     def _payer(self) -> Payer:
         return word_of(Payer, self.payer, "payer")
@@ -160,7 +161,7 @@ class PayDifference:
             payer=word_of(Payer, self.payer, "payer"),
             policies=judges[Difference],
         )
-        return [(self.participant, paid)]
+        return [(self.participant, referring(paid, reference=self.reference))]
 
 
 @attrs.frozen(kw_only=True)

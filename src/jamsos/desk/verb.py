@@ -28,8 +28,15 @@ def verb(command: Callable[P, Command[E]]) -> Callable[Concatenate[Asking, P], D
     """Return the method that asks for *command*, with its arguments and its docstring."""
 
     def asked(self: Asking, /, *positional: P.args, **arguments: P.kwargs) -> Decision[E]:
-        answers = self._answering.answer(Letter((command(*positional, **arguments),)))
-        answer: Decision[E] = answers[0]
+        try:
+            asked_for = command(*positional, **arguments)
+        except TypeError as error:
+            if said := arguments.keys() & {"by", "trace"}:
+                how = f"desk.asked({', '.join(f'{each}=...' for each in sorted(said))})"
+                msg = f"{error}: say who asks by {how}.{verb_of(command)}(...)"  # type: ignore[arg-type]
+                raise TypeError(msg) from error
+            raise
+        answer: Decision[E] = self._answering.answer(Letter((asked_for,)))[0]
         return answer
 
     steps = signature(command.decide).return_annotation  # type: ignore[attr-defined]
