@@ -12,10 +12,14 @@ import pytest
 
 import jamsos
 from jamsos import Accepted, Refused
+from jamsos.audit.exceptions import exceptions
+from jamsos.audit.explain import explain
+from jamsos.audit.replay import replay
 from jamsos.commands.agents import Recruit
 from jamsos.commands.seats import Allot
 from jamsos.domain.envelope import UNSAID, Envelope, enveloped
 from jamsos.errors import InputError, NotFoundError
+from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
 from tests.engine.beginnings import (
     ANI,
@@ -255,17 +259,11 @@ def test_no_answer_state_count_or_digest_depends_on_the_envelope():
 
 def test_neither_decisions_nor_projections_nor_audits_can_read_it(monkeypatch, tmp_path):
     """An envelope that cannot be read at all hurts nothing but telling and exporting it."""
-    from jamsos.audit.exceptions import exceptions  # noqa: PLC0415
-    from jamsos.audit.explain import explain  # noqa: PLC0415
-    from jamsos.audit.replay import replay  # noqa: PLC0415
-    from jamsos.store import history_file  # noqa: PLC0415
-
     path = tmp_path / "perisai.db"
     with jamsos.open(path) as registry:
-        recruit_all = life(registry, **CLERK)
-        assert recruit_all
+        life(registry, **CLERK)
 
-    def unreadable(recorded: object) -> None:
+    def unreadable(_: object) -> None:
         pytest.fail("somebody looked into the envelope")
 
     for name in ("by", "trace"):
@@ -297,7 +295,7 @@ WRONG = {
     "a number": 7,
     "a list": ["clerk"],
     "a truth": True,
-    "full-width digits": "５１７１",  # noqa: RUF001
+    "full-width digits": "５１７１",
     "Arabic digits": "٣٤٥",
     "a letter beyond ASCII": "clérk",
 }
@@ -352,7 +350,6 @@ def test_nothing_said_is_one_value():
 
 # -- No number of a person. -----------------------------------------------------------
 
-A_NIK = f"^{{}} holds 16 digits in a row, as a national id number .NIK. does: [^{NIK}]*$"
 NUMBERS = {
     "a NIK": NIK,
     "one more digit": f"{NIK}1",
@@ -381,9 +378,8 @@ IDS = {
 @pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
 def test_16_digits_in_a_row_are_refused_wherever_an_id_is_given_and_not_repeated(office, number):
     last = office.last_position()
-    office_of = {"by": number}
     for name, ask in {
-        "by": lambda: office.asked(**office_of),
+        "by": lambda: office.asked(by=number),
         "trace": lambda: office.ask(recruiting(ANI), trace=number),
         "the command id": lambda: recruit(office.once(number), ANI),
     }.items():
@@ -430,9 +426,7 @@ def test_of_a_group_only_the_letter_under_a_number_fails(office):
 REFERRING = {
     "reference of a payment": (
         "reference",
-        lambda d, n: d.pay(
-            PEOPLE[0], reference=n, months=JANUARY, income=1, amount=1, on=PAY_DAY
-        ),
+        lambda d, n: d.pay(PEOPLE[0], reference=n, months=JANUARY, income=1, amount=1, on=PAY_DAY),
     ),
     "reference of a difference": (
         "reference",

@@ -18,9 +18,8 @@ import msgspec
 import pytest
 
 import jamsos
-from jamsos import Accepted, Refused
+from jamsos import Accepted
 from jamsos.audit.replay import replay
-from jamsos.commands.spelling import written
 from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.store import answers as stored
@@ -135,7 +134,7 @@ def test_a_line_may_say_null_and_it_becomes_the_one_spelling(tmp_path):
 # -- Numbers that were ids. -----------------------------------------------------------
 
 
-def test_the_numbers_of_v8_load_replay_and_come_back(tmp_path):
+def test_the_numbers_of_v8_are_read_and_replayed():
     held = {
         "command": {r.command for r in history_file.read(V8_NUMBERS)} - {None},
         **{
