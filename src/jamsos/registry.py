@@ -32,6 +32,7 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
+from jamsos.domain.money import check_whole
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
@@ -73,6 +74,9 @@ def open_registry(
     Raises `InputError` for an address that jamsos does not know, `StoreError` if *place* is not
     a jamsos store, and `MissingExtraError` for PostgreSQL without its library.
     """
+    if not isinstance(place, str | Path) and not callable(getattr(place, "last_position", None)):
+        msg = f"a store is not kept at {place!r}: give a path, an address, or a Recorder"
+        raise InputError(msg)
     store = EventStore(place, read_only=read_only)
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
@@ -130,6 +134,7 @@ class Registry(Desk):
         Each thread says by `asked` who asks there.
         """
         said = enveloped(by, trace)
+        check_whole("most", most)
         group = GroupCommit(self._writer, most=most)
         try:
             yield Desk(Asked(group, said))
@@ -228,6 +233,9 @@ class Registry(Desk):
 
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
+        check_name(programme)
+        check_whole("months", months)
+        check_whole("after_months", after_months)
         return self._source.measures(
             programme, month=month_of(month), months=months, after_months=after_months
         )
@@ -294,6 +302,9 @@ class Registry(Desk):
         upto: Month | str | None = None,
     ) -> Sums:
         """Return the numbers of *tally* under *heading*, added up over months, as they are now."""
+        if not isinstance(heading, str):
+            msg = f"the heading is {heading!r}: give the text under which the tally keeps numbers"
+            raise InputError(msg)
         first = None if since is None else month_of(since)
         last = None if upto is None else month_of(upto)
         return self._live.sums(tally, (heading,), first, last)

@@ -52,7 +52,7 @@ from jamsos.domain.participant import (
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
 from jamsos.engine.answering import Answering, Asked, Once
 
-from .verb import of_rows, verb
+from .verb import command_of, commands_of, of_rows, verb
 
 E = TypeVar("E", bound=Event)
 
@@ -86,7 +86,7 @@ class Verbs:
         self, command: Command[E], *, by: str | None = None, trace: str | None = None
     ) -> Decision[E]:
         """Return the answer to *command*, a value of `jamsos.commands`; see `asked`."""
-        letter = Letter((command,), envelope=enveloped(by, trace))
+        letter = Letter((command_of(command),), envelope=enveloped(by, trace))
         answer: Decision[E] = self._answering.answer(letter)[0]
         return answer
 
@@ -115,7 +115,8 @@ class Verbs:
         names its place as a row, nothing of any is recorded.
         """
         said = enveloped(by, trace)
-        return self._answering.answer(Letter(tuple(commands), numbered=True, envelope=said))
+        letter = Letter(commands_of(commands), numbered=True, envelope=said)
+        return self._answering.answer(letter)
 
     # -- Programmes, their rules and their seats. ----------------------------------
 

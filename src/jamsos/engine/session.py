@@ -12,6 +12,7 @@ import attrs
 
 from jamsos.commands import spelling, spelling_0_1
 from jamsos.commands.command import Command, Expansion, Letter, Steps
+from jamsos.commands.fields import check_fields
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
 from jamsos.domain.decision import Accepted, Decision, Refused
@@ -129,12 +130,14 @@ class Session:
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, on this reading."""
         check_day("on", expansion.on)
+        check_fields(expansion)
         return expansion.expand(self.draft)
 
     def decide(self, command: Command[E]) -> Decision[E]:
         """Return what is decided on one *command*, and stage its events."""
         if type(command.on) is not date:
             check_day("on", command.on)
+        check_fields(command)
         rules, reading = self._rules, self.draft
         decide = rules.deciders.get(type(command))
         if rules.around is not None:
