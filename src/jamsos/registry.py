@@ -18,6 +18,7 @@ from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.due import SCHEME
+from jamsos.domain.envelope import enveloped
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.history import KnownAt, Recorded, in_order
 from jamsos.domain.history import known_at as up_to
@@ -31,10 +32,12 @@ from jamsos.domain.identity import (
     programme_stream,
     quota_stream,
 )
+from jamsos.domain.money import check_whole
 from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Tally
+from jamsos.engine.answering import Asked
 from jamsos.engine.group import GroupCommit
 from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
 from jamsos.engine.recorded import RecordedSource
@@ -71,6 +74,9 @@ def open_registry(
     Raises `InputError` for an address that jamsos does not know, `StoreError` if *place* is not
     a jamsos store, and `MissingExtraError` for PostgreSQL without its library.
     """
+    if not isinstance(place, str | Path) and not callable(getattr(place, "last_position", None)):
+        msg = f"a store is not kept at {place!r}: give a path, an address, or a Recorder"
+        raise InputError(msg)
     store = EventStore(place, read_only=read_only)
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
@@ -117,34 +123,44 @@ class Registry(Desk):
     # -- Other ways to ask. ------------------------------------------------------
 
     @contextmanager
-    def group_commit(self, *, most: int = 500) -> Iterator[Desk]:
+    def group_commit(
+        self, *, most: int = 500, by: str | None = None, trace: str | None = None
+    ) -> Iterator[Desk]:
         """
         Give a desk for many threads, whose commands are decided in order and recorded together.
 
         Each gets its own answer, once all that were waiting, at the *most* so many, are
         recorded in one transaction. It ends when the ``with`` statement does, after the last.
+        Each thread says by `asked` who asks there.
         """
+        said = enveloped(by, trace)
+        check_whole("most", most)
         group = GroupCommit(self._writer, most=most)
         try:
-            yield Desk(group)
+            yield Desk(Asked(group, said))
         finally:
             group.close()
 
     @contextmanager
-    def batch(self) -> Iterator[Desk]:
+    def batch(self, *, by: str | None = None, trace: str | None = None) -> Iterator[Desk]:
         """
         Give a desk whose decisions are recorded together, in one transaction, at the end.
 
         If anything is raised inside, nothing is recorded. Its answers hold once the ``with``
-        statement has ended. Raises `ConflictError` there if another writer was first.
+        statement has ended. Raises `ConflictError` there if another writer was first. See `asked`.
         """
+        said = enveloped(by, trace)
         session = self._writer.session()
-        yield Desk(session)
+        yield Desk(Asked(session, said))
         self._writer.append(session)
 
-    def trial(self) -> Desk:
-        """Give a desk whose decisions are never recorded: to ask what would be answered."""
-        return Desk(self._writer.session())
+    def trial(self, *, by: str | None = None, trace: str | None = None) -> Desk:
+        """
+        Give a desk whose decisions are never recorded: to ask what would be answered.
+
+        *by* and *trace* are checked as everywhere; nothing keeps them.
+        """
+        return Desk(Asked(self._writer.session(), enveloped(by, trace)))
 
     # -- What is recorded. -------------------------------------------------------
 
@@ -217,6 +233,9 @@ class Registry(Desk):
 
         *Productive* looks at the last *months*, still active at *after_months*, in grace.
         """
+        check_name(programme)
+        check_whole("months", months)
+        check_whole("after_months", after_months)
         return self._source.measures(
             programme, month=month_of(month), months=months, after_months=after_months
         )
@@ -283,6 +302,9 @@ class Registry(Desk):
         upto: Month | str | None = None,
     ) -> Sums:
         """Return the numbers of *tally* under *heading*, added up over months, as they are now."""
+        if not isinstance(heading, str):
+            msg = f"the heading is {heading!r}: give the text under which the tally keeps numbers"
+            raise InputError(msg)
         first = None if since is None else month_of(since)
         last = None if upto is None else month_of(upto)
         return self._live.sums(tally, (heading,), first, last)

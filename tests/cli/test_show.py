@@ -415,3 +415,44 @@ def test_a_long_table_is_told_by_its_length():
 
     assert "brackets of 9 rows from 2026-01-01 on" in told(value)
     assert "from 7: 7 from 2026-01-01 on" in told(short)
+
+
+# -- Who asked. -------------------------------------------------------------------------
+
+V8 = GOLDEN.with_name("v8-envelope.jsonl")
+
+
+def test_who_asked_stands_beside_the_place_where_it_was_said(run):
+    told = [line.rpartition("  ")[2] for line in run("show", V8, ANI).out.splitlines()[1:]]
+
+    assert told == [
+        "[position 6, by office-51/clerk-7, trace 4bf92f3577b34da6a3ce929d0e0e4736]",
+        f"[position 8, by {'a' * 64}]",
+        "[position 9, trace Z.9_:/-]",
+        "[position 10]",
+    ]
+
+
+def test_the_json_of_a_life_says_who_asked_where_it_was_said(run):
+    events = run("show", V8, ANI, "--json").json["events"]
+
+    assert [(e.get("by"), e.get("trace")) for e in events] == [
+        ("office-51/clerk-7", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("a" * 64, None),
+        (None, "Z.9_:/-"),
+        (None, None),
+    ]
+    assert events[3].keys() == {"position", "version", "on", "story"}
+
+
+def test_an_explanation_says_who_asked(run):
+    first = run("explain", V8, ANI).out.splitlines()[1]
+    (told,) = run("explain", V8, f"{ANI}@1", "--json").json["events"]
+
+    assert first.endswith(
+        "  [version 1, by office-51/clerk-7, trace 4bf92f3577b34da6a3ce929d0e0e4736]"
+    )
+    assert (told["by"], told["trace"]) == (
+        "office-51/clerk-7",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+    )

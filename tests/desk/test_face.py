@@ -1,6 +1,7 @@
 """The face: each command is a method, with its signature and docstring, and nothing else is."""
 
 import pydoc
+from datetime import date
 from inspect import Parameter, getdoc, signature
 
 import pytest
@@ -12,7 +13,8 @@ from jamsos.desk import Desk, Verbs
 KINDS = {verb_of(kind): kind for kind in COMMANDS.values()}
 MANY = {"recruit_many", "register_many", "pay_many"}
 EXPANDED = {verb_of(kind): kind for kind in EXPANSIONS.values()}
-ASKING = {"ask", "ask_all"}
+ASKING = {"ask", "ask_all", "asked"}
+SAID = ["by", "trace"]
 OTHER_WAYS = {"batch", "group_commit", "once", "trial"}
 READINGS = {
     *("agent", "participant", "programme", "quota"),
@@ -67,14 +69,18 @@ def test_every_command_of_the_catalogue_is_a_method_with_its_signature_and_docst
 
 @pytest.mark.parametrize("verb", EXPANDED)
 def test_what_stands_for_many_is_a_method_with_the_arguments_of_its_expansion(registry, verb):
-    assert signature(getattr(registry, verb)).parameters == signature(EXPANDED[verb]).parameters
+    *own, by, trace = signature(getattr(registry, verb)).parameters.values()
+
+    assert own == list(signature(EXPANDED[verb]).parameters.values())
+    assert [by.name, trace.name] == SAID
 
 
 @pytest.mark.parametrize("name", sorted(MANY))
 def test_many_take_rows_and_say_of_which_command(registry, name):
     method = getattr(registry, name)
 
-    [rows] = signature(method).parameters.values()
+    rows, *said = signature(method).parameters.values()
+    assert [each.name for each in said] == SAID
     assert (rows.name, rows.kind) == ("rows", Parameter.POSITIONAL_ONLY)
     assert f"many `{name.removesuffix('_many')}` together" in getdoc(method)
     assert (method.__name__, method.__qualname__) == (name, f"Verbs.{name}")
@@ -96,3 +102,12 @@ def test_a_method_does_not_take_what_its_command_does_not(registry):
         registry.resign("agent-1")
     with pytest.raises(TypeError, match="unexpected keyword argument 'region'"):
         registry.resign("agent-1", on=None, region="51")
+
+
+@pytest.mark.parametrize("said", ["by", "trace"])
+def test_a_verb_that_is_told_who_asks_says_where_that_is_said(registry, said):
+    how = rf"'{said}': say who asks by desk\.asked\({said}=\.\.\.\)\.adopt"
+    with pytest.raises(TypeError, match=how):
+        registry.adopt("perisai", on=date(2017, 11, 20), **{said: "clerk-7"})
+    with pytest.raises(TypeError, match=r"argument: 'on'$"):
+        registry.adopt("perisai")

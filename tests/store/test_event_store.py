@@ -519,7 +519,7 @@ FAULTS = {
     "deep nesting": data(f'{{"on":"2018-02-05","x":{"[" * 100_000}{"]" * 100_000}}}'),
     "long number": data(f'{{"on":"2018-02-05","x":{"9" * 5_000}}}'),
     "unknown key": row(
-        "state", b'{"recorded_at":"2018-02-05T03:04:05Z","data":{"on":"2018-02-05"},"by":"x"}'
+        "state", b'{"recorded_at":"2018-02-05T03:04:05Z","data":{"on":"2018-02-05"},"whom":"x"}'
     ),
     "no moment": row("state", b'{"data":{"on":"2018-02-05"}}'),
     "moment without a zone": data(CERTIFIED, at="2018-02-05T03:04:05"),

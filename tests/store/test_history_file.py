@@ -212,7 +212,7 @@ def test_a_history_with_a_gap_or_a_double_is_told_at_the_position(
         (line(2, 0), "version"),
         (line(2, 2.0), "version"),
         (line(2, version=True), "version"),
-        (line(2, 2, by="x"), "by"),
+        (line(2, 2, whom="x"), "whom"),
         (line(2, 2).replace(b'"version":2', b'"version":2,"version":2'), "version"),
         (line(2, 2).replace(b'"position":2', b'"position":1,"position":2'), "position"),
         (line(2, 2).replace(b'"version":2,', b""), "version"),

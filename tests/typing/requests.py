@@ -2,12 +2,23 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeAlias, assert_type
 
 import jamsos
-from jamsos.desk import Answer
-from jamsos.domain.agent import DeactivationReason, TerminationCause
+from jamsos import Decision
+from jamsos.commands.agents import Resign
+from jamsos.desk import Answer, Desk, Verbs
+from jamsos.domain.agent import (
+    AgentFactVoided,
+    AgentResigned,
+    DeactivationReason,
+    TerminationCause,
+)
 from jamsos.domain.participant import LeavingReason, Payer
 from jamsos.domain.programme import Outcome
+from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
+
+Resigning: TypeAlias = AgentResigned | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased
 
 
 def clock() -> datetime:
@@ -112,3 +123,22 @@ def what_is_known(registry: jamsos.Registry) -> dict[tuple[str | None, ...], int
     registry.award_incentive("agent-1", "2018-02", on=date(2018, 3, 1))
     registry.award_incentives("perisai", "2018-02", on=date(2018, 3, 1))
     return dict(count.parts)
+
+
+def said_by_somebody(registry: jamsos.Registry, command_id: str) -> None:
+    day = date(2018, 1, 9)
+    desk: Desk = registry.asked(by="office-51/clerk-7", trace="req-9f3")
+    once: Verbs = registry.once(command_id, by="office-51/clerk-7", trace="req-9f3")
+    also: Verbs = once.asked(trace="req-9f4")
+    assert_type(registry.ask(Resign("agent-1", on=day), by="clerk-7"), Decision[Resigning])
+    assert_type(desk.ask_all([Resign("agent-1", on=day)], trace="r"), list[Decision[Resigning]])
+    also.recruit_many([], by="clerk-7", trace=None)
+    registry.evaluate_agents("perisai", on=day, by="clerk-7")
+    registry.award_incentives("perisai", "2018-01", on=day, by="clerk-7", trace="r")
+    with registry.batch(by="nightly") as batch, registry.group_commit(trace="t") as group:
+        batch.asked(by="clerk-7").resign("agent-1", on=day)
+        group.asked(by="clerk-7").once("letter-1").resign("agent-1", on=day)
+    registry.trial(by="clerk-7").resign("agent-1", on=day)
+    for recorded in registry.history():
+        said: tuple[str | None, str | None] = recorded.by, recorded.trace
+        del said

@@ -17,6 +17,7 @@ from .command import Command
 from .exit_codes import FINDINGS, FINE, USAGE
 from .explained import told
 from .options import add_language
+from .said import said, told_who
 from .story import sentence
 
 
@@ -48,8 +49,9 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _print(account: Account, language: str) -> None:
     recorded = account.recorded
-    said = shown(sentence(recorded.event))
-    print(f"{recorded.event.on}  {said}  [version {recorded.version}]")
+    story = shown(sentence(recorded.event))
+    place = ", ".join((f"version {recorded.version}", *told_who(recorded)))
+    print(f"{recorded.event.on}  {story}  [{place}]")
     for line in account.explained.explain(language).splitlines():
         print(f"    {line}")
     if not account.agrees:
@@ -62,6 +64,7 @@ def _built(account: Account, language: str) -> dict[str, object]:
         "version": account.recorded.version,
         "on": str(account.recorded.event.on),
         "story": sentence(account.recorded.event),
+        **said(account.recorded),
         "agrees": account.agrees,
         **told(account.explained, language),
     }

@@ -13,6 +13,7 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINE, USAGE
+from .said import said, told_who
 from .story import sentence
 
 
@@ -35,6 +36,7 @@ def _run(asked: argparse.Namespace) -> int:
                 "version": r.version,
                 "on": r.event.on.isoformat(),
                 "story": sentence(r.event),
+                **said(r),
             }
             for r in told
         ]
@@ -42,7 +44,8 @@ def _run(asked: argparse.Namespace) -> int:
         return FINE
     print(asked.stream)
     for r in told:
-        print(f"  {r.event.on}  {shown(sentence(r.event))}  [position {r.position:,}]")
+        place = ", ".join((f"position {r.position:,}", *told_who(r)))
+        print(f"  {r.event.on}  {shown(sentence(r.event))}  [{place}]")
     return FINE
 
 

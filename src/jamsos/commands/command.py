@@ -10,6 +10,7 @@ import attrs
 
 from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Decision
+from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.policies.standard import Judges
 
 from .reading import Reading
@@ -83,9 +84,11 @@ class Letter:
     """
     Commands that are sent together, and the command id under which they are answered once.
 
-    *numbered* says that an error of one of them names its place, as ``row 2``.
+    *numbered* says that an error of one of them names its place, as ``row 2``. The *envelope* is
+    recorded with their events; it tells no letter from another, and no decision reads it.
     """
 
     commands: tuple[Command[Event], ...]
     id: str | None = None
     numbered: bool = False
+    envelope: Envelope = UNSAID

@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from jamsos.domain import participant as participants
-from jamsos.domain.calendar import Month, Months, months_of
+from jamsos.domain.calendar import Month, Months, month_of, months_of
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import OTHER, OWN, SCHEME, SEGMENT_RULES
 from jamsos.domain.field import word_of
@@ -32,12 +32,14 @@ from jamsos.formulas.refund_due import refund_due
 from jamsos.policies.standard import Judges
 
 from .command import Steps
+from .fields import all_of
 from .reading import Reading
+from .referring import referring
 
 
 def _each_once(programmes: Iterable[str]) -> tuple[str, ...]:
     """Return *programmes* as what they are, a set: each once, in alphabetical order."""
-    return tuple(sorted(set(programmes)))
+    return tuple(sorted({*all_of(str, programmes, "programmes")}))
 
 
 @attrs.frozen(kw_only=True)
@@ -109,7 +111,7 @@ class Pay:
             payer=self._payer(),
             policies=judges[Contribution],
         )
-        return [(self.participant, paid)]
+        return [(self.participant, referring(paid, reference=self.reference))]
 
     def _payer(self) -> Payer:
         return word_of(Payer, self.payer, "payer")
@@ -160,7 +162,7 @@ class PayDifference:
             payer=word_of(Payer, self.payer, "payer"),
             policies=judges[Difference],
         )
-        return [(self.participant, paid)]
+        return [(self.participant, referring(paid, reference=self.reference))]
 
 
 @attrs.frozen(kw_only=True)
@@ -179,7 +181,7 @@ class Refund:
     participant: str = attrs.field(kw_only=False)
     refunds: str
     claim: str
-    claimed: Month
+    claimed: Month = attrs.field(converter=month_of)
     amount: int
     on: date
 

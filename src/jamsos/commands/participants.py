@@ -31,6 +31,7 @@ from jamsos.policies.standard import Judges
 
 from .command import Steps
 from .reading import Reading
+from .referring import referring
 
 BPU = Segment.NON_WAGE_EARNER
 
@@ -70,12 +71,13 @@ class Register:
         by = Channel.DIRECT if self.sponsor is None else Channel.SPONSOR
 
         def decided(someone: Participant) -> Decision[ParticipantRegistered]:
-            return participants.register(
+            registered = participants.register(
                 _enrolment(self, read, someone),
                 channel=by if self.agent is None else Channel.AGENT,
                 sponsor=self.sponsor,
                 policies=judges[Enrolment],
             )
+            return referring(registered, sponsor=self.sponsor)
 
         return _told(self, read, decided)
 
@@ -186,7 +188,8 @@ class Transfer:
                 participant=someone, segment=segment, agent=agent, on=self.on
             )
             policies = judges[participants.Transfer]
-            return participants.transfer(case, branch=self.branch, policies=policies)
+            transferred = participants.transfer(case, branch=self.branch, policies=policies)
+            return referring(transferred, branch=self.branch)
 
         return _told(self, read, decided)
 

@@ -35,6 +35,7 @@ from jamsos.policies.standard import Judges
 from jamsos.rulebook import RuleFile, load, rules_of
 
 from .command import Steps
+from .fields import all_of
 from .reading import Reading
 
 
@@ -44,12 +45,12 @@ def _contents(
     """Return what stands in the rule files at a path; what was read already, as it is."""
     if rules is None:
         return None
-    return load(rules) if isinstance(rules, str | Path) else tuple(rules)
+    return load(rules) if isinstance(rules, str | Path) else all_of(RuleFile, rules, "rules")
 
 
 def _lasting(values: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
     """Return *values* so that they can be read again."""
-    return tuple(values)
+    return all_of(DatedValue, values, "values")
 
 
 Adopted: TypeAlias = ProgrammeEstablished | ProgrammeRuleEnacted | ProgrammeRuleAmended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from reprlib import repr as cut
 
 import attrs
 
@@ -12,6 +13,7 @@ from jamsos.domain.geography import NATIONAL, REGIONS, Region
 from jamsos.domain.identity import quota_stream, seat_streams
 from jamsos.domain.money import check_whole
 from jamsos.domain.quota import QuotaAllotted, QuotaTakenBack
+from jamsos.errors import InputError
 from jamsos.policies import agent_cap
 from jamsos.policies.standard import Judges
 
@@ -85,6 +87,9 @@ class Allot:
 
 def _weights(given: Mapping[str, int]) -> dict[str, int]:
     """Return the weights as they are *given*, so that nobody changes them afterwards."""
+    if not isinstance(given, Mapping):
+        msg = f"weights is {cut(given)}: give them by region, such as {{'jatim': 3, 'jabar': 2}}"
+        raise InputError(msg)
     return dict(given)
 
 

@@ -42,17 +42,17 @@ from jamsos.domain.agent import (
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Decision
-from jamsos.domain.identity import REFERENCE, AgentId
+from jamsos.domain.envelope import enveloped
+from jamsos.domain.identity import AgentId, opaque
 from jamsos.domain.participant import (
     ParticipantContributionPaid,
     ParticipantFactVoided,
     ParticipantRegistered,
 )
 from jamsos.domain.quota import QuotaSeatReleased, QuotaSeatTaken
-from jamsos.engine.answering import Answering, Once
-from jamsos.errors import InputError
+from jamsos.engine.answering import Answering, Asked, Once
 
-from .verb import of_rows, verb
+from .verb import command_of, commands_of, of_rows, verb
 
 E = TypeVar("E", bound=Event)
 
@@ -61,34 +61,62 @@ Answer: TypeAlias = Decision[Event]
 
 
 class Verbs:
-    """The commands, each as a typed method: whatever answers, decides when and on what."""
+    """
+    The commands, each as a typed method: whatever answers, decides when and on what.
+
+    *by* says who asks, and *trace* in what connection: opaque ids that are recorded in the
+    envelope of the events, and that no decision reads. What is said closest to a command holds.
+    """
 
     def __init__(self, answering: Answering, /) -> None:
         """Ask *answering*."""
         self._answering = answering
 
-    def ask(self, command: Command[E]) -> Decision[E]:
-        """Return the answer to *command*, a value of `jamsos.commands`."""
-        answer: Decision[E] = self._answering.answer(Letter((command,)))[0]
+    def asked(self, *, by: str | None = None, trace: str | None = None) -> Verbs:
+        """
+        Give the same desk, at which everything is asked *by* somebody, in the connection *trace*.
+
+        Each is an id of your own, 1 to 64 letters, digits or ``._:/-``, that names no person;
+        what is left out is as this desk says it. Raises `InputError` for another one, and for 16
+        digits in a row, such as a NIK has.
+        """
+        return Verbs(Asked(self._answering, enveloped(by, trace)))
+
+    def ask(
+        self, command: Command[E], *, by: str | None = None, trace: str | None = None
+    ) -> Decision[E]:
+        """Return the answer to *command*, a value of `jamsos.commands`; see `asked`."""
+        letter = Letter((command_of(command),), envelope=enveloped(by, trace))
+        answer: Decision[E] = self._answering.answer(letter)[0]
         return answer
 
     @overload
-    def ask_all(self, commands: Iterable[Command[E]]) -> list[Decision[E]]: ...
+    def ask_all(
+        self, commands: Iterable[Command[E]], *, by: str | None = None, trace: str | None = None
+    ) -> list[Decision[E]]: ...
 
     @overload  # commands of several types, for which mypy finds no one E
     def ask_all(  # type: ignore[overload-cannot-match]
-        self, commands: Iterable[Command[Event]]
+        self,
+        commands: Iterable[Command[Event]],
+        *,
+        by: str | None = None,
+        trace: str | None = None,
     ) -> list[Decision[Event]]: ...
 
-    def ask_all(self, commands: Iterable[Command[Any]]) -> list[Decision[Any]]:
+    def ask_all(
+        self, commands: Iterable[Command[Any]], *, by: str | None = None, trace: str | None = None
+    ) -> list[Decision[Any]]:
         """
-        Return the answers to *commands*, of any kinds, that are asked together.
+        Return the answers to *commands*, of any kinds, that are asked together; see `asked`.
 
         They are decided in order, each on what the ones before it have led to, and recorded
         in one transaction. A refusal is of one command only. If one raises an error, which
         names its place as a row, nothing of any is recorded.
         """
-        return self._answering.answer(Letter(tuple(commands), numbered=True))
+        said = enveloped(by, trace)
+        letter = Letter(commands_of(commands), numbered=True, envelope=said)
+        return self._answering.answer(letter)
 
     # -- Programmes, their rules and their seats. ----------------------------------
 
@@ -135,7 +163,12 @@ class Verbs:
     # -- Many of one kind, together. ----------------------------------------------
 
     def recruit_many(
-        self, rows: Iterable[Recruit | Mapping[str, Any]], /
+        self,
+        rows: Iterable[Recruit | Mapping[str, Any]],
+        /,
+        *,
+        by: str | None = None,
+        trace: str | None = None,
     ) -> list[Decision[AgentRecruited | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]]:
         """
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
@@ -143,19 +176,29 @@ class Verbs:
         The answers stand in the order of the rows, and a refusal is of one row only. If
         a row raises an error, which names it, nothing of any is recorded.
         """
-        return self.ask_all(of_rows(Recruit, rows))
+        return self.ask_all(of_rows(Recruit, rows), by=by, trace=trace)
 
     def register_many(
-        self, rows: Iterable[Register | Mapping[str, Any]], /
+        self,
+        rows: Iterable[Register | Mapping[str, Any]],
+        /,
+        *,
+        by: str | None = None,
+        trace: str | None = None,
     ) -> list[Decision[ParticipantRegistered | ParticipantFactVoided]]:
         """Ask for many `register` together, as `recruit_many` does for `recruit`."""
-        return self.ask_all(of_rows(Register, rows))
+        return self.ask_all(of_rows(Register, rows), by=by, trace=trace)
 
     def pay_many(
-        self, rows: Iterable[Pay | Mapping[str, Any]], /
+        self,
+        rows: Iterable[Pay | Mapping[str, Any]],
+        /,
+        *,
+        by: str | None = None,
+        trace: str | None = None,
     ) -> list[Decision[ParticipantContributionPaid]]:
         """Ask for many `pay` together, as `recruit_many` does for `recruit`."""
-        return self.ask_all(of_rows(Pay, rows))
+        return self.ask_all(of_rows(Pay, rows), by=by, trace=trace)
 
 
 class Desk(Verbs):
@@ -165,9 +208,28 @@ class Desk(Verbs):
     The events of its commands are known to the later ones.
     """
 
-    def once(self, command_id: str) -> Verbs:
+    def asked(self, *, by: str | None = None, trace: str | None = None) -> Desk:
         """
-        Give a desk for one letter, which is decided once however often it is sent.
+        Give the same desk, at which everything is asked *by* somebody, in the connection *trace*.
+
+        >>> from datetime import date
+        >>> import jamsos
+        >>> with jamsos.open(":memory:") as registry:
+        ...     desk = registry.asked(by="office-51/clerk-7", trace="request-4711")
+        ...     _ = desk.adopt("perisai", on=date(2017, 11, 20))
+        ...     first = next(registry.history())
+        ...     first.by, first.trace
+        ('office-51/clerk-7', 'request-4711')
+
+        Each is an id of your own, 1 to 64 letters, digits or ``._:/-``, that names no person;
+        what is left out is as this desk says it. Raises `InputError` for another one, and for 16
+        digits in a row, such as a NIK has.
+        """
+        return Desk(Asked(self._answering, enveloped(by, trace)))
+
+    def once(self, command_id: str, *, by: str | None = None, trace: str | None = None) -> Verbs:
+        """
+        Give a desk for one letter, which is decided once however often it is sent; see `asked`.
 
         >>> from datetime import date
         >>> import jamsos
@@ -181,45 +243,44 @@ class Desk(Verbs):
 
         *command_id*, 1 to 64 letters, digits or ``._:/-``, is stored with the events, and the
         answer, also a refusal, beside them. After any error send the same command again under
-        the same id: what was recorded all the same is answered as it was. Raises `InputError`
-        if the id belongs to another command.
+        the same id: what was recorded all the same is answered as it was, whoever sends it.
+        Raises `InputError` if the id belongs to another command, and for a new one with 16 digits
+        in a row.
         """
-        return Verbs(Once(self._answering, check_command_id(command_id)))
+        once = Once(self._answering, opaque("the command id", command_id))
+        return Verbs(Asked(once, enveloped(by, trace)))
 
     def evaluate_agents(
-        self, programme: str, *, on: date
+        self, programme: str, *, on: date, by: str | None = None, trace: str | None = None
     ) -> dict[
         AgentId, Decision[AgentDeactivated | AgentFactVoided | QuotaSeatTaken | QuotaSeatReleased]
     ]:
         """
         Deactivate every agent of *programme* whose idleness has lasted as long as the rule says.
 
-        Returns the answers for those who were due, by agent; the others are left alone.
+        Returns the answers for those who were due, by agent; the others are left alone. See
+        `asked`.
         """
+        desk = self.asked(by=by, trace=trace)
         due = self._answering.expand(EvaluateAgents(programme, on=on))
-        return {AgentId(command.agent): self.ask(command) for command in due}
+        return {AgentId(command.agent): desk.ask(command) for command in due}
 
     def award_incentives(
-        self, programme: str, month: Month | str, *, on: date
+        self,
+        programme: str,
+        month: Month | str,
+        *,
+        on: date,
+        by: str | None = None,
+        trace: str | None = None,
     ) -> dict[AgentId, Decision[AgentIncentiveAwarded | AgentIncentiveClawedBack]]:
         """
         Settle the incentives of *month* for every agent of *programme* who has earned something.
 
         And for every one who was awarded something for it. Returns the answers by agent: what was
         awarded, and what was clawed back; also of other agents, where a contribution moves to or
-        from one. Asked again, it settles what has changed since, and nothing else.
+        from one. Asked again, it settles what has changed since, and nothing else. See `asked`.
         """
+        desk = self.asked(by=by, trace=trace)
         earners = self._answering.expand(AwardIncentives(programme, month, on=on))
-        return {AgentId(command.agent): self.ask(command) for command in earners}
-
-
-def check_command_id(value: str) -> str:
-    """
-    Return *value*, a caller's name for one letter.
-
-    Raises `InputError` unless it is 1 to 64 letters, digits or ``._:/-``.
-    """
-    if not isinstance(value, str) or REFERENCE.fullmatch(value) is None:
-        msg = f"the command id {value!r} must be 1 to 64 letters, digits or ._:/- and no spaces"
-        raise InputError(msg)
-    return value
+        return {AgentId(command.agent): desk.ask(command) for command in earners}

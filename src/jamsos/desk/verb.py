@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, Signature, signature
+from reprlib import repr as cut
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from jamsos.commands.catalogue import NAMES, verb_of
@@ -28,12 +29,46 @@ def verb(command: Callable[P, Command[E]]) -> Callable[Concatenate[Asking, P], D
     """Return the method that asks for *command*, with its arguments and its docstring."""
 
     def asked(self: Asking, /, *positional: P.args, **arguments: P.kwargs) -> Decision[E]:
-        answers = self._answering.answer(Letter((command(*positional, **arguments),)))
-        answer: Decision[E] = answers[0]
+        try:
+            asked_for = command(*positional, **arguments)
+        except TypeError as error:
+            if said := arguments.keys() & {"by", "trace"}:
+                how = f"desk.asked({', '.join(f'{each}=...' for each in sorted(said))})"
+                msg = f"{error}: say who asks by {how}.{verb_of(command)}(...)"  # type: ignore[arg-type]
+                raise TypeError(msg) from error
+            raise
+        answer: Decision[E] = self._answering.answer(Letter((asked_for,)))[0]
         return answer
 
     steps = signature(command.decide).return_annotation  # type: ignore[attr-defined]
     return _shown_as(asked, command, str(steps).replace("Steps[", "Decision[", 1))
+
+
+def command_of(given: Command[E]) -> Command[E]:
+    """Return what is *given*, a command. Raises `InputError` for anything else."""
+    kind: type[Any] = type(given)
+    if callable(getattr(kind, "decide", None)):
+        return given
+    if kind in NAMES:
+        told = f"stands for many commands: ask them, or call {verb_of(kind)}"
+    else:
+        told = "is no command: give one, such as Recruit(agent, 'perisai', province='51', on=day)"
+    msg = f"{cut(given)} {told}"
+    raise InputError(msg)
+
+
+def commands_of(given: Iterable[Command[E]]) -> tuple[Command[E], ...]:
+    """Return what is *given*, commands. Raises `InputError`, which names the row, if one is not."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        msg = f"{cut(given)} holds no commands: give them as a list"
+        raise InputError(msg)
+    commands = []
+    for number, each in enumerate(given, start=1):
+        if not callable(getattr(type(each), "decide", None)):
+            with named(f"row {number}"):
+                command_of(each)
+        commands.append(each)
+    return tuple(commands)
 
 
 def of_rows(

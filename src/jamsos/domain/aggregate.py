@@ -74,7 +74,7 @@ def kind(stream: str) -> str:
 
     Raises `InputError` unless the name is that of a stream.
     """
-    head, hyphen, rest = stream.partition("-")
+    head, hyphen, rest = stream.partition("-") if isinstance(stream, str) else ("", "", "")
     if head not in AGGREGATES or not hyphen or not rest:
         msg = (
             f"{stream!r} is not a stream: its name begins with agent-, participant-, programme- or"

@@ -138,7 +138,7 @@ _REGIONS = frozenset(REGIONS)
 
 def check_province(code: str, on: date) -> None:
     """Raise `InputError` unless the province *code* exists on that day."""
-    province = PROVINCES.get(code)
+    province = PROVINCES.get(code) if isinstance(code, str) else None
     if province is None:
         msg = f"there is no province {code!r}: give a Kemendagri code, such as 51 for Bali"
         raise InputError(msg)
@@ -152,7 +152,7 @@ def check_province(code: str, on: date) -> None:
 
 def check_region(value: str) -> None:
     """Raise `InputError` unless *value* is ``national``, a province or a regional office."""
-    if value not in _REGIONS:
+    if not isinstance(value, str) or value not in _REGIONS:
         msg = (
             f"there is no region {value!r}: give 'national', the Kemendagri code of a province,"
             f" or a regional office, such as banuspa"

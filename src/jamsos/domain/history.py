@@ -27,7 +27,8 @@ class Recorded(Generic[E_co]):
 
     *position* is its place in the whole history, from 1; *version* its place in its own
     *stream*, from 1; *recorded_at* the moment of writing, in UTC, on which no rule depends;
-    *command* the id of the command that led to it, if it had one.
+    *command* the id of the command that led to it, if it had one; *by* the id of whoever asked
+    for it, and *trace* that of the request in which they did, if it was said.
     """
 
     position: int
@@ -36,6 +37,8 @@ class Recorded(Generic[E_co]):
     recorded_at: datetime
     event: E_co
     command: str | None = None
+    by: str | None = None
+    trace: str | None = None
 
 
 def in_order(history: Iterable[Recorded[E_co]]) -> Iterator[Recorded[E_co]]:

@@ -36,6 +36,8 @@ PARTICIPANT = re.compile(f"participant-{_UUID}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RULE_REF = re.compile(rf"{NAME.pattern}/{NAME.pattern}(@(\d\d|[a-z]+))?/[1-9]\d*", re.ASCII)
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+_LIKE_A_NIK: Final = re.compile(r"[A-Za-z0-9]*[0-9]{16}[A-Za-z0-9]*")
+_HEX: Final = re.compile(r"(?=.*[A-Fa-f])[0-9A-Fa-f]{32,}")
 
 
 PROGRAMME_STREAM: Final = "programme-"
@@ -73,6 +75,40 @@ def check_name(value: object) -> None:
     """Raise `InputError` unless *value* is the name of a programme, rule or evaluation."""
     if not isinstance(value, str) or not _is_name(value):
         _check(NAME, value, "a name", "lower-case letters, digits and single hyphens")
+
+
+def opaque(name: str, value: str) -> str:
+    """
+    Return *value*, an id of the host's own that is called *name*, as plain text.
+
+    Raises `InputError` unless it is 1 to 64 letters, digits or ``._:/-``.
+    """
+    if not isinstance(value, str) or REFERENCE.fullmatch(value) is None:
+        msg = f"{name} is {value!r}: it must be 1 to 64 letters, digits or ._:/- and no spaces"
+        raise InputError(msg)
+    return str.__str__(value)
+
+
+def check_opaque(name: str, value: object) -> None:
+    """
+    Raise `InputError` if *value*, which is called *name*, holds 16 digits in a row, as a NIK does.
+
+    The digits of a UUID or a digest do not count: 32 or more hex digits, letters among them, of
+    which 16 in a row may be digits by chance. The error does not repeat the value.
+
+    >>> check_opaque("by", "office-51/clerk-7")
+    >>> check_opaque("trace", "0af7651916cd43dd8448eb211c80319c")
+    >>> check_opaque("trace", "0000000000000000d448eb211c80319c")
+
+    It is for what is asked, never for what is recorded: histories may hold such numbers.
+    """
+    for word in _LIKE_A_NIK.findall(value) if isinstance(value, str) else ():
+        if _HEX.fullmatch(word) is None:
+            msg = (
+                f"{name} holds 16 digits in a row, as a national id number (NIK) does: give an id"
+                f" that says nothing of the person"
+            )
+            raise InputError(msg)
 
 
 def agent_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:

@@ -9,13 +9,14 @@ import attrs
 
 from jamsos.commands.command import Expansion, Letter
 from jamsos.domain.decision import Decision
+from jamsos.domain.envelope import Envelope
 
 C = TypeVar("C")
 
 
 class Answering(Protocol):
     """
-    Answers letters: a session, the writer of a store, a group commit, or `Once`.
+    Answers letters: a session, the writer of a store, a group commit, `Once` or `Asked`.
 
     A desk is a face over one of these.
     """
@@ -46,4 +47,23 @@ class Once:
 
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands: each needs an id of its own."""
+        return self.to.expand(expansion)
+
+
+@attrs.frozen
+class Asked:
+    """Sends its letters on in an envelope; what a letter says itself is kept."""
+
+    to: Answering
+    envelope: Envelope
+
+    def answer(self, letter: Letter, /) -> list[Decision[Any]]:
+        """Return the answers to the letter in this envelope."""
+        said = letter.envelope.within(self.envelope)
+        if said is letter.envelope:
+            return self.to.answer(letter)
+        return self.to.answer(attrs.evolve(letter, envelope=said))
+
+    def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
+        """Return the commands for which *expansion* stands: an envelope makes no difference."""
         return self.to.expand(expansion)

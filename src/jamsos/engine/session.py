@@ -12,10 +12,12 @@ import attrs
 
 from jamsos.commands import spelling, spelling_0_1
 from jamsos.commands.command import Command, Expansion, Letter, Steps
+from jamsos.commands.fields import check_fields
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
 from jamsos.domain.decision import Accepted, Decision, Refused
-from jamsos.domain.identity import check_day
+from jamsos.domain.envelope import Envelope
+from jamsos.domain.identity import check_day, check_opaque
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.standard import STANDARD, Judges
 from jamsos.store.event_store import Kept
@@ -70,6 +72,8 @@ class Session:
         self.draft = Draft(source)
         self.new: list[Kept] = []
         """The letters with an id that were answered here for the first time."""
+        self.envelopes: list[Envelope] = []
+        """That of each staged event, in their order."""
         self._rules = rules
         self._answers = answers
         self._known: dict[str, Kept] = {}
@@ -106,15 +110,17 @@ class Session:
     def answer_read(self, letter: Letter) -> list[Decision[Any]]:
         """Answer *letter* as `answer` does, after `ahead` was told of it."""
         if letter.id is None:
-            return self._decided(letter)
+            return self._staged(letter)
         spelled = spelling.written(letter.commands)
         if letter.id not in self._sought:
             self._seek((letter.id,))
         known = self._known.get(letter.id)
         if known is None:
+            check_opaque("the command id", letter.id)
             first = len(self.draft.staged)
-            answers = tuple(self._decided(letter))
-            known = Kept(letter.id, spelling.digest(spelled), first, answers, spelled)
+            answers = tuple(self._staged(letter))
+            digest = spelling.digest(spelled)
+            known = Kept(letter.id, digest, first, answers, spelled, letter.envelope)
             self._known[letter.id] = known
             self.new.append(known)
         else:
@@ -124,12 +130,14 @@ class Session:
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, on this reading."""
         check_day("on", expansion.on)
+        check_fields(expansion)
         return expansion.expand(self.draft)
 
     def decide(self, command: Command[E]) -> Decision[E]:
         """Return what is decided on one *command*, and stage its events."""
         if type(command.on) is not date:
             check_day("on", command.on)
+        check_fields(command)
         rules, reading = self._rules, self.draft
         decide = rules.deciders.get(type(command))
         if rules.around is not None:
@@ -163,6 +171,13 @@ class Session:
             for event in decision.events if isinstance(decision, Accepted) else ():
                 self.draft.stage(stream, event)
         return Accepted(*events)
+
+    def _staged(self, letter: Letter) -> list[Decision[Any]]:
+        """Decide *letter*, and note its envelope for each of the events that are staged."""
+        first = len(self.draft.staged)
+        answers = self._decided(letter)
+        self.envelopes[first:] = [letter.envelope] * (len(self.draft.staged) - first)
+        return answers
 
     def _decided(self, letter: Letter) -> list[Decision[Any]]:
         if not letter.numbered:

@@ -111,7 +111,7 @@ class Writer:
         reads = draft.only_read()
         try:
             self._store.append(
-                entries(draft.staged, now, kept),
+                entries(draft.staged, now, kept, session.envelopes),
                 reads=reads,
                 after=draft.as_of,
                 kept=kept,

@@ -16,13 +16,15 @@ from jamsos.domain.aggregate import Event, check_stream, kind
 from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision
+from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
-from .answers import UnreadableAnswerError, answers_of, written
+from .answers import UnreadableAnswerError, answers_of, envelope_of, written
 from .catalogue import CODEC
 from .place import check_place, is_address, shown_place
 from .recorder import Answered, Concern, Identified, NewRow, Recorder, Row
+from .said import Opaque
 from .sqlite import SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
 
@@ -35,8 +37,8 @@ class Entry:
     """
     An event that is to be stored as *version* of *stream*, in the codec's spelling.
 
-    *command* is the id under which it was asked for, if it was; *concerns* are the streams of
-    those whom it concerns.
+    *command* is the id under which it was asked for, if it was, *by* and *trace* what its envelope
+    says beside; *concerns* are the streams of those whom it concerns.
     """
 
     stream: str
@@ -46,6 +48,8 @@ class Entry:
     recorded_at: datetime
     command: str | None = None
     concerns: tuple[str, ...] = attrs.field(default=(), eq=False)
+    by: str | None = None
+    trace: str | None = None
 
 
 @attrs.frozen
@@ -55,7 +59,7 @@ class Kept:
 
     *digest* tells it from another letter. Its events follow each other, among those that are
     recorded with it, from place *first*. *commands* is what was asked, as JSON; None if it
-    was not kept.
+    was not kept. *envelope* is that of the letter.
     """
 
     id: str
@@ -63,6 +67,7 @@ class Kept:
     first: int
     answers: tuple[Decision[Event], ...]
     commands: bytes | None = None
+    envelope: Envelope = UNSAID
 
     @property
     def events(self) -> int:
@@ -73,6 +78,8 @@ class Kept:
 class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
     command: str | None = None
+    by: Opaque | None = None
+    trace: Opaque | None = None
     data: msgspec.Raw
 
 
@@ -200,7 +207,14 @@ class EventStore:
         read, again = tee(map(_read, self._rows(0, None)))
         checked = in_order(recorded for recorded, _, _ in again)
         for (_, name, data), r in zip(read, checked, strict=True):
-            yield r.position, Entry(r.stream, r.version, name, data, r.recorded_at, r.command)
+            yield (
+                r.position,
+                Entry(
+                    *(r.stream, r.version, name, data, r.recorded_at, r.command),
+                    by=r.by,
+                    trace=r.trace,
+                ),
+            )
 
     def answers(self, commands: Sequence[str]) -> dict[str, Kept]:
         """
@@ -254,10 +268,12 @@ class EventStore:
         events = [r.event for r in recorded]
         try:
             answers, commands = answers_of(answered.answer, events)
+            said = envelope_of(answered.answer)
         except UnreadableAnswerError as error:
             msg = f"the answer to command {answered.command} cannot be read: {error}"
             raise CorruptHistoryError(msg) from error
-        return Kept(answered.command, answered.digest or "", answered.first, answers, commands)
+        digest = answered.digest or ""
+        return Kept(answered.command, digest, answered.first, answers, commands, said)
 
     def _rows(self, after: int, upto: int | None, names: Sequence[str] = ()) -> Iterator[Row]:
         last = self.last_position() if upto is None else upto
@@ -318,23 +334,30 @@ def _postgres() -> ModuleType:
 
 def _answered(kept: Kept) -> Answered:
     """Return *kept* as it is to be stored."""
-    answer = written(kept.answers, kept.commands)
+    answer = written(kept.answers, kept.commands, kept.envelope)
     return Answered(kept.id, kept.digest, kept.first, kept.events, answer)
 
 
 def _new_rows(entries: Iterable[Entry]) -> Iterator[NewRow]:
     """Return *entries* as rows; those that were recorded together share how they begin."""
-    head, at, command = b"", None, None
+    head, last = b"", None
     for e in entries:
-        if e.recorded_at != at or e.command != command:
-            at, command = e.recorded_at, e.command
-            state = _State(recorded_at=at, command=command, data=_NOTHING)
+        envelope = (e.recorded_at, e.command, e.by, e.trace)
+        if envelope != last:
+            last = envelope
+            at, command, by, trace = envelope
+            state = _State(recorded_at=at, command=command, by=by, trace=trace, data=_NOTHING)
             head = _encode_state(state).removesuffix(b"{}}")
         yield e.stream, e.version, e.name, head + e.data + b"}"
 
 
 def entry(
-    stream: str, version: int, event: Event, recorded_at: datetime, command: str | None = None
+    stream: str,
+    version: int,
+    event: Event,
+    recorded_at: datetime,
+    command: str | None = None,
+    envelope: Envelope = UNSAID,
 ) -> Entry:
     """
     Return *event* as it is to be stored.
@@ -347,19 +370,28 @@ def entry(
         msg = f"{error.object!r} cannot be stored: {error.reason}"
         raise InputError(msg) from error
     name = CODEC.name(event)
-    return Entry(stream, version, name, data, recorded_at, command, concerns(event))
+    by, trace = envelope.by, envelope.trace
+    return Entry(stream, version, name, data, recorded_at, command, concerns(event), by, trace)
 
 
 def entries(
-    staged: Sequence[tuple[str, int, Event]], recorded_at: datetime, kept: Sequence[Kept] = ()
+    staged: Sequence[tuple[str, int, Event]],
+    recorded_at: datetime,
+    kept: Sequence[Kept] = (),
+    envelopes: Sequence[Envelope] = (),
 ) -> list[Entry]:
-    """Return *staged* events as they are to be stored, each with the id of its letter in *kept*."""
+    """
+    Return *staged* events as they are to be stored.
+
+    Each has the id of its letter in *kept*, and what the envelope at its place says.
+    """
     ids: list[str | None] = [None] * len(staged)
     for each in kept:
         ids[each.first : each.first + each.events] = [each.id] * each.events
     made = []
     for place, (stream, version, event) in enumerate(staged):
-        made.append(entry(stream, version, event, recorded_at, ids[place]))
+        envelope = envelopes[place] if envelopes else UNSAID
+        made.append(entry(stream, version, event, recorded_at, ids[place], envelope))
     return made
 
 
@@ -399,5 +431,6 @@ def _read(row: Row) -> tuple[Recorded[Event], str, bytes]:
     except (msgspec.DecodeError, UnreadableEventError, TypeError, RecursionError) as error:
         msg = f"position {position}, version {version} of {stream}, {name}: {error}"
         raise CorruptHistoryError(msg, position=position) from error
-    at, command = envelope.recorded_at, envelope.command
-    return Recorded(position, stream, version, at, event, command), name, data
+    e = envelope
+    at, said = e.recorded_at, (e.command, e.by, e.trace)
+    return Recorded(position, stream, version, at, event, *said), name, data

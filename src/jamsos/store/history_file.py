@@ -22,6 +22,7 @@ from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreE
 from .catalogue import CODEC
 from .event_store import Entry, EventStore, check_kind
 from .place import is_address
+from .said import Opaque
 from .sqlite import HEADER, MEMORY
 
 _TOO_FINE = re.compile(r"\.\d{7}")
@@ -36,6 +37,8 @@ class Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     type: str
     recorded_at: str
     command: str | None = None
+    by: Opaque | None = None
+    trace: Opaque | None = None
     data: msgspec.Raw
 
 
@@ -65,6 +68,8 @@ def lines(store: EventStore) -> Iterator[bytes]:
             type=e.name,
             recorded_at=at,
             command=e.command,
+            by=e.by,
+            trace=e.trace,
             data=msgspec.Raw(e.data),
         )
         yield _encode(line) + b"\n"
@@ -176,9 +181,10 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         what = "the file ends in the middle of a line: " if cut_off else ""
         msg = f"{place}: {what}{error}"
         raise CorruptHistoryError(msg, position=position) from error
+    said = {"command": line.command, "by": line.by, "trace": line.trace}
     return (
-        Entry(line.stream, line.version, line.type, data, at, line.command, concerns(event)),
-        Recorded(line.position, line.stream, line.version, at, event, line.command),
+        Entry(line.stream, line.version, line.type, data, at, concerns=concerns(event), **said),
+        Recorded(line.position, line.stream, line.version, at, event, **said),
     )
 
 
