@@ -1,0 +1,171 @@
+"""The tables of an SQLite store, their version and its identity; other databases are told apart."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Final
+from uuid import uuid4
+
+import attrs
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+
+from jamsos.errors import StoreError
+
+from .concerning import INDEXED, concerns_of
+from .recorder import Row
+
+LAYOUT: Final = 1
+"""The version of these tables. Version 0 is older than identities."""
+APPLICATION: Final = 0x6A616D73
+"""The number in the header by which SQLite knows whose database it is: *jams* in ASCII."""
+
+_COMMANDS: Final = """
+CREATE TABLE IF NOT EXISTS commands (
+    command TEXT PRIMARY KEY, request TEXT, position INTEGER, events INTEGER, answer BLOB
+) WITHOUT ROWID
+"""
+_CONCERNS: Final = """
+CREATE TABLE IF NOT EXISTS concerns (
+    stream TEXT, position INTEGER, PRIMARY KEY (stream, position)
+) WITHOUT ROWID
+"""
+_TALLIES: Final = """
+CREATE TABLE IF NOT EXISTS tallies (
+    generation INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+    version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER NOT NULL,
+    UNIQUE (name, version, live)
+)
+"""  # AUTOINCREMENT: the number of a generation that was dropped never comes back
+_CELLS: Final = """
+CREATE TABLE IF NOT EXISTS tally_cells (
+    generation INTEGER, heading TEXT, cell TEXT, month INTEGER, number INTEGER NOT NULL,
+    PRIMARY KEY (generation, heading, cell, month)
+) WITHOUT ROWID
+"""
+_LATER: Final = {
+    "commands": _COMMANDS,
+    "concerns": _CONCERNS,
+    "tallies": _TALLIES,
+    "tally_cells": _CELLS,
+}
+_STORE: Final = "CREATE TABLE jamsos_store (identity TEXT NOT NULL)"
+_IDENTITY: Final = "SELECT identity FROM jamsos_store"
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "stored_events": ("originator_id", "originator_version", "topic", "state"),
+    "commands": ("command", "request", "position", "events", "answer"),
+    "concerns": ("stream", "position"),
+    "tallies": ("generation", "name", "version", "live", "position"),
+    "tally_cells": ("generation", "heading", "cell", "month", "number"),
+    "jamsos_store": ("identity",),
+}
+_OLDEST: Final = frozenset({"stored_events", "commands"})
+"""The tables that every store has."""
+_TABLES: Final = """
+SELECT m.name, c.name FROM main.sqlite_master AS m LEFT JOIN pragma_table_info(m.name, 'main') AS c
+WHERE m.type IN ('table', 'view') ORDER BY m.name, c.cid
+"""
+_INSERT_CONCERN: Final = "INSERT OR IGNORE INTO concerns VALUES (?, ?)"
+_INDEXED_ROWS: Final = """
+SELECT rowid, originator_id, originator_version, topic, state FROM stored_events
+WHERE topic IN (SELECT value FROM json_each(?)) ORDER BY rowid
+"""
+
+
+@attrs.frozen
+class Found:
+    """What a database says of itself. The *layout* is None if it is empty."""
+
+    layout: int | None
+    identity: str
+    tables: frozenset[str]
+
+
+def found(c: sqlite3.Connection, shown: str) -> Found:
+    """
+    Return what stands in a database, all as at one moment.
+
+    Raises `StoreError` if it is not ours, or too new for us.
+    """
+    if c.in_transaction:
+        return _found(c, shown)
+    with c:
+        c.execute("BEGIN")
+        return _found(c, shown)
+
+
+def _found(c: sqlite3.Connection, shown: str) -> Found:
+    [(application,)] = c.execute("PRAGMA main.application_id").fetchall()
+    [(version,)] = c.execute("PRAGMA main.user_version").fetchall()
+    columns: dict[str, tuple[str, ...]] = {}
+    for table, column in c.execute(_TABLES).fetchall():
+        columns[table] = (*columns.get(table, ()), column)
+    tables = frozenset(columns)
+    if application not in {0, APPLICATION} or (application == 0 and version):
+        raise foreign(shown, "another program has put its mark on it")
+    if version > LAYOUT:
+        msg = (
+            f"{shown} has layout {version}, and this jamsos knows up to {LAYOUT}: upgrade jamsos;"
+            f" nothing in it was touched"
+        )
+        raise StoreError(msg)
+    if not tables and application == 0:
+        return Found(None, "", tables)
+    for table in sorted(_OLDEST if application == 0 else _COLUMNS):
+        if table not in tables:
+            raise foreign(shown, f"no such table: {table}")
+    for table, expected in _COLUMNS.items():
+        if table in tables and columns[table] != expected:
+            raise foreign(shown, f"its table {table} has other columns")
+    if application == 0:
+        return Found(0, "", tables)
+    identities = c.execute(_IDENTITY).fetchall()
+    if len(identities) != 1:
+        raise foreign(shown, f"it has {len(identities)} identities")
+    return Found(version, identities[0][0], tables)
+
+
+def identity_of(c: sqlite3.Connection) -> str:
+    """Return the identity of a store of this layout."""
+    identity: str = c.execute(_IDENTITY).fetchone()[0]
+    return identity
+
+
+def make(c: sqlite3.Connection, before: Found) -> Found:
+    """Make, in the transaction of *c*, what is missing *before*; give an identity."""
+    for statement in (*_events(), *_LATER.values(), _STORE):
+        c.execute(statement)
+    if "concerns" not in before.tables:
+        _index(c)
+    c.execute("INSERT INTO jamsos_store VALUES (?)", (str(uuid4()),))
+    c.execute(f"PRAGMA application_id = {APPLICATION}")
+    c.execute(f"PRAGMA user_version = {LAYOUT}")
+    return Found(LAYOUT, identity_of(c), frozenset(_COLUMNS))
+
+
+def make_for_reading(c: sqlite3.Connection, before: Found) -> None:
+    """Let an old database be read that may not be changed: what is missing is empty in *c*."""
+    if before.layout != 0:
+        return
+    c.execute("PRAGMA temp_store = MEMORY")
+    for table in _LATER.keys() - before.tables:
+        c.execute(_LATER[table].replace("CREATE TABLE", "CREATE TEMP TABLE"))
+    if "concerns" not in before.tables:
+        _index(c)
+
+
+def _index(c: sqlite3.Connection) -> None:
+    """Fill the index of concerns, out of the events that are there."""
+    rows: list[Row] = c.execute(_INDEXED_ROWS, (json.dumps(INDEXED),)).fetchall()
+    c.executemany(_INSERT_CONCERN, (each for row in rows for each in concerns_of(row)))
+
+
+def _events() -> list[str]:
+    """Return the statements of the table of events, as `eventsourcing` lays it out."""
+    unopened = SQLiteDatastore(":memory:", originator_id_type="text")
+    return SQLiteApplicationRecorder(unopened).create_table_statements
+
+
+def foreign(shown: str, why: str) -> StoreError:
+    """Return the error of a database that is not ours."""
+    return StoreError(f"{shown} is not a jamsos store ({why}); it was left as it is")
