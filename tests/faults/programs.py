@@ -20,6 +20,7 @@ from jamsos.domain.quota import QuotaSeatTaken
 from jamsos.errors import JamsosError
 from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
+from jamsos.store.sqlite import SQLiteRecorder
 from tests.faults import evidence
 from tests.faults.evidence import Harm, Told
 
@@ -105,12 +106,8 @@ def write(
 def _opened(place: str, patience: float) -> jamsos.Registry:
     """Open a store that waits for its lock, or its server, no longer than *patience* lasts."""
     if not evidence.is_server(place):
-        registry = jamsos.open(place, patience=patience)
-        if patience < _LOCK:
-            datastore = registry._store._recorder._datastore
-            with datastore.get_connection(commit=True) as connection:
-                connection._sqlite_conn.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
-        return registry
+        recorder = SQLiteRecorder(place, create=True, patience=patience)
+        return jamsos.open(recorder, patience=patience)
     return jamsos.open(PostgresRecorder(place, patience=min(patience, _LOCK)), patience=patience)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, cast
 
-from jamsos.errors import ConflictError, NotFoundError, StoreError, UnavailableError
+from jamsos.errors import ConflictError, NotFoundError, UnavailableError
 
 from . import sqlite_layout
 from .recorder import Answered, Concern, NewRow, Row
@@ -29,6 +29,7 @@ _LOCK: Final = 5.0
 _OPENING: Final = 5.0
 """For how many seconds a file that somebody else is just making is waited for."""
 _A_MOMENT: Final = 0.02
+_EMPTY: Final = "it is empty"
 
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 _TOGETHER: Final = 50
@@ -133,50 +134,31 @@ class SQLiteRecorder:
         self, file: DatabaseFile, patience: float, *, create: bool, read_only: bool
     ) -> None:
         """Look at what is there without touching it; then open it as it is asked for."""
-        reading = ReadingOnly(file)
+        reading, writing = ReadingOnly(file), Writing(file)
         self._connections = Connections(reading, patience)
         try:
-            seen = self._whole(file)
-            if seen.layout is None and not create:
-                raise sqlite_layout.foreign(file.shown, "no such table: stored_events")
+            header = header_of(file.path)
+            if header is not None:
+                file.check_whole(header)
+            self._found = self._connections.read(lambda c: _ours(c, file.shown, create=create))
+            if not read_only:
+                self._connections.close()
+                self._connections = Connections(writing, patience)
+                self._found = self._upgraded(file.shown, create=create)
         except BaseException:
             self._connections.close()
             raise
-        if read_only:
-            reading.identity, self._found = seen.identity, seen
-            return
-        self._connections.close()
-        writing = Writing(file)
-        self._connections = Connections(writing, patience)
-        try:
-            self._found = self._upgraded(file, create=create)
-        except BaseException:
-            self._connections.close()
-            raise
-        writing.identity = self._found.identity
+        reading.identity = writing.identity = self._found.identity
 
-    def _whole(self, file: DatabaseFile) -> Found:
-        """Return what stands in the file, of which every page is there."""
-        header = header_of(file.path)
-        if header is not None:
-            file.check_whole(header)
-        return self._connections.read(lambda c: found(c, file.shown))
-
-    def _upgraded(self, file: DatabaseFile, *, create: bool) -> Found:
-        """Return what stands in the file, once it has every table of this layout."""
+    def _upgraded(self, shown: str, *, create: bool) -> Found:
+        """Return what stands in the file, once it has everything of this layout."""
 
         def upgraded(c: sqlite3.Connection) -> Found:
-            before = found(c, file.shown)
-            if before.layout == sqlite_layout.LAYOUT:
-                return before
-            if before.layout is None and not create:
-                raise sqlite_layout.foreign(file.shown, "no such table: stored_events")
-            return sqlite_layout.make(c, before)
+            before = _ours(c, shown, create=create)
+            return before if before.whole else sqlite_layout.make(c, before)
 
-        there = self._connections.read(lambda c: found(c, file.shown))
-        if there.layout == sqlite_layout.LAYOUT:
-            return there
-        return self._connections.write(upgraded)
+        there = self._connections.read(lambda c: _ours(c, shown, create=create))
+        return there if there.whole else self._connections.write(upgraded)
 
     def append(
         self,
@@ -269,6 +251,14 @@ class SQLiteRecorder:
 
     def _select(self, statement: str, parameters: tuple[object, ...]) -> list[Row]:
         return self._connections.read(lambda c: c.execute(statement, parameters).fetchall())
+
+
+def _ours(c: sqlite3.Connection, shown: str, *, create: bool) -> Found:
+    """Return what stands in a database; `StoreError` if it is not ours, and not to be made so."""
+    there = found(c, shown)
+    if there.layout is None and not create:
+        raise sqlite_layout.foreign(shown, _EMPTY)
+    return there
 
 
 def _insert(c: sqlite3.Connection, rows: Iterable[NewRow]) -> None:

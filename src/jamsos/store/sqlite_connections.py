@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 from time import monotonic
 from typing import Final, TypeVar
 
@@ -31,6 +31,7 @@ _TRIES: Final = 10
 """How often something is read again that was written at the same moment."""
 _FORK: Final = 5.0
 """For how many seconds a fork waits until no thread is in the middle of anything."""
+_GONE: Final = "its file is gone"
 _WAITED: Final = 0.01
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _NOT_OURS: Final = ("not a database", "no such")
@@ -137,7 +138,7 @@ class Connections:
                     except sqlite3.Error as error:
                         if done:
                             slot.drop()
-                            raise self._in_doubt(f"failed at the commit: {error}") from error
+                            raise self._in_doubt(error) from error
                         raise
                     except BaseException:
                         slot.drop()
@@ -146,7 +147,7 @@ class Connections:
                         self._source.mark()
                     except StoreError as error:
                         slot.drop()
-                        raise self._in_doubt("was removed or replaced at the commit") from error
+                        raise self._in_doubt(_GONE) from error
                     return found
             finally:
                 if idle:
@@ -193,8 +194,11 @@ class Connections:
             )
             raise StoreError(msg)
 
-    def _in_doubt(self, what: str) -> OutcomeUnknownError:
-        msg = f"{self._source.shown} {what}; it may be recorded or not, send the same command again"
+    def _in_doubt(self, why: object) -> OutcomeUnknownError:
+        msg = (
+            f"{self._source.shown} failed at the commit: {why}; it may be recorded or not, send the"
+            f" same command again"
+        )
         return OutcomeUnknownError(msg)
 
     @contextmanager
@@ -307,7 +311,7 @@ def header_of(path: str | Path) -> bytes | None:
     To close a file lets go every lock that its process holds on it, also those of SQLite.
     """
     with _at_forks.lock:
-        seen = os.stat(path)
+        seen = Path(path).stat()
         if any(each.has_open(inode_of(seen)) for each in _at_forks.all):
             return None
         with Path(path).open("rb") as file:

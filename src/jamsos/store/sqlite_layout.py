@@ -59,6 +59,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "tally_cells": ("generation", "heading", "cell", "month", "number"),
     "jamsos_store": ("identity",),
 }
+_MARKED: Final = "another program has put its mark on it"
 _OLDEST: Final = frozenset({"stored_events", "commands"})
 """The tables that every store has."""
 _TABLES: Final = """
@@ -80,6 +81,11 @@ class Found:
     identity: str
     tables: frozenset[str]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it has everything that this layout has."""
+        return self.layout == LAYOUT and self.tables >= _COLUMNS.keys()
+
 
 def found(c: sqlite3.Connection, shown: str) -> Found:
     """
@@ -97,58 +103,59 @@ def found(c: sqlite3.Connection, shown: str) -> Found:
 def _found(c: sqlite3.Connection, shown: str) -> Found:
     [(application,)] = c.execute("PRAGMA main.application_id").fetchall()
     [(version,)] = c.execute("PRAGMA main.user_version").fetchall()
+    if application not in {0, APPLICATION} or (application == 0 and version):
+        raise foreign(shown, _MARKED)
+    if version > LAYOUT:
+        msg = (
+            f"{shown} has layout {version}, and this jamsos knows layouts up to {LAYOUT}: upgrade"
+            f" jamsos; nothing in it was touched"
+        )
+        raise StoreError(msg)
     columns: dict[str, tuple[str, ...]] = {}
     for table, column in c.execute(_TABLES).fetchall():
         columns[table] = (*columns.get(table, ()), column)
-    tables = frozenset(columns)
-    if application not in {0, APPLICATION} or (application == 0 and version):
-        raise foreign(shown, "another program has put its mark on it")
-    if version > LAYOUT:
-        msg = (
-            f"{shown} has layout {version}, and this jamsos knows up to {LAYOUT}: upgrade jamsos;"
-            f" nothing in it was touched"
-        )
-        raise StoreError(msg)
-    if not tables and application == 0:
-        return Found(None, "", tables)
-    for table in sorted(_OLDEST if application == 0 else _COLUMNS):
-        if table not in tables:
-            raise foreign(shown, f"no such table: {table}")
+    if not columns and application == 0:
+        return Found(None, "", frozenset())
+    needed = {*_OLDEST, "jamsos_store"} if application else _OLDEST
+    for table in sorted(needed - columns.keys()):
+        raise foreign(shown, f"no such table: {table}")
     for table, expected in _COLUMNS.items():
-        if table in tables and columns[table] != expected:
+        if columns.get(table, expected) != expected:
             raise foreign(shown, f"its table {table} has other columns")
-    if application == 0:
-        return Found(0, "", tables)
+    identity = identity_of(c, shown) if application else ""
+    return Found(version, identity, frozenset(columns))
+
+
+def identity_of(c: sqlite3.Connection, shown: str) -> str:
+    """Return the identity of a store that has one."""
     identities = c.execute(_IDENTITY).fetchall()
     if len(identities) != 1:
         raise foreign(shown, f"it has {len(identities)} identities")
-    return Found(version, identities[0][0], tables)
-
-
-def identity_of(c: sqlite3.Connection) -> str:
-    """Return the identity of a store of this layout."""
-    identity: str = c.execute(_IDENTITY).fetchone()[0]
-    return identity
+    return str(identities[0][0])
 
 
 def make(c: sqlite3.Connection, before: Found) -> Found:
-    """Make, in the transaction of *c*, what is missing *before*; give an identity."""
-    for statement in (*_events(), *_LATER.values(), _STORE):
+    """Make in the transaction of *c* what was missing *before*, the identity too."""
+    for statement in (*_events(), *_LATER.values()):
         c.execute(statement)
     if "concerns" not in before.tables:
         _index(c)
-    c.execute("INSERT INTO jamsos_store VALUES (?)", (str(uuid4()),))
-    c.execute(f"PRAGMA application_id = {APPLICATION}")
-    c.execute(f"PRAGMA user_version = {LAYOUT}")
-    return Found(LAYOUT, identity_of(c), frozenset(_COLUMNS))
+    identity = before.identity or str(uuid4())
+    if not before.identity:
+        c.execute(_STORE)
+        c.execute("INSERT INTO jamsos_store VALUES (?)", (identity,))
+        c.execute(f"PRAGMA application_id = {APPLICATION}")
+        c.execute(f"PRAGMA user_version = {LAYOUT}")
+    return Found(LAYOUT, identity, before.tables | _COLUMNS.keys())
 
 
 def make_for_reading(c: sqlite3.Connection, before: Found) -> None:
-    """Let an old database be read that may not be changed: what is missing is empty in *c*."""
-    if before.layout != 0:
+    """Let *c* read a database that lacks tables, and may not be changed: it gets its own."""
+    missing = _LATER.keys() - before.tables
+    if before.layout is None or not missing:
         return
     c.execute("PRAGMA temp_store = MEMORY")
-    for table in _LATER.keys() - before.tables:
+    for table in missing:
         c.execute(_LATER[table].replace("CREATE TABLE", "CREATE TEMP TABLE"))
     if "concerns" not in before.tables:
         _index(c)

@@ -23,6 +23,10 @@ _LONGEST: Final = 255
 _BEING_MADE: Final = 1.0
 """For how many seconds a file may be empty, with a journal beside it, while it is made."""
 _A_MOMENT: Final = 0.01
+_OPEN: Final = "be opened"
+_MAKE: Final = "be made"
+_REMOVED: Final = "was removed or renamed"
+REPLACED: Final = "was replaced by another"
 _OWNER: Final = 0o600
 
 Inode: TypeAlias = tuple[int, int]
@@ -65,7 +69,7 @@ class DatabaseFile:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise self.cannot("be opened", error) from error
+            raise self.cannot(_OPEN, error) from error
 
     def make(self) -> None:
         """Make an empty file, if there is none yet: no log of another may lie beside its name."""
@@ -83,7 +87,7 @@ class DatabaseFile:
             msg = f"{self.shown} cannot be made: there is no folder {folder}"
             raise StoreError(msg) from error
         except OSError as error:
-            raise self.cannot("be made", error) from error
+            raise self.cannot(_MAKE, error) from error
         try:
             with suppress(AttributeError):  # where there are no modes
                 os.fchmod(made, _OWNER)  # whatever the umask
@@ -134,9 +138,9 @@ class DatabaseFile:
         """Return what is seen of the file that was opened; `StoreError` if it is not there."""
         seen = self.look()
         if seen is None:
-            raise self.gone("was removed or renamed")
+            raise self.gone(_REMOVED)
         if inode_of(seen) != self._inode:
-            raise self.gone("was replaced by another file")
+            raise self.gone(REPLACED)
         return seen
 
     def gone(self, what: str) -> StoreError:

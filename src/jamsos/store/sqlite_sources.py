@@ -1,4 +1,4 @@
-"""How a connection to an SQLite store is made: in memory, to a file to write, or only to read it."""
+"""How a connection to an SQLite store is made: in memory, to write a file, or to read it alone."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import attrs
 from jamsos.errors import UnavailableError
 
 from .sqlite_layout import found, identity_of, make_for_reading
-from .sqlite_place import JOURNAL, SHM, WAL, DatabaseFile, Inode, inode_of
+from .sqlite_place import JOURNAL, REPLACED, SHM, WAL, DatabaseFile, Inode, inode_of
 
 _SETTLED: Final = 20_000_000
 """Nanoseconds after which a change of a file shows in its time for certain."""
+_COPY: Final = "be copied to be read with its log"
 _AT_REST, _LIVE, _COPIED = "at rest", "live", "copied"
 
 Mark: TypeAlias = tuple[object, ...]
@@ -27,10 +28,20 @@ Mark: TypeAlias = tuple[object, ...]
 class Source(Protocol):
     """Where connections come from. A connection serves as long as the mark is the same."""
 
-    connections: int
-    """How many connections there may be at once."""
-    writable: bool
-    shown: str
+    @property
+    def shown(self) -> str:
+        """The name of the database in errors."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many connections there may be at once."""
+        ...
+
+    @property
+    def writable(self) -> bool:
+        """Whether it may be written."""
+        ...
 
     def mark(self) -> Mark:
         """Return the mark of the database as it is now; `StoreError` if it is not there."""
@@ -192,7 +203,7 @@ class ReadingOnly:
             c = _connect(f"{Path(copy).as_uri()}?mode=rw", patience)
             c.execute("SELECT count(*) FROM sqlite_master").fetchall()
         except OSError as error:
-            raise self.file.cannot("be copied to be read with its log", error) from error
+            raise self.file.cannot(_COPY, error) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return c
@@ -206,5 +217,5 @@ def _connect(uri: str, patience: float) -> sqlite3.Connection:
 
 
 def _check_identity(c: sqlite3.Connection, file: DatabaseFile, identity: str) -> None:
-    if identity and identity_of(c) != identity:
-        raise file.gone("was replaced by another store")
+    if identity and identity_of(c, file.shown) != identity:
+        raise file.gone(REPLACED)
