@@ -71,7 +71,7 @@ def open_registry(
     Raises `InputError` for an address that jamsos does not know, `StoreError` if *place* is not
     a jamsos store, and `MissingExtraError` for PostgreSQL without its library.
     """
-    store = EventStore(place, read_only=read_only)
+    store = EventStore(place, read_only=read_only, patience=patience)
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
 

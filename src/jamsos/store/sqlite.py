@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, cast
 
-from jamsos.errors import ConflictError, NotFoundError, UnavailableError
+from jamsos.errors import ConflictError, NotFoundError, StoreError, UnavailableError
 
 from . import sqlite_layout
 from .recorder import Answered, Concern, NewRow, Row
@@ -20,11 +20,11 @@ from .sqlite_place import HEADER, DatabaseFile
 from .sqlite_sources import Memory, ReadingOnly, Writing
 from .sqlite_tallies import SQLiteTallies
 
-__all__ = ["HEADER", "MEMORY", "SQLiteRecorder"]
+__all__ = ["HEADER", "LOCK", "MEMORY", "SQLiteRecorder"]
 
 MEMORY: Final = ":memory:"
 
-_LOCK: Final = 5.0
+LOCK: Final = 5.0
 """For how many seconds a lock of another writer is waited for, at the most."""
 _OPENING: Final = 5.0
 """For how many seconds a file that somebody else is just making is waited for."""
@@ -82,7 +82,7 @@ class SQLiteRecorder:
         *,
         create: bool,
         read_only: bool = False,
-        patience: float = _LOCK,
+        patience: float = LOCK,
     ) -> None:
         """
         Open the database at *path*; if there is none, make it, unless *create* is False.
@@ -92,7 +92,7 @@ class SQLiteRecorder:
         `NotFoundError` if there is none and none may be made, `InputError` for what is no name
         of a file, and `StoreError` for a file that is not such a database.
         """
-        patience = min(patience, _LOCK)
+        patience = min(patience, LOCK)
         if str(path) == MEMORY:
             self._open_in_memory()
         else:
@@ -134,13 +134,13 @@ class SQLiteRecorder:
         self, file: DatabaseFile, patience: float, *, create: bool, read_only: bool
     ) -> None:
         """Look at what is there without touching it; then open it as it is asked for."""
-        reading, writing = ReadingOnly(file), Writing(file)
+        reading, writing = ReadingOnly(file, settles=read_only), Writing(file)
         self._connections = Connections(reading, patience)
         try:
             header = header_of(file.path)
             if header is not None:
                 file.check_whole(header)
-            self._found = self._connections.read(lambda c: _ours(c, file.shown, create=create))
+            self._found = self._inspected(reading, create=create)
             if not read_only:
                 self._connections.close()
                 self._connections = Connections(writing, patience)
@@ -149,6 +149,18 @@ class SQLiteRecorder:
             self._connections.close()
             raise
         reading.identity = writing.identity = self._found.identity
+
+    def _inspected(self, reading: ReadingOnly, *, create: bool) -> Found:
+        """Return what stands in the file; if it was changed a moment ago, look twice."""
+
+        def ours(c: sqlite3.Connection) -> Found:
+            return _ours(c, reading.shown, create=create)
+
+        try:
+            return self._connections.read(ours)
+        except StoreError:
+            reading.settles = True
+            return self._connections.read(ours)
 
     def _upgraded(self, shown: str, *, create: bool) -> Found:
         """Return what stands in the file, once it has everything of this layout."""

@@ -136,6 +136,8 @@ class ReadingOnly:
     """
 
     file: DatabaseFile
+    settles: bool = True
+    """Whether a file that was changed a moment ago is left alone until a change would show."""
     identity: str = ""
     connections: int = 8
     writable: bool = False
@@ -148,7 +150,7 @@ class ReadingOnly:
     def mark(self) -> Mark:
         """Return how the file is to be read, and as which it is to be found afterwards."""
         mark, changed = self._mark()
-        if mark[0] != _LIVE and 0 <= time_ns() - changed < _SETTLED:
+        if self.settles and mark[0] != _LIVE and 0 <= time_ns() - changed < _SETTLED:
             sleep(_SETTLED / 1e9)
             mark, _ = self._mark()
         return mark
