@@ -59,6 +59,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "tally_cells": ("generation", "heading", "cell", "month", "number"),
     "jamsos_store": ("identity",),
 }
+_NOBODY: Final = "it has no identity"
 _MARKED: Final = "another program has put its mark on it"
 _OLDEST: Final = frozenset({"stored_events", "commands"})
 """The tables that every store has."""
@@ -122,16 +123,18 @@ def _found(c: sqlite3.Connection, shown: str) -> Found:
     for table, expected in _COLUMNS.items():
         if columns.get(table, expected) != expected:
             raise foreign(shown, f"its table {table} has other columns")
-    identity = identity_of(c, shown) if application else ""
+    identity = identity_in(c) if application else ""
+    if identity is None:
+        raise foreign(shown, _NOBODY)
     return Found(version, identity, frozenset(columns))
 
 
-def identity_of(c: sqlite3.Connection, shown: str) -> str:
-    """Return the identity of a store that has one."""
+def identity_in(c: sqlite3.Connection) -> str | None:
+    """Return the identity of a store; None if it has none, or more than one."""
+    if not c.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'jamsos_store'").fetchall():
+        return None
     identities = c.execute(_IDENTITY).fetchall()
-    if len(identities) != 1:
-        raise foreign(shown, f"it has {len(identities)} identities")
-    return str(identities[0][0])
+    return str(identities[0][0]) if len(identities) == 1 else None
 
 
 def make(c: sqlite3.Connection, before: Found) -> Found:

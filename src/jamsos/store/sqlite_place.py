@@ -48,8 +48,8 @@ class DatabaseFile:
         if "\0" in self.shown:
             msg = f"{self.shown!r} is no name of a store: it holds a NUL"
             raise InputError(msg)
-        first = Path(self.shown).parts[0]
-        if first.startswith("~") and not os.path.lexists(first):
+        first, *more = Path(self.shown).parts
+        if (first == "~" or (more and first[0] == "~")) and not os.path.lexists(first):
             msg = f"{self.shown} is no name of a store: write the whole path in place of {first}"
             raise InputError(msg)
         self.path = os.path.realpath(self.shown)

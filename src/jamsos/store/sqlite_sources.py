@@ -14,7 +14,7 @@ import attrs
 
 from jamsos.errors import UnavailableError
 
-from .sqlite_layout import found, identity_of, make_for_reading
+from .sqlite_layout import found, identity_in, make_for_reading
 from .sqlite_place import JOURNAL, REPLACED, SHM, WAL, DatabaseFile, Inode, inode_of
 
 _SETTLED: Final = 20_000_000
@@ -109,12 +109,12 @@ class Writing:
         """Open the file to write it, with a write-ahead log that is synced at each commit."""
         c = _connect(self.file.uri("mode=rw"), patience)
         try:
+            self.mark()  # it is still the file that was opened
+            _check_identity(c, self.file, self.identity)
             [(journal,)] = c.execute("PRAGMA journal_mode").fetchall()
             if journal != "wal":
                 c.execute("PRAGMA journal_mode = WAL").fetchall()
             c.execute("PRAGMA synchronous = FULL")
-            self.mark()  # it is still the file that was opened
-            _check_identity(c, self.file, self.identity)
         except BaseException:
             c.close()
             raise
@@ -219,5 +219,5 @@ def _connect(uri: str, patience: float) -> sqlite3.Connection:
 
 
 def _check_identity(c: sqlite3.Connection, file: DatabaseFile, identity: str) -> None:
-    if identity and identity_of(c, file.shown) != identity:
+    if identity and identity_in(c) != identity:
         raise file.gone(REPLACED)
