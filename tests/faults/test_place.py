@@ -69,7 +69,7 @@ def test_the_working_directory_may_change_while_a_store_is_open(tmp_path, monkey
                     os.chdir(tmp_path)
 
     assert (events_at(ours / "s.db"), events_at(theirs / "s.db")) == (30, 1)
-    assert os.listdir(theirs) == ["s.db"]
+    assert list(contents(theirs)) == ["s.db"]
 
 
 @promised("A symbolic link is followed once: turned elsewhere, it changes nothing.")
@@ -90,7 +90,7 @@ def test_a_link_to_what_is_not_there_yet_makes_the_store_where_it_leads(tmp_path
 
     new(tmp_path / "link.db")
 
-    assert sorted(os.listdir(tmp_path / "disk")) == ["real.db"]
+    assert list(contents(tmp_path / "disk")) == ["real.db"]
     assert events_at(tmp_path / "link.db") == 1
 
 
@@ -103,7 +103,7 @@ def test_a_file_with_two_names_is_refused(tmp_path, read_only):
     for name in ("one.db", "two.db"):
         with pytest.raises(StoreError, match="2 names"):
             jamsos.open(tmp_path / name, read_only=read_only)
-    os.unlink(tmp_path / "two.db")
+    tmp_path.joinpath("two.db").unlink()
     assert events_at(path) == 1
 
 
@@ -126,7 +126,7 @@ def test_plainly_two_names_of_one_file_have_a_log_each(theirs, tmp_path):
 # -- The file goes away while it is open. ---------------------------------------------
 
 
-def removed(path, tmp_path):
+def removed(path, _):
     path.unlink()
 
 
@@ -135,10 +135,10 @@ def renamed(path, tmp_path):
 
 
 def replaced(path, tmp_path):
-    os.replace(new(tmp_path / "other.db"), path)
+    new(tmp_path / "other.db").replace(path)
 
 
-def made_again(path, tmp_path):
+def made_again(path, _):
     path.unlink()
     path.touch()
 
@@ -203,7 +203,7 @@ def test_a_read_only_store_misses_its_file_too(tmp_path):
     path = new(tmp_path / "office.db")
     with EventStore(path, read_only=True) as store:
         assert store.last_position() == 1
-        os.replace(new(tmp_path / "other.db", 3), path)
+        new(tmp_path / "other.db", 3).replace(path)
 
         with pytest.raises(StoreError, match="replaced by another"):
             store.last_position()
@@ -248,7 +248,7 @@ def test_no_store_is_made_of_an_empty_file_beside_the_log_of_another(ours, tmp_p
     path.write_bytes(b"")
     before = contents(tmp_path)
 
-    with pytest.raises(StoreError, match="office.db-wal was left there"):
+    with pytest.raises(StoreError, match=r"office\.db-wal was left there"):
         jamsos.open(path)
 
     assert contents(tmp_path) == before
@@ -438,7 +438,7 @@ def test_a_name_that_cannot_be_one_is_one_sentence(tmp_path, monkeypatch, name, 
             assert isinstance(raised.value, error)
             assert said in str(raised.value)
         assert "\n" not in str(raised.value)
-    assert sorted(os.listdir(tmp_path)) == ["folder", "letter.txt"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder", "letter.txt"]
 
 
 @pytest.mark.parametrize("name", ["x" * 247, "a?mode=memory", "50%41.db", "né #1.db", "~.db"])
@@ -446,7 +446,7 @@ def test_any_name_that_a_file_can_have_is_the_name_of_a_store(tmp_path, name, mo
     monkeypatch.chdir(tmp_path)
     new(name)
 
-    assert os.listdir(tmp_path) == [name]
+    assert list(contents(tmp_path)) == [name]
     assert events_at(name) == 1
 
 
