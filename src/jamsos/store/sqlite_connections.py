@@ -98,7 +98,7 @@ class Connections:
                                 raise
                             continue
                         except BaseException:
-                            slot.drop()
+                            self._doubt(slot)
                             raise
                         if self._source.stands(mark):
                             return found
@@ -137,16 +137,16 @@ class Connections:
                         raise
                     except sqlite3.Error as error:
                         if done:
-                            slot.drop()
+                            self._doubt(slot)
                             raise self._in_doubt(error) from error
                         raise
                     except BaseException:
-                        slot.drop()
+                        self._doubt(slot)
                         raise
                     try:
                         self._source.mark()
                     except StoreError as error:
-                        slot.drop()
+                        self._doubt(slot)
                         raise self._in_doubt(_GONE) from error
                     return found
             finally:
@@ -182,6 +182,11 @@ class Connections:
             slot.drop()
             slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
         return slot.connection
+
+    def _doubt(self, slot: _Slot) -> None:
+        """Close a connection in the middle of whose work something was raised."""
+        if self._inode is not None:  # one in memory is its database, and was rolled back
+            slot.drop()
 
     def _set_timeout(self, c: sqlite3.Connection, seconds: float) -> None:
         c.execute(f"PRAGMA busy_timeout = {max(0, int(seconds * 1_000))}").fetchall()
