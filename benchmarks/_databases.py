@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,8 @@ from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.recorder import NewRow
 
 ROOT = Path(__file__).resolve().parents[1]
+
+_SETTINGS = ("journal_mode", "synchronous")
 
 Pieces = Sequence[Sequence[NewRow]]
 """Rows, as many together as go into one transaction."""
@@ -78,7 +81,7 @@ class Files:
 
     def durability(self, place: str) -> str:
         with EventStore(place) as store:
-            return settings(store._recorder._datastore)  # noqa: SLF001
+            return our_settings(store)
 
 
 class Server:
@@ -149,12 +152,19 @@ class Server:
 
 def settings(datastore: Any) -> str:  # noqa: ANN401 - of either library
     """Return how durably an SQLite file is written, as a connection of *datastore* says."""
-    found = []
     with datastore.transaction(commit=False) as cursor:
-        for name in ("journal_mode", "synchronous"):
-            cursor.execute(f"PRAGMA {name}")
-            found.append(f"{name}={cursor.fetchone()[0]}")
-    return ", ".join(found)
+        return ", ".join(f"{name}={_asked(cursor, name)}" for name in _SETTINGS)
+
+
+def our_settings(store: EventStore) -> str:
+    """Return how durably the SQLite file of *store* is written, as its connection says."""
+    read = store._recorder._connections.read  # type: ignore[attr-defined]  # noqa: SLF001
+    return ", ".join(f"{name}={read(partial(_asked, name=name))}" for name in _SETTINGS)
+
+
+def _asked(connection: Any, name: str) -> Any:  # noqa: ANN401 - of either library
+    connection = getattr(connection, "sqlite_cursor", connection)
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 @contextmanager

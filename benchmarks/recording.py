@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import _plain as plain
-from _databases import settings
+from _databases import our_settings, settings
 from _table import compared, options, race, show
 
 import jamsos
@@ -293,7 +293,7 @@ def weighed(size: int) -> tuple[list[str], list[list[str]]]:
         ours, theirs = Path(folder) / "jamsos.db", Path(folder) / "plain.db"
         with jamsos.open(ours) as registry:
             enrol_many(registry, recruit(registry), size)
-            found = [f"jamsos: {settings(registry._store._recorder._datastore)}"]  # noqa: SLF001
+            found = [f"jamsos: {our_settings(registry._store)}"]  # noqa: SLF001
         with plain.Scheme.at(theirs) as app:
             enrol_many_plainly(app, recruit_plainly(app), size)
             found.append(f"plain: {settings(app.recorder.datastore)}")

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import _plain as plain
-from _databases import settings
+from _databases import our_settings, settings
 from _table import options, race, show
 from recording import (
     EVENTS,
@@ -120,7 +120,7 @@ def main() -> None:
             )
         ]
         found = (
-            f"jamsos: {settings(registry._store._recorder._datastore)};"  # noqa: SLF001
+            f"jamsos: {our_settings(registry._store)};"  # noqa: SLF001
             f" plain: {settings(app.recorder.datastore)}"
         )
     show(

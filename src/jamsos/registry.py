@@ -77,7 +77,7 @@ def open_registry(
     if not isinstance(place, str | Path) and not callable(getattr(place, "last_position", None)):
         msg = f"a store is not kept at {place!r}: give a path, an address, or a Recorder"
         raise InputError(msg)
-    store = EventStore(place, read_only=read_only)
+    store = EventStore(place, read_only=read_only, patience=patience)
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
 

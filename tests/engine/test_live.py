@@ -90,8 +90,9 @@ def test_there_are_as_many_numbers_for_many_participants_as_for_few():
             for province in ("31", "51"):
                 enrol(registry, number, province=province)
             registry.catch_up()
-            with store.tallies._reading() as cursor:
-                return cursor.execute("SELECT count(*) FROM tally_cells").fetchone()[0]
+            return store.tallies._connections.read(
+                lambda c: c.execute("SELECT count(*) FROM tally_cells").fetchone()[0]
+            )
 
     assert kept(200) == kept(2) > 0
 

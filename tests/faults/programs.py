@@ -20,6 +20,7 @@ from jamsos.domain.quota import QuotaSeatTaken
 from jamsos.errors import JamsosError
 from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
+from jamsos.store.sqlite import SQLiteRecorder
 from tests.faults import evidence
 from tests.faults.evidence import Harm, Told
 
@@ -27,6 +28,7 @@ ADOPTED, ON, AFTER = date(2017, 11, 20), date(2018, 2, 6), date(2018, 2, 7)
 PROGRAMME: Final = "perisai"
 REGIONS: Final = ("51", "32", "33", "35", "12", "73", "61", "14")
 SEATS: Final = 1_000
+NOBODY: Final = 65_534
 MANY: Final = 25
 """How many agents a letter of a batch asks for."""
 UNKNOWN: Final = "OutcomeUnknownError"
@@ -105,13 +107,22 @@ def write(
 def _opened(place: str, patience: float) -> jamsos.Registry:
     """Open a store that waits for its lock, or its server, no longer than *patience* lasts."""
     if not evidence.is_server(place):
-        registry = jamsos.open(place, patience=patience)
-        if patience < _LOCK:
-            datastore = registry._store._recorder._datastore
-            with datastore.get_connection(commit=True) as connection:
-                connection._sqlite_conn.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
-        return registry
+        recorder = SQLiteRecorder(place, create=True, patience=patience)
+        return jamsos.open(recorder, patience=patience)
     return jamsos.open(PostgresRecorder(place, patience=min(patience, _LOCK)), patience=patience)
+
+
+def as_nobody(place: str, acks: str, *, read_only: bool) -> None:
+    """Open *place* as a user who owns nothing, and note how much there is to read."""
+    with evidence.acknowledging(acks) as told:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        try:
+            with jamsos.open(place, read_only=read_only) as registry:
+                told.answered(place, (len(list(registry.history())), registry.last_position()))
+        except JamsosError as error:
+            told.failed(place, error)
 
 
 def open_new(place: str, acks: str, go: str) -> None:
@@ -280,5 +291,6 @@ def _position(place: str) -> str:
 
 
 PROGRAMS: Final[dict[str, Callable[..., None]]] = {
-    program.__name__: program for program in (write, open_new, migrate_new, contest, race, tail)
+    program.__name__: program
+    for program in (write, as_nobody, open_new, migrate_new, contest, race, tail)
 }

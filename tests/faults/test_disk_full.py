@@ -34,8 +34,18 @@ def small(tmp_path):
 
 
 @contextmanager
-def full(datastore):
-    """Let the database of *datastore* grow no more, for as long as the ``with`` statement lasts."""
+def full(registry):
+    """Let the database of *registry* grow no more, for as long as the ``with`` statement lasts."""
+    execute = registry._store._recorder._connections.read
+    pages = execute(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
+    execute(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchall())
+    yield
+    execute(lambda c: c.execute("PRAGMA max_page_count = 1000000").fetchall())
+
+
+@contextmanager
+def plainly_full(datastore):
+    """Let the database of *datastore* grow no more, likewise."""
     with datastore.get_connection(commit=True) as connection:
         execute = connection._sqlite_conn.execute
         [(pages,)] = execute("PRAGMA page_count")
@@ -75,7 +85,7 @@ def test_a_store_that_may_not_grow_records_nothing_and_goes_on_when_it_may(ours,
     with (
         jamsos.open(place, patience=0.05) as registry,
         evidence.acknowledging(acks) as noting,
-        full(registry._store._recorder._datastore),
+        full(registry),
     ):
         for letter in batches:
             try:
@@ -103,7 +113,7 @@ def test_a_plain_save_that_is_called_again_after_a_full_disk_makes_the_stream_un
     app = plain.application(place)
     seats, agent = plain.decided(app, "w0-0", "51")
     with evidence.acknowledging(acks) as noting:
-        with full(app.factory.datastore):
+        with plainly_full(app.factory.datastore):
             for number in range(1, 500):
                 seats.take(str(agent.id), f"w0-{number}")
             with pytest.raises(PersistenceError, match="full"):

@@ -24,8 +24,8 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 def impatient(registry: jamsos.Registry) -> None:
     """Let *registry* give up on a lock at once, and not after seconds."""
     registry._writer._patience = 0
-    with registry._store._recorder._datastore.get_connection(commit=True) as connection:
-        connection._sqlite_conn.execute("PRAGMA busy_timeout = 0")
+    connections = registry._store._recorder._connections
+    connections.read(lambda c: c.execute("PRAGMA busy_timeout = 0").fetchall())
 
 
 Fault = Callable[[sqlite3.Connection], object]

@@ -57,8 +57,7 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 
 def impatient(store: EventStore) -> EventStore:
     """Let *store* give up on a lock at once, and not after seconds."""
-    with store._recorder._datastore.get_connection(commit=True) as connection:
-        connection._sqlite_conn.execute("PRAGMA busy_timeout = 0")
+    store._recorder._connections.read(lambda c: c.execute("PRAGMA busy_timeout = 0").fetchall())
     return store
 
 
@@ -356,7 +355,7 @@ def test_a_store_in_a_folder_that_is_not_there_cannot_be_made(tmp_path):
 def test_a_folder_is_no_store(tmp_path):
     with pytest.raises(StoreError):
         EventStore(tmp_path)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(StoreError, match="is a folder"):
         EventStore(tmp_path, create=False)
 
 
@@ -448,8 +447,7 @@ def test_a_store_waits_some_seconds_for_another_writer_before_it_gives_up(path):
 def test_a_store_that_cannot_be_written_says_so_and_stores_nothing(path, pragma):
     many = [begun(version) for version in range(1, 1_000)]
     with EventStore(path) as store:
-        with store._recorder._datastore.get_connection(commit=True) as connection:
-            connection._sqlite_conn.execute(pragma)
+        store._recorder._connections.read(lambda c: c.execute(pragma).fetchall())
 
         with pytest.raises(StoreError, match="cannot be read or written"):
             store.append(many)

@@ -22,7 +22,7 @@ def _run(asked: argparse.Namespace) -> int:
     if not history_file.is_store(asked.store):
         msg = f"{asked.store} is a history file already: there is nothing to export"
         raise InputError(msg)
-    with EventStore(asked.store, create=False) as store:
+    with EventStore(asked.store, read_only=True) as store:
         for line in history_file.lines(store):
             sys.stdout.buffer.write(line)
     return FINE

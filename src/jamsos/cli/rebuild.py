@@ -39,7 +39,7 @@ def _run(asked: argparse.Namespace) -> int:
     if not history_file.is_store(asked.store):
         msg = f"{asked.store} is a history file: nothing is kept beside it; import it first"
         raise InputError(msg)
-    EventStore(asked.store, create=False).close()  # a file that is not a store is not made one
+    EventStore(asked.store, read_only=True).close()  # a file that is not a store is not made one
     with EventStore(asked.store) as store:
         kept = {mark.name for mark in store.tallies.marks()}
         tallies = _tallies(asked.name, kept)

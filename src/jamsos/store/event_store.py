@@ -25,7 +25,7 @@ from .catalogue import CODEC
 from .place import check_place, is_address, shown_place
 from .recorder import Answered, Concern, Identified, NewRow, Recorder, Row
 from .said import Opaque
-from .sqlite import SQLiteRecorder
+from .sqlite import LOCK, SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
@@ -97,17 +97,23 @@ class EventStore:
     """
 
     def __init__(
-        self, place: str | Path | Recorder, *, create: bool = True, read_only: bool = False
+        self,
+        place: str | Path | Recorder,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        patience: float | None = None,
     ) -> None:
         """
         Open the database at *place*; if there is no such file, make it if *create* says so.
 
         One that is opened *read_only* needs no right to write; it is never made, and leaves
-        nothing behind. Raises `InputError` for an address that jamsos does not know,
+        nothing behind. The lock of a file is waited for no longer than *patience* says, in
+        seconds. Raises `InputError` for an address that jamsos does not know,
         `NotFoundError` if there is no store and none may be made, `StoreError` if it is not
         such a database, and `MissingExtraError` if its library is not there.
         """
-        self._recorder = _opened(place, create=create, read_only=read_only)
+        self._recorder = _opened(place, create=create, read_only=read_only, patience=patience)
         self._read_only = read_only
         self.place = self._recorder.place
 
@@ -313,12 +319,15 @@ def migrate(address: str) -> int:
     return version
 
 
-def _opened(place: str | Path | Recorder, *, create: bool, read_only: bool) -> Recorder:
+def _opened(
+    place: str | Path | Recorder, *, create: bool, read_only: bool, patience: float | None
+) -> Recorder:
     if not isinstance(place, str | Path):
         return place
     check_place(place)
     if not is_address(place):
-        return SQLiteRecorder(place, create=create and not read_only, read_only=read_only)
+        waits = LOCK if patience is None else patience
+        return SQLiteRecorder(place, create=create, read_only=read_only, patience=waits)
     opened: Recorder = _postgres().PostgresRecorder(str(place), read_only=read_only)
     return opened
 

@@ -137,7 +137,7 @@ def is_store(path: str | Path) -> bool:
 
 
 def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
-    with EventStore(path, create=False) as store:
+    with EventStore(path, read_only=True) as store:
         yield from in_order(store.history())
 
 

@@ -4,49 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, cast
-from uuid import uuid4
 
-from eventsourcing.persistence import ConnectionPoolClosedError, PersistenceError
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+from jamsos.errors import ConflictError, NotFoundError, StoreError, UnavailableError
 
-from jamsos.errors import (
-    ConflictError,
-    NotFoundError,
-    OutcomeUnknownError,
-    StoreError,
-    UnavailableError,
-)
-
-from .concerning import INDEXED, concerns_of
+from . import sqlite_layout
 from .recorder import Answered, Concern, NewRow, Row
-from .sqlite_tallies import LAYOUT, SQLiteTallies
+from .sqlite_connections import Connections, header_of
+from .sqlite_layout import Found, found
+from .sqlite_place import HEADER, DatabaseFile
+from .sqlite_sources import Memory, ReadingOnly, Writing
+from .sqlite_tallies import SQLiteTallies
+
+__all__ = ["HEADER", "LOCK", "MEMORY", "SQLiteRecorder"]
 
 MEMORY: Final = ":memory:"
-HEADER: Final = b"SQLite format 3\x00"
-"""How every file begins that SQLite makes."""
 
+LOCK: Final = 5.0
+"""For how many seconds a lock of another writer is waited for, at the most."""
 _OPENING: Final = 5.0
 """For how many seconds a file that somebody else is just making is waited for."""
 _A_MOMENT: Final = 0.02
+_EMPTY: Final = "it is empty"
 
-_COMMANDS: Final = """
-CREATE TABLE IF NOT EXISTS commands (
-    command TEXT PRIMARY KEY, request TEXT, position INTEGER, events INTEGER, answer BLOB
-) WITHOUT ROWID
-"""
-_CONCERNS: Final = """
-CREATE TABLE IF NOT EXISTS concerns (
-    stream TEXT, position INTEGER, PRIMARY KEY (stream, position)
-) WITHOUT ROWID
-"""
-_TABLES: Final = ("stored_events", "commands", "tallies", "tally_cells", "concerns")
-_NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _INSERT: Final = "INSERT INTO stored_events VALUES (?, ?, ?, ?)"
 _TOGETHER: Final = 50
 """Rows in one statement: each statement lets the other threads of the process in."""
@@ -92,50 +76,101 @@ _ANSWERS: Final = "SELECT * FROM commands WHERE command IN (SELECT value FROM js
 class SQLiteRecorder:
     """A `Recorder` over an SQLite file, or in memory."""
 
-    def __init__(self, path: str | Path, *, create: bool, read_only: bool = False) -> None:  # noqa: ARG002
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        create: bool,
+        read_only: bool = False,
+        patience: float = LOCK,
+    ) -> None:
         """
         Open the database at *path*; if there is none, make it, unless *create* is False.
 
-        Raises `NotFoundError` if there is none and none may be made, and `StoreError`
-        for a file that is not such a database.
+        One that is opened *read_only* is never made nor changed, and nothing is left beside it.
+        The lock of another writer is waited for as long as *patience* says. Raises
+        `NotFoundError` if there is none and none may be made, `InputError` for what is no name
+        of a file, and `StoreError` for a file that is not such a database.
         """
-        self.place = str(path)
-        in_memory = self.place == MEMORY
-        if not self.place:
-            msg = "a store needs a name: give a path, or ':memory:'"
-            raise StoreError(msg)
-        if not in_memory and not create and not Path(path).is_file():
-            msg = f"there is no store {path}"
+        patience = min(patience, LOCK)
+        if str(path) == MEMORY:
+            self._open_in_memory()
+        else:
+            self._open_file(DatabaseFile(path), patience, create=create, read_only=read_only)
+        self.identity = self._found.identity
+        self.layout = self._found.layout or 0
+        self.tallies = SQLiteTallies(self._connections)
+
+    def _open_in_memory(self) -> None:
+        self.place = MEMORY
+        self._connections = Connections(Memory(), 0)
+        empty = self._connections.read(lambda c: found(c, MEMORY))
+        self._found = self._connections.write(lambda c: sqlite_layout.make(c, empty))
+
+    def _open_file(
+        self, file: DatabaseFile, patience: float, *, create: bool, read_only: bool
+    ) -> None:
+        self.place = file.shown
+        create = create and not read_only
+        if create:
+            file.make()
+        seen = file.look()
+        if seen is None:
+            msg = f"there is no store {file.shown}"
             raise NotFoundError(msg)
-        name = f"file:{uuid4().hex}?mode=memory&cache=shared" if in_memory else self.place
-        if not in_memory and Path(path).is_file():
-            with self._errors():
-                _check_file(Path(path), create=create)
-        end = monotonic() + _OPENING
+        file.check(seen, write=not read_only)
+        file.remember(seen)
+        end = monotonic() + max(patience, _OPENING)
         while True:
             try:
-                self._open(name, create=create)
+                self._connect(file, patience, create=create, read_only=read_only)
                 break
             except UnavailableError:  # somebody else is just making it
                 if monotonic() > end:
                     raise
                 sleep(_A_MOMENT)
-        self.tallies = SQLiteTallies(self._reading, self._writing)
 
-    def _open(self, name: str, *, create: bool) -> None:
-        with self._errors():
-            self._datastore = SQLiteDatastore(name, originator_id_type="text")
-            if not create:
-                self._select(_PAGE, (0, 0))
-                return
-            with self._reading() as c:
-                if set(_TABLES) <= {name for (name,) in c.execute(_NAMES).fetchall()}:
-                    return
-            theirs = SQLiteApplicationRecorder(self._datastore).create_table_statements
-            with self._writing() as c:
-                for statement in (*theirs, _COMMANDS, *LAYOUT):
-                    c.execute(statement)
-                _index(c)
+    def _connect(
+        self, file: DatabaseFile, patience: float, *, create: bool, read_only: bool
+    ) -> None:
+        """Look at what is there without touching it; then open it as it is asked for."""
+        reading, writing = ReadingOnly(file, settles=read_only), Writing(file)
+        self._connections = Connections(reading, patience)
+        try:
+            header = header_of(file.path)
+            if header is not None:
+                file.check_whole(header)
+            self._found = self._inspected(reading, create=create)
+            if not read_only:
+                self._connections.close()
+                self._connections = Connections(writing, patience)
+                self._found = self._upgraded(file.shown, create=create)
+        except BaseException:
+            self._connections.close()
+            raise
+        reading.identity = writing.identity = self._found.identity
+
+    def _inspected(self, reading: ReadingOnly, *, create: bool) -> Found:
+        """Return what stands in the file; if it was changed a moment ago, look twice."""
+
+        def ours(c: sqlite3.Connection) -> Found:
+            return _ours(c, reading.shown, create=create)
+
+        try:
+            return self._connections.read(ours)
+        except StoreError:
+            reading.settles = True
+            return self._connections.read(ours)
+
+    def _upgraded(self, shown: str, *, create: bool) -> Found:
+        """Return what stands in the file, once it has everything of this layout."""
+
+        def upgraded(c: sqlite3.Connection) -> Found:
+            before = _ours(c, shown, create=create)
+            return before if before.whole else sqlite_layout.make(c, before)
+
+        there = self._connections.read(lambda c: _ours(c, shown, create=create))
+        return there if there.whole else self._connections.write(upgraded)
 
     def append(
         self,
@@ -148,7 +183,8 @@ class SQLiteRecorder:
         unconcerned: Mapping[str, int],
     ) -> int:
         """Store rows and answers in one transaction, as `Recorder.append` says."""
-        with self._writing() as c:
+
+        def appended(c: sqlite3.Connection) -> int:
             last = cast("int", c.execute(_LAST).fetchone()[0])
             if after is not None and last != after:
                 msg = f"something was recorded in {self.place} after position {after}; ask again"
@@ -172,11 +208,14 @@ class SQLiteRecorder:
                 c.executemany(_ANSWER, (_told(a, last + 1 if a.events else 0) for a in answered))
             return last
 
+        return self._connections.write(appended)
+
     def load(
         self, rows: Iterable[NewRow], answered: Iterable[Answered], concerns: Iterable[Concern]
     ) -> int:
         """Fill an empty database, as `Recorder.load` says."""
-        with self._writing() as c:
+
+        def loaded(c: sqlite3.Connection) -> int:
             if c.execute(_LAST).fetchone()[0]:
                 msg = f"{self.place} is not empty: load a history into a new store"
                 raise ConflictError(msg)
@@ -184,6 +223,8 @@ class SQLiteRecorder:
             c.executemany(_ANSWER, (_told(a, 0) for a in answered))
             c.executemany(_CONCERN, concerns)
             return cast("int", c.execute(_LAST).fetchone()[0])
+
+        return self._connections.write(loaded)
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
         """Return what is new in each stream, as `Recorder.news` says."""
@@ -196,9 +237,9 @@ class SQLiteRecorder:
         """Return the rows that concern each stream, as `Recorder.concerning` says."""
         if not streams:
             return []
-        with self._reading() as c:
-            rows = c.execute(_CONCERNING, (json.dumps(streams),)).fetchall()
-        return [(row[0], tuple(row[1:])) for row in rows]
+        told = json.dumps(streams)
+        rows = self._connections.read(lambda c: c.execute(_CONCERNING, (told,)).fetchall())
+        return [(row[0], row[1:]) for row in rows]
 
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
         """Return the rows between two positions, as `Recorder.page` says."""
@@ -208,86 +249,31 @@ class SQLiteRecorder:
 
     def answers(self, commands: Sequence[str]) -> list[Answered]:
         """Return what commands were answered, as `Recorder.answers` says."""
-        with self._reading() as c:
-            rows = c.execute(_ANSWERS, (json.dumps(commands),)).fetchall()
+        told = json.dumps(commands)
+        rows = self._connections.read(lambda c: c.execute(_ANSWERS, (told,)).fetchall())
         return [Answered(*row) for row in rows]
 
     def last_position(self) -> int:
         """Return the position of the newest row; 0 if there is none."""
-        with self._reading() as c:
-            return cast("int", c.execute(_LAST).fetchone()[0])
+        return self._connections.read(lambda c: cast("int", c.execute(_LAST).fetchone()[0]))
 
     def close(self) -> None:
         """Close the database. Everything that was stored stays."""
-        self._datastore.close()
+        self._connections.close()
 
     def _select(self, statement: str, parameters: tuple[object, ...]) -> list[Row]:
-        with self._reading() as c:
-            return [tuple(row) for row in c.execute(statement, parameters).fetchall()]
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Cursor]:
-        with self._errors(), self._datastore.get_connection(commit=False) as connection:
-            yield connection.cursor().sqlite_cursor
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Cursor]:
-        """Give a cursor that alone may write; all that it does is kept, or none of it."""
-        with self._errors(), self._datastore.get_connection(commit=True) as connection:
-            cursor = connection.cursor().sqlite_cursor
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield cursor
-            except BaseException:
-                connection.rollback()
-                raise
-            try:
-                cursor.execute("COMMIT")
-            except sqlite3.Error as error:
-                connection.rollback()
-                msg = (
-                    f"{self.place} failed at the commit: {error}; it may be recorded or not, send"
-                    f" the same command again"
-                )
-                raise OutcomeUnknownError(msg) from error
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn the errors of the database into ours."""
-        try:
-            yield
-        except ConnectionPoolClosedError as error:
-            msg = f"{self.place} cannot be read or written: it is closed"
-            raise StoreError(msg) from error
-        except sqlite3.IntegrityError as error:
-            msg = (
-                f"another writer has recorded in {self.place} first; nothing was recorded, ask"
-                f" again"
-            )
-            raise ConflictError(msg) from error
-        except (PersistenceError, sqlite3.Error) as error:
-            if "not a database" in str(error) or "no such" in str(error):
-                msg = f"{self.place} is not a jamsos store ({error})"
-                raise StoreError(msg) from error
-            if "locked" in str(error) or "Timed out" in str(error):
-                msg = f"{self.place} is locked by another writer; nothing was recorded, ask again"
-                raise UnavailableError(msg) from error
-            msg = f"{self.place} cannot be read or written: {error}"
-            raise StoreError(msg) from error
+        return self._connections.read(lambda c: c.execute(statement, parameters).fetchall())
 
 
-def _index(c: sqlite3.Cursor) -> None:
-    """Make the index of concerns, out of the events that are there."""
-    c.execute(_CONCERNS)
-    names = json.dumps(INDEXED)
-    rows = c.execute(_NAMED, (0, _EVERY, names)).fetchall()
-    c.executemany(_CONCERN, (each for row in rows for each in concerns_of(row)))
+def _ours(c: sqlite3.Connection, shown: str, *, create: bool) -> Found:
+    """Return what stands in a database; `StoreError` if it is not ours, and not to be made so."""
+    there = found(c, shown)
+    if there.layout is None and not create:
+        raise sqlite_layout.foreign(shown, _EMPTY)
+    return there
 
 
-_EVERY: Final = 2**63 - 1
-
-
-def _insert(c: sqlite3.Cursor, rows: Iterable[NewRow]) -> None:
+def _insert(c: sqlite3.Connection, rows: Iterable[NewRow]) -> None:
     rest = iter(rows)
     while len(together := list(islice(rest, _TOGETHER))) == _TOGETHER:
         c.execute(_INSERT_TOGETHER, [*chain.from_iterable(together)])
@@ -297,29 +283,3 @@ def _insert(c: sqlite3.Cursor, rows: Iterable[NewRow]) -> None:
 def _told(answered: Answered, first: int) -> tuple[object, ...]:
     place = answered.first + first if answered.events else 0
     return (answered.command, answered.digest, place, answered.events, answered.answer)
-
-
-def _check_file(path: Path, *, create: bool) -> None:
-    """
-    Look for whole pages and for our table, and leave the file as it is.
-
-    If the table may be made, a database that has none yet is one that is just being made.
-    """
-    size = path.stat().st_size
-    if size == 0 and create:
-        return
-    with path.open("rb") as file:
-        header = file.read(18)
-    known, page = header.startswith(HEADER), int.from_bytes(header[16:18])
-    wal = path.with_name(f"{path.name}-wal")
-    if known and page > 1 and size % page and not _has_content(wal):
-        msg = f"{path} cannot be read: the last of its pages, of {page} bytes each, is cut off"
-        raise StoreError(msg)
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables or not (create and known):
-            connection.execute(f"{_PAGE} LIMIT 0", (0, 0))
-
-
-def _has_content(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0

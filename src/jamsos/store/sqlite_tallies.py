@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from typing import Final
 
 from jamsos.domain.tally import Numbers
 
+from .sqlite_connections import Connections
 from .tallies import Comparison, Mark, Reading, compared, read_back, rows
-
-LAYOUT: Final = (
-    # AUTOINCREMENT: the number of a generation that was dropped never comes back.
-    """
-    CREATE TABLE IF NOT EXISTS tallies (
-        generation INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
-        version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER NOT NULL,
-        UNIQUE (name, version, live)
-    )
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS tally_cells (
-        generation INTEGER, heading TEXT, cell TEXT, month INTEGER, number INTEGER NOT NULL,
-        PRIMARY KEY (generation, heading, cell, month)
-    ) WITHOUT ROWID
-    """,
-)
 
 _MARKS: Final = "SELECT generation, name, version, live, position FROM tallies ORDER BY generation"
 _BEGIN: Final = """
@@ -62,42 +45,41 @@ DELETE FROM tally_cells WHERE (generation, heading, cell, month) IN (
 )
 """  # noqa: S608 - of our own words
 
-Cursors: TypeAlias = Callable[[], AbstractContextManager[sqlite3.Cursor]]
-
 
 class SQLiteTallies:
-    """`Tallies` over the tables of `LAYOUT`, through the cursors that a recorder gives."""
+    """`Tallies` over the tables of `sqlite_layout`, through the connections of a recorder."""
 
-    def __init__(self, reading: Cursors, writing: Cursors) -> None:
-        self._reading = reading
-        self._writing = writing
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def marks(self) -> list[Mark]:
         """Return every mark, as `Tallies.marks` says."""
-        with self._reading() as c:
-            return [
-                Mark(generation, name, version, bool(live), position)
-                for generation, name, version, live, position in c.execute(_MARKS).fetchall()
-            ]
+        found = self._connections.read(lambda c: c.execute(_MARKS).fetchall())
+        return [
+            Mark(generation, name, version, bool(live), position)
+            for generation, name, version, live, position in found
+        ]
 
     def begin(self, name: str, version: int, *, live: bool) -> None:
         """Make a generation, as `Tallies.begin` says."""
-        with self._writing() as c:
-            c.execute(_BEGIN, (name, version, live))
+        self._connections.write(lambda c: c.execute(_BEGIN, (name, version, live)).close())
 
     def add(self, sums: Mapping[int, Numbers], *, after: int, upto: int) -> None:
         """Add numbers and move marks in one transaction, as `Tallies.add` says."""
         new = rows(sums)
-        with self._writing() as c:
+
+        def added(c: sqlite3.Connection) -> None:
             moved = {g for g in sums if c.execute(_MOVE, (upto, g, after)).rowcount}
             c.executemany(_ADD, [row for row in new if row[0] in moved])
+
+        self._connections.write(added)
 
     def read(
         self, name: str, version: int, headings: tuple[str, ...], first: int, last: int
     ) -> Reading | None:
         """Return numbers in one statement, as `Tallies.read` says."""
-        with self._reading() as c:
-            found = c.execute(_READ, (json.dumps(headings), first, last, name, version)).fetchall()
+        asked = (json.dumps(headings), first, last, name, version)
+        found = self._connections.read(lambda c: c.execute(_READ, asked).fetchall())
         if not found:
             return None
         position, newest, _, _ = found[0]
@@ -106,35 +88,35 @@ class SQLiteTallies:
 
     def compare(self, live: int, rebuilt: int) -> Comparison | None:
         """Return where two generations differ, as `Tallies.compare` says."""
-        with self._reading() as c:
-            c.execute("BEGIN")
-            try:
+
+        def comparison(c: sqlite3.Connection) -> Comparison | None:
+            with c:
+                c.execute("BEGIN")
                 one, other = (c.execute(_POSITION, (g,)).fetchone() for g in (live, rebuilt))
                 if one is None or other is None or one[0] != other[0]:
                     return None
-                found = c.execute(_COMPARE, (live, rebuilt)).fetchall()
-            finally:
-                c.execute("ROLLBACK")
-        return compared(one[0], found)
+                return compared(one[0], c.execute(_COMPARE, (live, rebuilt)).fetchall())
+
+        return self._connections.read(comparison)
 
     def switch(self, live: int, rebuilt: int) -> bool:
         """Let another generation answer, as `Tallies.switch` says."""
-        with self._writing() as c:
+
+        def switched(c: sqlite3.Connection) -> bool:
             one, other = (c.execute(_POSITION, (g,)).fetchone() for g in (live, rebuilt))
             if one is None or other is None or other[0] < one[0]:
                 return False
             c.execute(_DROP, (live,))
             c.execute(_LIVE, (rebuilt,))
-        return True
+            return True
+
+        return self._connections.write(switched)
 
     def drop(self, generation: int) -> None:
         """Drop a generation, as `Tallies.drop` says."""
-        with self._writing() as c:
-            c.execute(_DROP, (generation,))
+        self._connections.write(lambda c: c.execute(_DROP, (generation,)).close())
 
     def sweep(self) -> None:
         """Remove what is left of dropped generations, as `Tallies.sweep` says."""
-        more = True
-        while more:
-            with self._writing() as c:
-                more = c.execute(_SWEEP).rowcount == _PART
+        while self._connections.write(lambda c: c.execute(_SWEEP).rowcount) == _PART:
+            pass
