@@ -135,6 +135,9 @@ class Registry(Desk):
         """
         said = enveloped(by, trace)
         check_whole("most", most)
+        if most == 0:
+            msg = "most is 0: record at least one letter at a time"
+            raise InputError(msg)
         group = GroupCommit(self._writer, most=most)
         try:
             yield Desk(Asked(group, said))

@@ -177,7 +177,7 @@ def test_all_spellings_of_a_thousand_payments_for_three_programmes_are_tried_in_
 
 @pytest.mark.parametrize(
     "commands",
-    [payments(1, "abcdefghijklmnop"), payments(300, "abcdefghijkl")],
+    [payments(1, tuple("abcdefghijklmnop")), payments(300, tuple("abcdefghijkl"))],
     ids=["one row", "many rows"],
 )
 def test_a_search_that_would_have_no_end_has_one(commands):
