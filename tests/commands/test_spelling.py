@@ -316,5 +316,5 @@ def test_a_command_of_wrong_values_is_told_of_itself_and_hurts_no_other_of_a_gro
             registry.ask(Resign(5, on=DAY))
         with pytest.raises(InputError, match="51"):
             registry.ask(Allot("perisai", 9, on=DAY, region=51))
-        with pytest.raises(InputError, match="7 is not a name"):
+        with pytest.raises(InputError, match="programme is 7: it must be a text"):
             registry.ask(Recruit(AGENT, 7, province="51", on=DAY))
