@@ -12,6 +12,7 @@ import pytest
 import jamsos
 from jamsos.commands.agents import EvaluateAgents, Resign
 from jamsos.commands.catalogue import EXPANSIONS, verb_of
+from jamsos.commands.fields import _fields, check_fields
 from jamsos.errors import InputError, JamsosError
 from jamsos.projections.tallies import SEATS
 from tests.commands.examples import EXAMPLES
@@ -215,3 +216,23 @@ def test_a_value_that_is_large_is_cut_where_an_error_shows_it(office):
         office.register(PEOPLE[1], province=[["51"] * 100] * 10_000, on=DAY)
 
     assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if type(e) not in EXPANSIONS.values()])
+def test_no_command_that_says_what_it_may_is_of_a_wrong_type(example):
+    check_fields(example)
+
+
+def test_what_is_checked_are_texts_whole_numbers_days_and_what_is_cited():
+    checked = {f"{kind.__name__}.{name}" for kind in {*map(type, EXAMPLES)} for name in names(kind)}
+    left = {f"{kind.__name__}.{name}" for kind, name in FIELDS} - checked
+
+    assert {each.partition(".")[2] for each in left} == {
+        *("reason", "cause", "segment", "payer", "outcome"),
+        *("month", "months", "claimed", "programmes", "rules", "values", "weights"),
+    }
+    assert {"Register.agent", "Recruit.instead_of", "EndRule.citation", "Amend.value"} <= checked
+
+
+def names(kind: type[Any]) -> tuple[str, ...]:
+    return _fields(kind)[0]

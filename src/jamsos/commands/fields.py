@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from operator import attrgetter
 from reprlib import repr as cut
+from types import UnionType
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 import attrs
@@ -78,6 +79,7 @@ def _fields(kind: type[Any]) -> tuple[Any, Any, Any, Any]:
 def _checked(kind: type[Any]) -> Iterator[tuple[str, tuple[type, ...]]]:
     hints = get_type_hints(kind)
     for field in attrs.fields(kind):
-        kinds = get_args(hints[field.name]) or (hints[field.name],)
+        hint = hints[field.name]
+        kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
         if all(each in _GIVEN or each is type(None) for each in kinds):
             yield field.name, kinds
