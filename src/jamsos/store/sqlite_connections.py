@@ -81,7 +81,7 @@ class Connections:
                 f" which the process was forked"
             )
             raise StoreError(msg)
-        _at_forks.add(self)
+        _at_forks.all.add(self)
 
     def read(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Return what *work* reads from a connection. It must keep no cursor."""
@@ -139,6 +139,8 @@ class Connections:
                         if done:
                             self._doubt(slot)
                             raise self._in_doubt(error) from error
+                        if _code_of(error) == sqlite3.SQLITE_READONLY:
+                            self._doubt(slot)
                         raise
                     except BaseException:
                         self._doubt(slot)
@@ -156,6 +158,21 @@ class Connections:
     def has_open(self, inode: Inode) -> bool:
         """Return whether this process may hold a lock of this file."""
         return self._inode == inode and any(slot.connection for slot in self._slots)
+
+    def writes(self, inode: Inode) -> bool:
+        """Return whether it may write this file."""
+        return self._inode == inode and self._source.writable and not self._closed
+
+    def let_go(self, inode: Inode, end: float) -> None:
+        """Close every connection, once it is not used, if it only reads this file."""
+        if self._inode != inode or self._source.writable:
+            return
+        for slot in self._slots:
+            if slot.connection is not None and _acquired(slot.lock, end):
+                try:
+                    slot.drop()
+                finally:
+                    slot.lock.release()
 
     def close(self) -> None:
         """Close every connection, once it is not used any more."""
@@ -180,6 +197,8 @@ class Connections:
             raise StoreError(self._broken)
         if slot.connection is None or slot.mark != mark:
             slot.drop()
+            if self._source.writable and self._inode is not None:
+                _at_forks.let_go_of_readers(self._inode, self._patience)
             slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
         return slot.connection
 
@@ -218,7 +237,7 @@ class Connections:
             )
             raise ConflictError(msg) from error
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+            code = _code_of(error)
             if code in _PASSING:
                 msg = (
                     f"{self._source.shown} is locked by another writer; nothing was recorded, ask"
@@ -276,14 +295,22 @@ class _AtForks:
         """Files that this process can never open, for it carries a connection to them."""
         self._held: list[tuple[Connections, list[RLock]]] = []
 
-    def add(self, connections: Connections) -> None:
-        with self.lock:
-            self.all.add(connections)
+    def each(self) -> list[Connections]:
+        while True:  # without a lock: it is asked under those of connections
+            try:
+                return list(self.all)
+            except RuntimeError:  # another was just made
+                continue
+
+    def let_go_of_readers(self, inode: Inode, patience: float) -> None:
+        end = monotonic() + patience
+        for connections in self.each():
+            connections.let_go(inode, end)
 
     def before(self) -> None:
         end = monotonic() + _FORK
         self.lock.acquire()
-        for connections in list(self.all):
+        for connections in self.each():
             self._held.append((connections, connections.stand_still(end)))
 
     def in_parent(self) -> None:
@@ -309,6 +336,11 @@ if hasattr(os, "register_at_fork"):
     )
 
 
+def written_here(inode: Inode) -> bool:
+    """Return whether this process has this file open to write it."""
+    return any(connections.writes(inode) for connections in _at_forks.each())
+
+
 def header_of(path: str | Path) -> bytes | None:
     """
     Return how the file at *path* begins; None if this process has it open as a store.
@@ -317,10 +349,15 @@ def header_of(path: str | Path) -> bytes | None:
     """
     with _at_forks.lock:
         seen = Path(path).stat()
-        if any(each.has_open(inode_of(seen)) for each in _at_forks.all):
+        if any(connections.has_open(inode_of(seen)) for connections in _at_forks.each()):
             return None
         with Path(path).open("rb") as file:
             return file.read(18)
+
+
+def _code_of(error: sqlite3.Error) -> int:
+    """Return the primary code of an error; that of none, if it is not of SQLite itself."""
+    return getattr(error, "sqlite_errorcode", -1) & 0xFF
 
 
 def _acquired(lock: RLock, end: float) -> bool:
