@@ -216,11 +216,13 @@ def test_a_reader_of_a_file_at_rest_sees_every_event_once_it_is_written(tmp_path
 
     reader = Thread(target=read)
     reader.start()
-    for number in range(40):
-        with jamsos.open(path) as registry:  # closed each time: written into the file itself
-            register(registry, 1 + number % 5)
-    done.set()
-    reader.join()
+    try:
+        for number in range(40):
+            with jamsos.open(path) as registry:  # closed each time: written into the file itself
+                register(registry, 1 + number % 5)
+    finally:
+        done.set()
+        reader.join()
 
     assert not wrong
     with EventStore(path, read_only=True) as store:

@@ -31,6 +31,7 @@ _TRIES: Final = 10
 """How often something is read again that was written at the same moment."""
 _FORK: Final = 5.0
 """For how many seconds a fork waits until no thread is in the middle of anything."""
+_MOVED: Final = "it is to be opened in another way"
 _GONE: Final = "its file is gone"
 _WAITED: Final = 0.01
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
@@ -75,13 +76,14 @@ class Connections:
         self._broken = ""
         """Why nothing can be asked any more in this process."""
         self._inode = source.inode()
-        if self._inode in _at_forks.spoilt:
+        if self._inode in _process.spoilt:
             msg = (
                 f"{source.shown} cannot be opened in this process: it was in use at the moment at"
                 f" which the process was forked"
             )
             raise StoreError(msg)
-        _at_forks.all.add(self)
+        with _process.connecting:
+            _process.all.add(self)
 
     def read(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Return what *work* reads from a connection. It must keep no cursor."""
@@ -139,8 +141,6 @@ class Connections:
                         if done:
                             self._doubt(slot)
                             raise self._in_doubt(error) from error
-                        if _code_of(error) == sqlite3.SQLITE_READONLY:
-                            self._doubt(slot)
                         raise
                     except BaseException:
                         self._doubt(slot)
@@ -162,6 +162,13 @@ class Connections:
     def writes(self, inode: Inode) -> bool:
         """Return whether it may write this file."""
         return self._inode == inode and self._source.writable and not self._closed
+
+    def _let_go_of_readers(self) -> None:
+        """Let this process close an index that it has open to read alone: none could write it."""
+        end = monotonic() + self._patience
+        for connections in _process.each():
+            if self._inode is not None:
+                connections.let_go(self._inode, end)
 
     def let_go(self, inode: Inode, end: float) -> None:
         """Close every connection, once it is not used, if it only reads this file."""
@@ -197,9 +204,14 @@ class Connections:
             raise StoreError(self._broken)
         if slot.connection is None or slot.mark != mark:
             slot.drop()
-            if self._source.writable and self._inode is not None:
-                _at_forks.let_go_of_readers(self._inode, self._patience)
-            slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
+            if self._source.writable:
+                self._let_go_of_readers()
+                slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
+            else:
+                with _process.connecting:  # no writer of this process begins meanwhile
+                    if self._source.mark() != mark:
+                        raise sqlite3.OperationalError(_MOVED)
+                    slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
         return slot.connection
 
     def _doubt(self, slot: _Slot) -> None:
@@ -274,8 +286,8 @@ class Connections:
                 f"{self._source.shown} was in use at the moment at which this process was forked:"
                 f" open it once the process has been forked"
             )
-            _at_forks.carried.append(c)
-            _at_forks.spoilt.add(self._inode)
+            _process.carried.append(c)
+            _process.spoilt.add(self._inode)
             slot.connection, slot.mark = None, None
         self._idle = deque(self._slots)
 
@@ -283,11 +295,12 @@ class Connections:
         return [slot.lock for slot in self._slots]
 
 
-class _AtForks:
+class _Process:
     """All connections of the process, and what is done with them when it is forked."""
 
     def __init__(self) -> None:
-        self.lock = RLock()
+        self.forking = RLock()
+        self.connecting = RLock()
         self.all: weakref.WeakSet[Connections] = weakref.WeakSet()
         self.carried: list[sqlite3.Connection | None] = []
         """Connections of a parent: to close one would let go the locks of this process."""
@@ -302,14 +315,9 @@ class _AtForks:
             except RuntimeError:  # another was just made
                 continue
 
-    def let_go_of_readers(self, inode: Inode, patience: float) -> None:
-        end = monotonic() + patience
-        for connections in self.each():
-            connections.let_go(inode, end)
-
     def before(self) -> None:
         end = monotonic() + _FORK
-        self.lock.acquire()
+        self.forking.acquire()
         for connections in self.each():
             self._held.append((connections, connections.stand_still(end)))
 
@@ -318,27 +326,27 @@ class _AtForks:
         for _, locks in held:
             for lock in locks:
                 lock.release()
-        self.lock.release()
+        self.forking.release()
 
     def in_child(self) -> None:
         held, self._held = self._held, []
-        self.lock = RLock()
+        self.forking, self.connecting = RLock(), RLock()
         for connections, locks in held:
             connections.begin_in_child(locks)
 
 
-_at_forks: Final = _AtForks()
+_process: Final = _Process()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_at_forks.before,
-        after_in_parent=_at_forks.in_parent,
-        after_in_child=_at_forks.in_child,
+        before=_process.before,
+        after_in_parent=_process.in_parent,
+        after_in_child=_process.in_child,
     )
 
 
 def written_here(inode: Inode) -> bool:
     """Return whether this process has this file open to write it."""
-    return any(connections.writes(inode) for connections in _at_forks.each())
+    return any(connections.writes(inode) for connections in _process.each())
 
 
 def header_of(path: str | Path) -> bytes | None:
@@ -347,9 +355,9 @@ def header_of(path: str | Path) -> bytes | None:
 
     To close a file lets go every lock that its process holds on it, also those of SQLite.
     """
-    with _at_forks.lock:
+    with _process.connecting:
         seen = Path(path).stat()
-        if any(connections.has_open(inode_of(seen)) for connections in _at_forks.each()):
+        if any(connections.has_open(inode_of(seen)) for connections in _process.each()):
             return None
         with Path(path).open("rb") as file:
             return file.read(18)
