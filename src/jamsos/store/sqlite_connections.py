@@ -31,11 +31,16 @@ _TRIES: Final = 10
 """How often something is read again that was written at the same moment."""
 _FORK: Final = 5.0
 """For how many seconds a fork waits until no thread is in the middle of anything."""
-_MOVED: Final = "it is to be opened in another way"
 _GONE: Final = "its file is gone"
 _WAITED: Final = 0.01
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_MOVING: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+"""Errors of who finds no log where there was one just now."""
 _NOT_OURS: Final = ("not a database", "no such")
+
+
+class _MovedError(Exception):
+    """Raised when a file was written while it was read without a lock."""
 
 
 class _Slot:
@@ -88,15 +93,15 @@ class Connections:
     def read(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Return what *work* reads from a connection. It must keep no cursor."""
         with self._errors():
-            for _ in range(_TRIES):
+            for left in reversed(range(_TRIES)):
                 slot, idle = self._slot()
                 try:
                     with slot.lock:
                         mark = self._source.mark()
                         try:
                             found = work(self._connected(slot, mark))
-                        except (sqlite3.Error, JamsosError):
-                            if self._source.mark() == mark:
+                        except (sqlite3.Error, JamsosError, _MovedError) as error:
+                            if not (left and self._again(error, mark)):
                                 raise
                             continue
                         except BaseException:
@@ -107,8 +112,7 @@ class Connections:
                 finally:
                     if idle:
                         self._idle.append(slot)
-            msg = f"{self._source.shown} is being written at every moment; ask again"
-            raise UnavailableError(msg)
+            raise _MovedError
 
     def write(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Let *work* write in a transaction: all that it does is kept, or none of it."""
@@ -210,9 +214,16 @@ class Connections:
             else:
                 with _process.connecting:  # no writer of this process begins meanwhile
                     if self._source.mark() != mark:
-                        raise sqlite3.OperationalError(_MOVED)
+                        raise _MovedError
                     slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
         return slot.connection
+
+    def _again(self, error: Exception, mark: Mark) -> bool:
+        """Return whether *error* may come of what was written at the same moment."""
+        if self._source.writable:
+            return False
+        passing = isinstance(error, sqlite3.Error) and _code_of(error) in _MOVING
+        return passing or isinstance(error, _MovedError) or self._source.mark() != mark
 
     def _doubt(self, slot: _Slot) -> None:
         """Close a connection in the middle of whose work something was raised."""
@@ -242,6 +253,9 @@ class Connections:
         """Turn the errors of the database into ours."""
         try:
             yield
+        except _MovedError as error:
+            msg = f"{self._source.shown} is being written at every moment; ask again"
+            raise UnavailableError(msg) from error
         except sqlite3.IntegrityError as error:
             msg = (
                 f"another writer has recorded in {self._source.shown} first; nothing was recorded,"
