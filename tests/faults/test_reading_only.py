@@ -216,11 +216,13 @@ def test_a_reader_of_a_file_at_rest_sees_every_event_once_it_is_written(tmp_path
 
     reader = Thread(target=read)
     reader.start()
-    for number in range(40):
-        with jamsos.open(path) as registry:  # closed each time: written into the file itself
-            register(registry, 1 + number % 5)
-    done.set()
-    reader.join()
+    try:
+        for number in range(40):
+            with jamsos.open(path) as registry:  # closed each time: written into the file itself
+                register(registry, 1 + number % 5)
+    finally:
+        done.set()
+        reader.join()
 
     assert not wrong
     with EventStore(path, read_only=True) as store:
@@ -239,6 +241,26 @@ def test_a_reader_sees_what_is_written_after_it_was_opened(tmp_path):
         with jamsos.open(path) as registry:
             register(registry)
         assert reader.last_position() == 3
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_one_process_may_read_alone_and_write_in_either_order(tmp_path, killed):
+    path = tmp_path / "office.db"
+    last = 2 if killed else 1
+    if killed:
+        left_by_a_killed_writer(path, last)
+    else:
+        new(path, last)
+    with EventStore(path, read_only=True) as reader:
+        assert reader.last_position() == last
+        with jamsos.open(path) as registry:
+            register(registry)
+            assert reader.last_position() == last + 1
+            with EventStore(path, read_only=True) as another:
+                for number in range(last + 2, last + 6):
+                    register(registry)
+                    assert another.last_position() == reader.last_position() == number
+        assert reader.last_position() == last + 5
 
 
 def test_nothing_is_recorded_through_a_store_that_is_only_read(tmp_path):

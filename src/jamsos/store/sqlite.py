@@ -14,7 +14,7 @@ from jamsos.errors import ConflictError, NotFoundError, StoreError, UnavailableE
 
 from . import sqlite_layout
 from .recorder import Answered, Concern, NewRow, Row
-from .sqlite_connections import Connections, header_of
+from .sqlite_connections import Connections, header_of, written_here
 from .sqlite_layout import Found, found
 from .sqlite_place import HEADER, DatabaseFile
 from .sqlite_sources import Memory, ReadingOnly, Writing
@@ -134,7 +134,7 @@ class SQLiteRecorder:
         self, file: DatabaseFile, patience: float, *, create: bool, read_only: bool
     ) -> None:
         """Look at what is there without touching it; then open it as it is asked for."""
-        reading, writing = ReadingOnly(file, settles=read_only), Writing(file)
+        reading, writing = ReadingOnly(file, written_here, settles=read_only), Writing(file)
         self._connections = Connections(reading, patience)
         try:
             header = header_of(file.path)

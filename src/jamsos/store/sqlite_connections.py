@@ -34,7 +34,13 @@ _FORK: Final = 5.0
 _GONE: Final = "its file is gone"
 _WAITED: Final = 0.01
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_MOVING: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+"""Errors of who finds no log where there was one just now."""
 _NOT_OURS: Final = ("not a database", "no such")
+
+
+class _MovedError(Exception):
+    """Raised when a file was written while it was read without a lock."""
 
 
 class _Slot:
@@ -75,26 +81,27 @@ class Connections:
         self._broken = ""
         """Why nothing can be asked any more in this process."""
         self._inode = source.inode()
-        if self._inode in _at_forks.spoilt:
+        if self._inode in _process.spoilt:
             msg = (
                 f"{source.shown} cannot be opened in this process: it was in use at the moment at"
                 f" which the process was forked"
             )
             raise StoreError(msg)
-        _at_forks.add(self)
+        with _process.connecting:
+            _process.all.add(self)
 
     def read(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Return what *work* reads from a connection. It must keep no cursor."""
         with self._errors():
-            for _ in range(_TRIES):
+            for left in reversed(range(_TRIES)):
                 slot, idle = self._slot()
                 try:
                     with slot.lock:
                         mark = self._source.mark()
                         try:
                             found = work(self._connected(slot, mark))
-                        except (sqlite3.Error, JamsosError):
-                            if self._source.mark() == mark:
+                        except (sqlite3.Error, JamsosError, _MovedError) as error:
+                            if not (left and self._again(error, mark)):
                                 raise
                             continue
                         except BaseException:
@@ -105,8 +112,7 @@ class Connections:
                 finally:
                     if idle:
                         self._idle.append(slot)
-            msg = f"{self._source.shown} is being written at every moment; ask again"
-            raise UnavailableError(msg)
+            raise _MovedError
 
     def write(self, work: Callable[[sqlite3.Connection], T], /) -> T:
         """Let *work* write in a transaction: all that it does is kept, or none of it."""
@@ -157,6 +163,28 @@ class Connections:
         """Return whether this process may hold a lock of this file."""
         return self._inode == inode and any(slot.connection for slot in self._slots)
 
+    def writes(self, inode: Inode) -> bool:
+        """Return whether it may write this file."""
+        return self._inode == inode and self._source.writable and not self._closed
+
+    def _let_go_of_readers(self) -> None:
+        """Let this process close an index that it has open to read alone: none could write it."""
+        end = monotonic() + self._patience
+        for connections in _process.each():
+            if self._inode is not None:
+                connections.let_go(self._inode, end)
+
+    def let_go(self, inode: Inode, end: float) -> None:
+        """Close every connection, once it is not used, if it only reads this file."""
+        if self._inode != inode or self._source.writable:
+            return
+        for slot in self._slots:
+            if slot.connection is not None and _acquired(slot.lock, end):
+                try:
+                    slot.drop()
+                finally:
+                    slot.lock.release()
+
     def close(self) -> None:
         """Close every connection, once it is not used any more."""
         self._closed = True
@@ -180,8 +208,22 @@ class Connections:
             raise StoreError(self._broken)
         if slot.connection is None or slot.mark != mark:
             slot.drop()
-            slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
+            if self._source.writable:
+                self._let_go_of_readers()
+                slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
+            else:
+                with _process.connecting:  # no writer of this process begins meanwhile
+                    if self._source.mark() != mark:
+                        raise _MovedError
+                    slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
         return slot.connection
+
+    def _again(self, error: Exception, mark: Mark) -> bool:
+        """Return whether *error* may come of what was written at the same moment."""
+        if self._source.writable:
+            return False
+        passing = isinstance(error, sqlite3.Error) and _code_of(error) in _MOVING
+        return passing or isinstance(error, _MovedError) or self._source.mark() != mark
 
     def _doubt(self, slot: _Slot) -> None:
         """Close a connection in the middle of whose work something was raised."""
@@ -211,6 +253,9 @@ class Connections:
         """Turn the errors of the database into ours."""
         try:
             yield
+        except _MovedError as error:
+            msg = f"{self._source.shown} is being written at every moment; ask again"
+            raise UnavailableError(msg) from error
         except sqlite3.IntegrityError as error:
             msg = (
                 f"another writer has recorded in {self._source.shown} first; nothing was recorded,"
@@ -218,7 +263,7 @@ class Connections:
             )
             raise ConflictError(msg) from error
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+            code = _code_of(error)
             if code in _PASSING:
                 msg = (
                     f"{self._source.shown} is locked by another writer; nothing was recorded, ask"
@@ -255,8 +300,8 @@ class Connections:
                 f"{self._source.shown} was in use at the moment at which this process was forked:"
                 f" open it once the process has been forked"
             )
-            _at_forks.carried.append(c)
-            _at_forks.spoilt.add(self._inode)
+            _process.carried.append(c)
+            _process.spoilt.add(self._inode)
             slot.connection, slot.mark = None, None
         self._idle = deque(self._slots)
 
@@ -264,11 +309,12 @@ class Connections:
         return [slot.lock for slot in self._slots]
 
 
-class _AtForks:
+class _Process:
     """All connections of the process, and what is done with them when it is forked."""
 
     def __init__(self) -> None:
-        self.lock = RLock()
+        self.forking = RLock()
+        self.connecting = RLock()
         self.all: weakref.WeakSet[Connections] = weakref.WeakSet()
         self.carried: list[sqlite3.Connection | None] = []
         """Connections of a parent: to close one would let go the locks of this process."""
@@ -276,14 +322,17 @@ class _AtForks:
         """Files that this process can never open, for it carries a connection to them."""
         self._held: list[tuple[Connections, list[RLock]]] = []
 
-    def add(self, connections: Connections) -> None:
-        with self.lock:
-            self.all.add(connections)
+    def each(self) -> list[Connections]:
+        while True:  # without a lock: it is asked under those of connections
+            try:
+                return list(self.all)
+            except RuntimeError:  # another was just made
+                continue
 
     def before(self) -> None:
         end = monotonic() + _FORK
-        self.lock.acquire()
-        for connections in list(self.all):
+        self.forking.acquire()
+        for connections in self.each():
             self._held.append((connections, connections.stand_still(end)))
 
     def in_parent(self) -> None:
@@ -291,22 +340,27 @@ class _AtForks:
         for _, locks in held:
             for lock in locks:
                 lock.release()
-        self.lock.release()
+        self.forking.release()
 
     def in_child(self) -> None:
         held, self._held = self._held, []
-        self.lock = RLock()
+        self.forking, self.connecting = RLock(), RLock()
         for connections, locks in held:
             connections.begin_in_child(locks)
 
 
-_at_forks: Final = _AtForks()
+_process: Final = _Process()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_at_forks.before,
-        after_in_parent=_at_forks.in_parent,
-        after_in_child=_at_forks.in_child,
+        before=_process.before,
+        after_in_parent=_process.in_parent,
+        after_in_child=_process.in_child,
     )
+
+
+def written_here(inode: Inode) -> bool:
+    """Return whether this process has this file open to write it."""
+    return any(connections.writes(inode) for connections in _process.each())
 
 
 def header_of(path: str | Path) -> bytes | None:
@@ -315,12 +369,17 @@ def header_of(path: str | Path) -> bytes | None:
 
     To close a file lets go every lock that its process holds on it, also those of SQLite.
     """
-    with _at_forks.lock:
+    with _process.connecting:
         seen = Path(path).stat()
-        if any(each.has_open(inode_of(seen)) for each in _at_forks.all):
+        if any(connections.has_open(inode_of(seen)) for connections in _process.each()):
             return None
         with Path(path).open("rb") as file:
             return file.read(18)
+
+
+def _code_of(error: sqlite3.Error) -> int:
+    """Return the primary code of an error; that of none, if it is not of SQLite itself."""
+    return getattr(error, "sqlite_errorcode", -1) & 0xFF
 
 
 def _acquired(lock: RLock, end: float) -> bool:

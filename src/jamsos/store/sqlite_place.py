@@ -121,9 +121,11 @@ class DatabaseFile:
 
     def check_whole(self, header: bytes) -> None:
         """Raise `StoreError` if a part of the last page is missing; *header* is its beginning."""
+        if header and not header.startswith(HEADER):
+            msg = f"{self.shown} is not a jamsos store (file is not a database)"
+            raise StoreError(msg)
         page = int.from_bytes(header[16:18])
-        known = header.startswith(HEADER) and page > 1
-        if known and _size(self.path) % page and not _size(self.path + WAL):
+        if page > 1 and _size(self.path) % page and not _size(self.path + WAL):
             msg = (
                 f"{self.shown} cannot be read: the last of its pages, of {page} bytes each, is"
                 f" cut off"

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from time import sleep, time_ns
 from typing import Final, Protocol, TypeAlias
@@ -21,6 +22,8 @@ _SETTLED: Final = 20_000_000
 """Nanoseconds after which a change of a file shows in its time for certain."""
 _COPY: Final = "be copied to be read with its log"
 _AT_REST, _LIVE, _COPIED = "at rest", "live", "copied"
+_BESIDE_A_WRITER: Final = "live, beside a writer of this process"
+_LOCKED: Final = (_LIVE, _BESIDE_A_WRITER)
 
 Mark: TypeAlias = tuple[object, ...]
 
@@ -136,6 +139,8 @@ class ReadingOnly:
     """
 
     file: DatabaseFile
+    written_here: Callable[[Inode], bool]
+    """Tells whether this process has the file open to write it too."""
     settles: bool = True
     """Whether a file that was changed a moment ago is left alone until a change would show."""
     identity: str = ""
@@ -150,14 +155,14 @@ class ReadingOnly:
     def mark(self) -> Mark:
         """Return how the file is to be read, and as which it is to be found afterwards."""
         mark, changed = self._mark()
-        if self.settles and mark[0] != _LIVE and 0 <= time_ns() - changed < _SETTLED:
+        if self.settles and mark[0] not in _LOCKED and 0 <= time_ns() - changed < _SETTLED:
             sleep(_SETTLED / 1e9)
             mark, _ = self._mark()
         return mark
 
     def stands(self, mark: Mark) -> bool:
         """Return whether nothing was written into the file since, if no lock kept writers away."""
-        return mark[0] == _LIVE or self._mark()[0] == mark
+        return mark[0] in _LOCKED or self._mark()[0] == mark
 
     def connect(self, mark: Mark, patience: float) -> sqlite3.Connection:
         """Open the file as *mark* says."""
@@ -166,7 +171,9 @@ class ReadingOnly:
         elif mark[0] == _AT_REST:
             c = _connect(self.file.uri("mode=ro&immutable=1"), 0)
         else:
-            c = _connect(self.file.uri("mode=ro&readonly_shm=1"), patience)
+            # An index that is open to be read alone cannot be written by the same process.
+            alone = "" if mark[0] == _BESIDE_A_WRITER else "&readonly_shm=1"
+            c = _connect(self.file.uri(f"mode=ro{alone}"), patience)
         try:
             _check_identity(c, self.file, self.identity)
             make_for_reading(c, found(c, self.shown))
@@ -188,7 +195,8 @@ class ReadingOnly:
                 return (_AT_REST, *found), seen.st_mtime_ns
             return (_LIVE, *inode_of(seen)), 0
         if self.file.look_beside(SHM) is not None:
-            return (_LIVE, *inode_of(seen)), 0
+            how = _BESIDE_A_WRITER if self.written_here(inode_of(seen)) else _LIVE
+            return (how, *inode_of(seen)), 0
         log = (wal.st_size, wal.st_mtime_ns)
         return (_COPIED, *found, *log), max(seen.st_mtime_ns, wal.st_mtime_ns)
 
