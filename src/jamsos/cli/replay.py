@@ -37,7 +37,7 @@ def _run(asked: argparse.Namespace) -> int:
     """Replay the history that was asked for, and print what was compared and found."""
     done = replay(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
     told = done.findings[: asked.findings]
-    code = FINDINGS if done.findings or not done.compared else FINE
+    code = FINE if _compared(done) and not done.findings else FINDINGS
     if asked.json:
         answer = {
             "events": done.events,
@@ -59,7 +59,7 @@ def _run(asked: argparse.Namespace) -> int:
         return code
     streams = ", ".join(f"{number:,} {what}" for what, number in sorted(done.streams.items()))
     print(f"{done.events:,} events replayed; streams: {streams or 'none'}")
-    if done.compared:
+    if done.first is not None:
         print(
             f"{done.compared:,} counts compared with a recount person by person: {done.first} to"
             f" {done.last}, {', '.join(done.definitions)}, by {', '.join(done.programmes)}"
@@ -83,13 +83,18 @@ def _run(asked: argparse.Namespace) -> int:
     return code
 
 
+def _compared(done: Replay) -> bool:
+    """Return whether there was a count or a seat that could be compared with anything."""
+    return done.compared > 0 or "quota" in done.streams
+
+
 def _outcome(done: Replay) -> str:
     if done.findings:
         return f"{len(done.findings):,} findings"
-    if done.compared:
+    if _compared(done):
         return "all agree"
-    missing = "counts in any month" if done.events else "is recorded"
-    return f"nothing was compared: nobody {missing}"
+    missing = "with a payment or a seat" if done.events else "at all"
+    return f"nothing was compared: there is no event {missing}"
 
 
 def _number(text: str) -> int:
