@@ -252,11 +252,9 @@ def test_an_import_that_is_told_to_end_leaves_nothing_and_ends(tmp_path, under_w
     under_way.send_signal(number)
     out, _ = under_way.communicate(timeout=30)
 
-    assert under_way.returncode != 0
+    assert under_way.returncode in {-number, 128 + number, 1}
     assert out == b""
     assert [*tmp_path.iterdir()] == []
-    if number != signal.SIGINT:
-        assert under_way.returncode == -number
 
 
 def test_an_import_that_is_killed_leaves_no_store_and_does_not_hinder_the_next(tmp_path, under_way):

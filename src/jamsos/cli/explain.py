@@ -12,7 +12,6 @@ from jamsos.domain.aggregate import kind
 from jamsos.domain.field import shown
 from jamsos.errors import InputError
 from jamsos.store import history_file
-from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE, USAGE
@@ -36,7 +35,7 @@ def _run(asked: argparse.Namespace) -> int:
     kind(stream)
     accounts = list(explain(history_file.read(asked.store), stream, version))
     if not accounts:
-        place = shown_place(asked.store)
+        place = asked.store
         print(f"jamsos: nothing is recorded of {asked.stream} in {place}", file=sys.stderr)
         return USAGE
     if asked.json:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Final
 
-from jamsos.errors import InputError, StoreError
+from jamsos.errors import InputError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
 from jamsos.store.place import shown_place

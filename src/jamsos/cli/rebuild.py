@@ -14,7 +14,6 @@ from jamsos.engine.live import SHIPPED, USUAL, Live, Progress, Rebuilt
 from jamsos.errors import InputError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
-from jamsos.store.place import shown_place
 from jamsos.store.tallies import Difference
 
 from .command import Command
@@ -57,8 +56,7 @@ def _run(asked: argparse.Namespace) -> int:
         print(json.dumps(answer))
     else:
         if not done:
-            place = shown_place(asked.store)
-            print(f"nothing is kept in {place}, and so there is nothing to compare")
+            print(f"nothing is kept in {asked.store}, and so there is nothing to compare")
         for each in done:
             print("\n".join(_lines(each, replaced=not asked.compare_only)))
         for name in unknown:

@@ -10,7 +10,6 @@ from typing import Final
 from jamsos.domain.aggregate import kind
 from jamsos.domain.field import shown
 from jamsos.store import history_file
-from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE, USAGE
@@ -28,8 +27,7 @@ def _run(asked: argparse.Namespace) -> int:
     kind(asked.stream)
     told = [r for r in history_file.read(asked.store) if r.stream == asked.stream]
     if not told:
-        place = shown_place(asked.store)
-        print(f"jamsos: nothing is recorded of {asked.stream} in {place}", file=sys.stderr)
+        print(f"jamsos: nothing is recorded of {asked.stream} in {asked.store}", file=sys.stderr)
         return USAGE
     if asked.json:
         lines = [
