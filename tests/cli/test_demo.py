@@ -21,9 +21,7 @@ from jamsos.commands.agents import Recruit
 from jamsos.commands.participants import Register
 from jamsos.commands.seats import Allot
 from jamsos.domain.history import WIB
-from jamsos.errors import ConflictError
-from jamsos.store import history_file
-from jamsos.store.event_store import EventStore, migrate
+from jamsos.store.event_store import migrate
 
 STAGE = STAGES["2018-02"]
 SEED = 2018
@@ -270,7 +268,7 @@ def test_a_demo_into_an_existing_store_is_a_usage_error(run, tmp_path):
     answer = run("demo", "--store", store)
 
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == f"jamsos: {store} exists already: give the demo a new store\n"
+    assert answer.err == f"jamsos: {store} exists already: give the name of a new store\n"
     assert store.read_text() == "mine"
 
 
@@ -410,20 +408,3 @@ def test_the_demo_is_not_played_in_a_database_that_holds_an_event(run, postgres)
 def test_the_store_of_the_demo_is_its_owners_alone_and_nothing_stands_beside_it(demo):
     assert [path.name for path in demo.store.parent.iterdir()] == ["perisai.db"]
     assert demo.store.stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.slow
-def test_a_history_is_put_into_a_database_whole_or_not_at_all(demo, postgres):
-    url = postgres.new_database()
-    migrate(url)
-    with EventStore(demo.store, create=False) as store:
-        number = history_file.fill(url, history_file.copied(store))
-        with pytest.raises(ConflictError, match="is not empty"):
-            history_file.fill(url, history_file.copied(store))
-
-    assert number == demo.answer["events"]
-    with EventStore(url) as there, EventStore(demo.store, create=False) as store:
-        assert there.last_position() == number
-        agent = next(r.stream for r in store.history() if r.stream.startswith("agent-"))
-        told = [s.concerning({agent: 0}) for s in (store, there)]
-    assert told[0] == told[1] != []

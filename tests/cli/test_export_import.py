@@ -230,11 +230,11 @@ LAWS = """
 from jamsos.testing import law
 
 @law("one", cite="none")
-def one(case):
+def one(before, event, after, world):
     pass
 
 @law("two", cite="none")
-def two(case):
+def two(before, event, after, world):
     pass
 """
 

@@ -315,3 +315,17 @@ def test_nothing_is_written_of_a_history_that_cannot_be_read_to_its_end(database
         assert store.last_position() == 0
         assert store.answers(["command-1"]) == {}
     assert history_file.load(GOLDEN, database) == length(database) == LENGTH
+
+
+def test_a_store_is_put_into_a_database_whole_or_not_at_all(database, tmp_path):
+    history_file.load(GOLDEN, tmp_path / "golden.db")
+    with EventStore(tmp_path / "golden.db", create=False) as store:
+        number = history_file.fill(database, history_file.copied(store))
+        with pytest.raises(ConflictError, match="is not empty"):
+            history_file.fill(database, history_file.copied(store))
+        agents = {r.stream: 0 for r in store.history() if r.stream.startswith("agent-")}
+        concerning = store.concerning(agents)
+
+    assert number == length(database) == LENGTH
+    with EventStore(database) as there:
+        assert there.concerning(agents) == concerning != []

@@ -22,7 +22,7 @@ from jamsos.errors import CorruptHistoryError, InputError, StoreError
 
 from .catalogue import CODEC
 from .event_store import Entry, EventStore, check_kind
-from .history_input import STDIN, Input, expected, is_lasting, opened
+from .history_input import Input, expected, is_lasting, opened
 from .new_store import check_new, made_aside
 from .place import is_address, shown_place
 from .said import Opaque
@@ -153,7 +153,7 @@ def is_store(path: str | Path) -> bool:
     """
     if is_address(path):
         return True
-    if path == STDIN or not is_lasting(path):
+    if not is_lasting(path):
         return False
     with opened(path) as source:
         return source.is_store

@@ -173,11 +173,13 @@ def opened(path: str | Path) -> Input:
 
 def is_lasting(path: str | Path) -> bool:
     """Return whether what is at *path* can be read again and again, as a pipe cannot."""
+    if path == STDIN:
+        return False
     try:
         mode = Path(path).stat().st_mode
     except (OSError, ValueError):  # which is told when it is opened
         return True
-    return path != STDIN and (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
 def expected(line: bytes) -> str:
