@@ -209,9 +209,17 @@ def test_a_name_that_keeps_nothing_is_refused(tmp_path, monkeypatch, place):
     assert [*tmp_path.iterdir()] == []
 
 
-@pytest.mark.parametrize("name", ["x" * 251, "é" * 125, "a name with\nlines"])
+@pytest.mark.parametrize("name", ["x" * 247, "é" * 123, "a name with\nlines"])
 def test_a_name_may_be_as_long_and_as_odd_as_any(tmp_path, name):
     assert history_file.load(GOLDEN, tmp_path / name) == length(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x" * 248, "é" * 124])
+def test_a_name_that_is_too_long_for_the_files_beside_it_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match="too long by 1 bytes"):
+        history_file.load(GOLDEN, tmp_path / name)
+
+    assert [*tmp_path.iterdir()] == []
 
 
 # -- Whose it is, and what is left. -----------------------------------------------

@@ -22,6 +22,8 @@ from .sqlite import MEMORY
 
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a store, after the name of that."""
+_LONGEST: Final = 255
+"""So many bytes a name has at the most."""
 _LETTERS: Final = 40
 """So much of the name of a store stands in the name of what is made aside."""
 _CWD: Final = -100
@@ -91,6 +93,10 @@ def check_new(new: str | Path) -> None:
     check_place(new)
     if not str(new) or str(new) == MEMORY or new == STDIN:
         msg = f"{str(new)!r} would be lost at once: give the name of a new store"
+        raise InputError(msg)
+    too_long = len(os.fsencode(Path(new).name)) + len(_BESIDE[-1]) - _LONGEST
+    if too_long > 0:
+        msg = f"{new} is too long by {too_long} bytes: files beside the store are named after it"
         raise InputError(msg)
     if os.path.lexists(new):
         msg = f"{new} exists already: give the name of a new store"
