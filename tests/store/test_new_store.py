@@ -275,6 +275,21 @@ def test_an_import_that_is_killed_leaves_no_store_and_does_not_hinder_the_next(t
     assert history_file.load(GOLDEN, tmp_path / "new.db") == length(tmp_path / "new.db") == LENGTH
 
 
+def test_what_fails_while_a_store_is_made_is_told_by_the_name_that_was_asked_for(tmp_path):
+    new = tmp_path / "new.db"
+
+    def make():
+        with new_store.made_aside(new, "importing") as made:
+            msg = f"{made.path} is no store"
+            raise StoreError(msg)
+
+    with pytest.raises(StoreError) as told:
+        make()
+
+    assert str(told.value) == f"{new} is no store"
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_what_is_reported_is_read_back_under_the_final_name(tmp_path):
     history_file.load(GOLDEN, tmp_path / "new.db")
 

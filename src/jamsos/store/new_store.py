@@ -79,8 +79,9 @@ def made_aside(new: str | Path, doing: str) -> Iterator[Aside]:
     made = Aside(Path(name), target)
     try:
         yield made
-    except StoreError:
-        raise
+    except StoreError as error:
+        told = str(error).replace(str(made.path), str(new))  # by the name that was asked for
+        raise type(error)(told) from error
     except OSError as error:
         raise _unwritable(new, error) from error
     finally:
