@@ -47,10 +47,10 @@ def backup(store: str | Path, new: str | Path) -> int:
         msg = f"{store} is a history file and no store: copy it as any other file"
         raise InputError(msg)
     path = Path(store).resolve()
-    EventStore(path, create=False, read_only=True).close()  # which says what is wrong with it
+    EventStore(path, read_only=True).close()  # which says what is wrong with it
     with made_aside(new, "backup") as made:
         _copy(path, made, store)
-        with EventStore(made.path, create=False, read_only=True) as copy:
+        with EventStore(made.path, read_only=True) as copy:
             number = copy.last_position()
         made.publish()
     check_filled(new, number)

@@ -131,7 +131,7 @@ def fill(place: str | Path, entries: Iterable[Entry]) -> int:
 
 def check_filled(place: str | Path, number: int) -> None:
     """Raise `StoreError` unless the store at *place* holds *number* events, or more by now."""
-    with EventStore(place, create=False, read_only=True) as store:
+    with EventStore(place, read_only=True) as store:
         held = store.last_position()
     if held < number:
         msg = f"{store.place} holds {held:,} events, of {number:,} that were put into it"
