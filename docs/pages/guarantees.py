@@ -51,6 +51,7 @@ FAULTS: Final = (
     "clock",
     "truncated",
     "edited",
+    "making",
 )
 """The files of the tests, in the order of the page."""
 

@@ -153,7 +153,7 @@ NO_HISTORIES = [
     (binary, "line 1"),
     (letter, "line 1"),
     (other_encoding, "line 1"),
-    (array, "line 1"),
+    (array, "line 1: it is a JSON array"),
     (half_a_database, "cannot be read"),
     (head_of_a_database, ""),
     (database_of_others, "is not a jamsos store"),
@@ -511,8 +511,8 @@ def half_a_character(text):
     return text.replace(b"perisai", b"peris\xc3", 1)
 
 
-def bytes_of_a_mark(text):
-    return b"\xef\xbb\xbf" + text
+def bytes_of_a_mark_in_the_middle(text):
+    return text.replace(b"\n", b"\n\xef\xbb\xbf", 1)
 
 
 RAW = [
@@ -526,7 +526,7 @@ RAW = [
     (position_of_6000_digits, "line 1"),
     (data_without_a_bottom, "line 20"),
     (half_a_character, "line 1"),
-    (bytes_of_a_mark, "line 1"),
+    (bytes_of_a_mark_in_the_middle, "line 2"),
 ]
 
 

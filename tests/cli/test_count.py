@@ -332,3 +332,16 @@ def test_counting_leaves_the_store_as_it_was(run, life):
 
     assert life.store.read_bytes() == before
     assert sorted(file.name for file in life.store.parent.iterdir()) == ["life.db", "life.jsonl"]
+
+
+@pytest.mark.parametrize("known_at", [(), ("--known-at", "0"), ("--known-at", "2018-03-06")])
+def test_a_history_without_events_is_said_to_be_so_and_is_no_count(run, tmp_path, known_at):
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    text = run("count", empty, "--month", "2018-01", *known_at)
+    as_json = run("count", empty, "--month", "2018-01", *known_at, "--json")
+
+    assert (text.code, text.out) == (1, "")
+    assert text.err == f"jamsos: nothing was counted: there is no event in {empty}\n"
+    assert (as_json.code, as_json.err) == (1, text.err)
+    assert as_json.json["counts"] == [{"programme": "jkk", "count": 0}]

@@ -21,6 +21,7 @@ from jamsos.commands.agents import Recruit
 from jamsos.commands.participants import Register
 from jamsos.commands.seats import Allot
 from jamsos.domain.history import WIB
+from jamsos.store.event_store import migrate
 
 STAGE = STAGES["2018-02"]
 SEED = 2018
@@ -267,7 +268,7 @@ def test_a_demo_into_an_existing_store_is_a_usage_error(run, tmp_path):
     answer = run("demo", "--store", store)
 
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == f"jamsos: {store} exists already: give the demo a new store\n"
+    assert answer.err == f"jamsos: {store} exists already: give the name of a new store\n"
     assert store.read_text() == "mine"
 
 
@@ -365,3 +366,45 @@ def test_the_cap_of_2019_is_adopted_after_an_evaluation_that_says_so():
 
         assert said.startswith("evaluation year-2018 concluded: raise; at the end of 2018-12")
         assert registry.programme("perisai").rule("agent-cap", date(2019, 1, 1)).value == 20_000
+
+
+# -- Where it is kept. ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", [b"", b"mine"], ids=["empty file", "file"])
+def test_the_demo_is_not_played_where_a_file_is(run, tmp_path, there):
+    (tmp_path / "perisai.db").write_bytes(there)
+    answer = run("demo", "--store", tmp_path / "perisai.db")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "exists already" in answer.err
+    assert (tmp_path / "perisai.db").read_bytes() == there
+    assert [path.name for path in tmp_path.iterdir()] == ["perisai.db"]
+
+
+def test_the_demo_is_not_played_beside_the_log_of_a_killed_writer(run, tmp_path):
+    (tmp_path / "perisai.db-wal").write_bytes(b"acknowledged")
+    answer = run("demo", "--store", tmp_path / "perisai.db")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "perisai.db-wal" in answer.err
+
+
+def test_the_demo_is_not_played_in_a_database_that_holds_an_event(run, postgres):
+    url = postgres.new_database()
+    migrate(url)
+    with jamsos.open(url) as registry:
+        registry.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        held = registry.last_position()
+    answer = run("demo", "--store", url)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert f"holds {held} events: give the demo an empty database" in answer.err
+    with jamsos.open(url) as registry:
+        assert registry.last_position() == held
+
+
+@pytest.mark.slow
+def test_the_store_of_the_demo_is_its_owners_alone_and_nothing_stands_beside_it(demo):
+    assert [path.name for path in demo.store.parent.iterdir()] == ["perisai.db"]
+    assert demo.store.stat().st_mode & 0o077 == 0

@@ -1,14 +1,19 @@
 """`jamsos export` and `jamsos import`: the same history comes back, or nothing does."""
 
+import gzip
+import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+import zstandard
 
 import jamsos
 
@@ -209,6 +214,103 @@ def test_a_store_with_an_event_that_cannot_be_read_is_not_exported(run, life, tm
     assert answer.code == 3
     assert "position 10" in answer.err
     assert "there is no event 'agent.promoted.v1'" in answer.err
+
+
+# -- From where it comes. ---------------------------------------------------------
+
+READING = [
+    ("count", "SOURCE", "--month", "2018-02", "--active", "in-grace"),
+    ("replay", "SOURCE"),
+    ("show", "SOURCE", "programme-perisai"),
+    ("explain", "SOURCE", "programme-perisai@2"),
+    ("law", "check", "LAWS", "--history", "SOURCE"),
+    ("import", "SOURCE", "--store", "NEW"),
+]
+LAWS = """
+from jamsos.testing import law
+
+@law("one", cite="none")
+def one(before, event, after, world):
+    pass
+
+@law("two", cite="none")
+def two(before, event, after, world):
+    pass
+"""
+
+
+@pytest.mark.parametrize("way", ["pipe", "standard input", "gzip", "zstd"])
+@pytest.mark.parametrize("asked", READING, ids=lambda asked: asked[0])
+def test_a_history_may_come_through_a_pipe_or_packed(run, life, tmp_path, monkeypatch, asked, way):
+    content, source = life.file.read_bytes(), tmp_path / "source"
+    (tmp_path / "laws.py").write_text(LAWS)
+    if way == "pipe":
+        os.mkfifo(source)
+        threading.Thread(target=source.write_bytes, args=(content,), daemon=True).start()
+    elif way == "standard input":
+        source = "-"
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    else:
+        pack = gzip.compress if way == "gzip" else zstandard.ZstdCompressor().compress
+        source.write_bytes(pack(content))
+    names = {"LAWS": tmp_path / "laws.py", "NEW": tmp_path / "new.db"}
+    answer = run(*({**names, "SOURCE": source}.get(word, word) for word in asked))
+    (tmp_path / "new.db").unlink(missing_ok=True)
+    plain = run(*({**names, "SOURCE": life.file}.get(word, word) for word in asked))
+
+    assert answer == plain
+    assert answer.code in {0, 1}
+    assert answer.out
+
+
+@pytest.mark.parametrize("command", ["export", "rebuild"])
+@pytest.mark.parametrize("source", ["-", "pipe"])
+def test_what_needs_a_store_does_not_wait_for_a_pipe(run, tmp_path, command, source):
+    os.mkfifo(tmp_path / "pipe")
+    answer = run(command, source if source == "-" else tmp_path / source)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "is a history file" in answer.err
+
+
+# -- Places with a password. ------------------------------------------------------
+
+
+def with_password(url):
+    """Return *url*, of a server that asks nobody for a password, with one."""
+    return url.replace("?user=postgres", "").replace("://", "://postgres:geheim@")
+
+
+def test_a_password_is_never_printed(run, life, postgres):
+    url = with_password(postgres.new_database())
+    place = url.replace(":geheim", "")
+    commands = [
+        ("migrate", url),
+        ("import", life.file, "--store", url),
+        ("import", life.file, "--store", url),
+        ("import", url, "--store", "new.db"),
+        ("demo", "--store", url),
+        ("backup", url, "new.db"),
+        ("backup", life.store, url),
+    ]
+    answers = [run(*command) for command in commands]
+    answers += [run(*command, "--json") for command in commands]
+
+    assert [answer.code for answer in answers] == [0, 0, 2, 2, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2]
+    assert answers[1].out == f"27 events imported into {place}\n"
+    assert f"{place} is not empty" in answers[2].err
+    assert f"{place} holds 27 events: give the demo an empty database" in answers[4].err
+    assert not any("geheim" in answer.out + answer.err for answer in answers)
+
+
+def test_an_import_into_a_database_tells_its_place_without_the_password_in_json_too(
+    run, life, postgres
+):
+    url = with_password(postgres.new_database())
+    run("migrate", url)
+    answer = run("import", life.file, "--store", url, "--json")
+
+    assert answer.json == {"store": url.replace(":geheim", ""), "events": 27}
 
 
 # -- Through a pipe. --------------------------------------------------------------

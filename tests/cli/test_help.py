@@ -18,6 +18,7 @@ COMMANDS = (
     "show",
     "export",
     "import",
+    "backup",
     "migrate",
     "rebuild",
     "schema",

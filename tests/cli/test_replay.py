@@ -52,16 +52,17 @@ def test_a_replay_says_what_it_compared(run, source):
         "last": "2018-07",
         "compared": None,
         "findings": [],
+        "findings_in_all": 0,
         "exceptions": [],
         "clock_ran_back": [],
     }
 
 
-@pytest.mark.parametrize("position", [1, 5, 6, 7, 17, 25, 27])
-def test_a_replay_goes_no_further_than_it_is_told(run, source, position):
+@pytest.mark.parametrize(("position", "code"), [(1, 1), (4, 1), (5, 0), (6, 0), (17, 0), (27, 0)])
+def test_a_replay_goes_no_further_than_it_is_told(run, source, position, code):
     answer = run("replay", source, "--to", position, "--json")
 
-    assert answer.code == 0
+    assert answer.code == code  # up to position 4 there is nothing to compare
     assert answer.json["events"] == position
     assert answer.json["findings"] == []
 
@@ -73,18 +74,39 @@ def test_a_replay_goes_no_further_than_it_is_told(run, source, position):
 def test_a_replay_goes_no_further_than_a_day_or_a_moment(run, source, when, events):
     answer = run("replay", source, "--to", when, "--json")
 
-    assert answer.code == 0
+    assert answer.code == (0 if events == 27 else 1)  # of four events there is nothing to compare
     assert answer.json["events"] == events
     assert answer.json["findings"] == []
 
 
-def test_a_replay_of_no_events_agrees_and_compares_no_month(run, life):
+def test_a_replay_of_no_events_compares_nothing_and_is_no_agreement(run, life):
     answer = run("replay", life.file, "--to", "0")
     as_json = run("replay", life.file, "--to", "0", "--json").json
 
-    assert (answer.code, answer.out.splitlines()[-1]) == (0, "all agree")
+    assert answer.code == 1
+    assert answer.out.splitlines()[-1] == "nothing was compared: there is no event at all"
     assert (as_json["events"], as_json["compared"]) == (0, 0)
     assert (as_json["first"], as_json["last"]) == (None, None)
+
+
+@pytest.mark.parametrize("length", [0, 1, 4])
+def test_a_history_with_nothing_to_compare_is_said_to_be_so(run, life, tmp_path, length):
+    history = tmp_path / "short.jsonl"
+    history.write_bytes(b"".join(life.file.read_bytes().splitlines(keepends=True)[:length]))
+    text, as_json = run("replay", history), run("replay", history, "--json")
+
+    assert (text.code, as_json.code) == (1, 1)
+    assert "all agree" not in text.out
+    assert text.out.splitlines()[-1].startswith("nothing was compared: there is no event ")
+    assert (as_json.json["compared"], as_json.json["findings_in_all"]) == (0, 0)
+
+
+def test_seats_alone_are_something_to_compare(run, life, tmp_path):
+    history = tmp_path / "seats.jsonl"
+    history.write_bytes(b"".join(life.file.read_bytes().splitlines(keepends=True)[:5]))
+    answer = run("replay", history)
+
+    assert (answer.code, answer.out.splitlines()[-1]) == (0, "all agree")
 
 
 @pytest.mark.parametrize("position", [-1, 28])
@@ -342,6 +364,100 @@ def test_a_lie_that_leaves_the_sums_right_is_found(run, life, retold, lie):
     assert "FINDING" in answer.out
 
 
+# -- Many findings. ---------------------------------------------------------------
+
+
+def registered(number, months):
+    """Return the registration of one who claims to have paid *months* at once."""
+    changes = [
+        {
+            "paid": [{"months": months, "programmes": ["jkk", "jkm"]}],
+            "paid_before": None,
+            "segment": "bpu",
+            "spells": [{"agent": None, "months": "2017-12/..", "province": "51"}],
+            "spells_before": [],
+        }
+    ]
+    return {
+        "position": number,
+        "stream": f"participant-00000000-0000-7000-8000-{number:012}",
+        "version": 1,
+        "type": "participant.registered.v1",
+        "recorded_at": "2018-02-05T09:00:00Z",
+        "data": {
+            "agent": None,
+            "changes": changes,
+            "channel": "direct",
+            "on": "2017-12-11",
+            "province": "51",
+            "segment": "bpu",
+            "sponsor": None,
+        },
+    }
+
+
+def test_months_that_differ_alike_are_one_finding(run, written):
+    answer = run("replay", written([registered(1, "2017-12/2099-12")]), "--json")
+    whats = [finding["what"] for finding in answer.json["findings"]]
+
+    assert answer.code == 1
+    assert answer.json["findings_in_all"] == len(whats) < 30
+    assert (
+        "2017-12 to 2099-12, paid-up by jkk, segment bpu, province 51, no agent: the deltas add up"
+        " to 1, the recount gives 0"
+    ) in whats
+    assert (
+        "2018-01 to 2099-12, paid-up by jkm: opening 1, joined 0, came back 0, left 0 do not lead"
+        " from 0 to 0"
+    ) in whats
+
+
+def test_months_that_differ_otherwise_are_findings_of_their_own(run, written):
+    history = written([registered(1, "2017-12/2018-03"), registered(2, "2018-02/2018-02")])
+    whats = [f["what"] for f in run("replay", history, "--json").json["findings"]]
+    told = [what for what in whats if "paid-up by jkk, segment" in what]
+
+    assert [what.partition(" gives")[0] for what in told] == [
+        f"{months}, paid-up by jkk, segment bpu, province 51, no agent: the deltas add up to"
+        f" {number}, the recount"
+        for months, number in (("2017-12 to 2018-01", 1), ("2018-02", 2), ("2018-03", 1))
+    ]
+
+
+@pytest.fixture
+def scattered(written):
+    """Give a history with more than a hundred findings: every second month, for ten years."""
+    months = ",".join(f"{y}-{m:02}/{y}-{m:02}" for y in range(2018, 2028) for m in range(1, 12, 2))
+    return written([registered(1, months)])
+
+
+@pytest.mark.parametrize(("asked", "most"), [((), 100), (("--findings", "3"), 3)])
+def test_no_more_findings_are_told_than_a_limit_and_all_are_counted(run, scattered, asked, most):
+    text, as_json = run("replay", scattered, *asked), run("replay", scattered, *asked, "--json")
+    number = as_json.json["findings_in_all"]
+
+    assert text.code == as_json.code == 1
+    assert len(as_json.json["findings"]) == text.out.count("\nFINDING  ") == most < number
+    assert text.out.endswith(
+        f"\n{most:,} of them are told; --findings tells another number\n{number:,} findings\n"
+    )
+
+
+def test_all_findings_are_told_to_who_asks_for_them(run, scattered):
+    answer = run("replay", scattered, "--findings", "100000")
+
+    assert answer.out.count("\nFINDING  ") == int(answer.out.split()[-2].replace(",", "")) > 100
+    assert "of them are told" not in answer.out
+
+
+@pytest.mark.parametrize("number", ["-1", "many", "1.5", "9" * 6_000])
+def test_a_number_of_findings_that_is_none_is_a_usage_error(run, life, number):
+    answer = run("replay", life.file, f"--findings={number}")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.count("\n") == 1
+
+
 # -- A history that is broken. ----------------------------------------------------
 
 
@@ -456,8 +572,8 @@ def test_the_findings_of_the_text_are_those_of_the_json(run, life, retold):
     ids=["forward or standing", "back once", "back twice"],
 )
 def test_a_clock_that_ran_back_is_noted_and_is_no_finding(run, life, written, seconds, back):
-    lines = [json.loads(line) for line in life.file.read_text().splitlines()[:4]]
-    for line, second in zip(lines, seconds, strict=True):
+    lines = [json.loads(line) for line in life.file.read_text().splitlines()[:5]]
+    for line, second in zip(lines, [*seconds, 9], strict=True):
         line["recorded_at"] = f"2018-03-06T02:00:0{second}Z"
     history = written(lines)
     text, as_json = run("replay", history), run("replay", history, "--json")

@@ -18,6 +18,7 @@ from jamsos import Recorded
 from jamsos.domain.agent import AgentRecruited
 from jamsos.domain.quota import QuotaSeatTaken
 from jamsos.errors import JamsosError
+from jamsos.store import history_file
 from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.sqlite import SQLiteRecorder
@@ -145,6 +146,16 @@ def migrate_new(place: str, acks: str, go: str) -> None:
             migrate(place)
             told.answered(place)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is noted
+            told.failed(place, error)
+
+
+def fill(place: str, acks: str, source: str, go: str) -> None:
+    """Import the history file at *source* into a store at *place*, when a file says *go*."""
+    with evidence.acknowledging(acks) as told:
+        evidence.wait_for(Path(go))
+        try:
+            told.answered(place, history_file.load(source, place))
+        except JamsosError as error:
             told.failed(place, error)
 
 
@@ -292,5 +303,5 @@ def _position(place: str) -> str:
 
 PROGRAMS: Final[dict[str, Callable[..., None]]] = {
     program.__name__: program
-    for program in (write, as_nobody, open_new, migrate_new, contest, race, tail)
+    for program in (write, as_nobody, open_new, migrate_new, fill, contest, race, tail)
 }

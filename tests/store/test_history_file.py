@@ -1,6 +1,5 @@
 """The history as a file: what it may hold, and that the same bytes come back."""
 
-import gzip
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -307,13 +306,6 @@ def test_a_line_that_is_nested_without_measure_is_told_with_its_number(write, at
         positions(path)
 
 
-def test_a_file_that_is_packed_is_no_history(tmp_path):
-    (tmp_path / "perisai.jsonl.gz").write_bytes(gzip.compress(GOLDEN.read_bytes()))
-
-    with pytest.raises(CorruptHistoryError, match="line 1"):
-        positions(tmp_path / "perisai.jsonl.gz")
-
-
 def test_a_file_that_is_not_there_is_not_found(tmp_path):
     with pytest.raises(NotFoundError, match=r"perisai\.jsonl"):
         positions(tmp_path / "perisai.jsonl")
@@ -400,15 +392,6 @@ def test_a_history_that_cannot_be_read_to_its_end_leaves_nothing_behind(write, t
         history_file.load(path, tmp_path / "new.db")
 
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_what_an_earlier_attempt_has_left_behind_is_no_hindrance(write, tmp_path):
-    (tmp_path / "new.db.partial").write_bytes(b"half of something")
-
-    history_file.load(write(line(1)), tmp_path / "new.db")
-
-    assert positions(tmp_path / "new.db") == [1]
-    assert not (tmp_path / "new.db.partial").exists()
 
 
 @pytest.mark.parametrize("make", [Path.touch, Path.mkdir], ids=["file", "folder"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import TypeVar
 
 import attrs
 
@@ -27,6 +29,8 @@ from jamsos.projections.recount import Recount
 
 from .exceptions import Acquired, Exceptional, exceptions_among
 from .seats import SeatBooks
+
+T = TypeVar("T")
 
 TAIL_MONTHS = GRACE_MONTHS + 1
 """How many months after the last one in the history the comparison goes on: grace, and one."""
@@ -240,18 +244,44 @@ def _differences(
     summed: Mapping[tuple[int, Key], int],
     scratch: Mapping[tuple[int, Key], int],
 ) -> Iterator[Finding]:
-    """Return where the sum of deltas is not the recount."""
-    for place in sorted(
-        {p for p in summed.keys() | scratch.keys() if summed.get(p, 0) != scratch.get(p, 0)},
-        key=str,
-    ):
-        month, (segment, province, agent) = place
+    """Return where the sum of deltas is not the recount, months that differ alike together."""
+    differ: dict[Key, list[tuple[int, tuple[int, int]]]] = {}
+    for place in sorted(summed.keys() | scratch.keys(), key=itemgetter(0)):
+        both = summed.get(place, 0), scratch.get(place, 0)
+        if both[0] != both[1]:
+            month, key = place
+            differ.setdefault(key, []).append((month, both))
+    runs = [(*run, key) for key, months in differ.items() for run in _runs(months)]
+    for first, last, (deltas, recount), key in sorted(runs, key=_by_month):
+        segment, province, agent = key
         yield Finding(
             None,
-            f"{Month.at(month)}, {names[0]} by {names[1]}, segment {segment}, province"
-            f" {province}, {agent or 'no agent'}: the deltas add up to {summed.get(place, 0)}, the"
-            f" recount gives {scratch.get(place, 0)}",
+            f"{_months(first, last)}, {names[0]} by {names[1]}, segment {segment}, province"
+            f" {province}, {agent or 'no agent'}: the deltas add up to {deltas}, the"
+            f" recount gives {recount}",
         )
+
+
+def _by_month(run: tuple[int, int, tuple[int, int], Key]) -> tuple[int, str]:
+    return run[0], str(run[3])
+
+
+def _runs(months: Iterable[tuple[int, T]]) -> Iterator[tuple[int, int, T]]:
+    """Return the runs of *months*, in order, that follow each other and say the same."""
+    run: tuple[int, int, T] | None = None
+    for month, said in months:
+        if run is not None and run[1:] == (month - 1, said):
+            run = (run[0], month, said)
+            continue
+        if run is not None:
+            yield run
+        run = (month, month, said)
+    if run is not None:
+        yield run
+
+
+def _months(first: int, last: int) -> str:
+    return f"{Month.at(first)}" if first == last else f"{Month.at(first)} to {Month.at(last)}"
 
 
 def _open_flows(
@@ -262,14 +292,18 @@ def _open_flows(
     last: Month,
 ) -> Iterator[Finding]:
     """Return where opening, joined, came back and left do not come to the recount."""
+    wrong: list[tuple[int, tuple[int, ...]]] = []
     opening = 0
     for flow in flows.over(first, last):
         index = flow.month.index
-        if flow.opening != opening or flow.closing != totals.get(index, 0):
-            yield Finding(
-                None,
-                f"{flow.month}, {names[0]} by {names[1]}: opening {flow.opening}, joined"
-                f" {flow.joined}, came back {flow.came_back}, left {flow.left} do not lead from"
-                f" {opening} to {totals.get(index, 0)}",
-            )
-        opening = totals.get(index, 0)
+        closing = totals.get(index, 0)
+        if flow.opening != opening or flow.closing != closing:
+            moved = (flow.joined, flow.came_back, flow.left)
+            wrong.append((index, (flow.opening, *moved, opening, closing)))
+        opening = closing
+    for begins, ends, (opens, joined, came_back, left, before, after) in _runs(wrong):
+        yield Finding(
+            None,
+            f"{_months(begins, ends)}, {names[0]} by {names[1]}: opening {opens}, joined"
+            f" {joined}, came back {came_back}, left {left} do not lead from {before} to {after}",
+        )

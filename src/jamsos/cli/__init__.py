@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "show": ("show", "tell the life of an agent, a participant, a programme or a quota"),
     "export": ("export", "write a store as a history file to the standard output"),
     "import": ("import_", "make a store from a history file"),
+    "backup": ("backup", "copy a store that may be open and written to, into a new file"),
     "migrate": (
         "migrate",
         "make the tables of jamsos in a PostgreSQL database, if they are missing",

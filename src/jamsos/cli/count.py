@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from jamsos.domain.active import MANDATORY
@@ -17,9 +19,10 @@ from jamsos.projections.active_participants import DIMENSIONS
 from jamsos.projections.census import Census
 from jamsos.projections.members import Members
 from jamsos.store import history_file
+from jamsos.store.place import shown_place
 
 from .command import Command
-from .exit_codes import FINE
+from .exit_codes import FINDINGS, FINE
 from .options import add_known_at
 
 
@@ -58,7 +61,9 @@ def _run(asked: argparse.Namespace) -> int:
     programme = MANDATORY if asked.programme is None else asked.programme
     check_name(programme)
     census, members, position = Census(), Members() if asked.members else None, 0
-    for recorded in known_at(history_file.read(asked.store), asked.known_at):
+    history = history_file.read(asked.store)
+    first = [*islice(history, 1)]
+    for recorded in known_at(chain(first, history), asked.known_at):
         census.apply(recorded)
         if members is not None:
             members.apply(recorded)
@@ -91,7 +96,12 @@ def _run(asked: argparse.Namespace) -> int:
         "known_at": position,
         "counts": counts,
     }
-    print(json.dumps(answer) if asked.json else "\n".join(_text(answer, by)))
+    if first or asked.json:
+        print(json.dumps(answer) if asked.json else "\n".join(_text(answer, by)))
+    if not first:
+        place = shown_place(asked.store)
+        print(f"jamsos: nothing was counted: there is no event in {place}", file=sys.stderr)
+        return FINDINGS
     return FINE
 
 

@@ -6,7 +6,6 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -32,8 +31,13 @@ from jamsos.policies.agent_evaluation import IDLE_RULE, RETURN_RULE
 from jamsos.projections.cap_use import CapUse
 from jamsos.projections.targets import Progress, progress
 from jamsos.registry import Registry, open_registry
+from jamsos.store import history_file
+from jamsos.store.event_store import EventStore
+from jamsos.store.new_store import made_aside
+from jamsos.store.place import is_address, shown_place
 
 from .command import Command
+from .ending import cleared_up
 from .exit_codes import FINDINGS, FINE
 from .played_clock import PlayedClock
 from .progress import progress_bar
@@ -49,21 +53,60 @@ class _Said:
     reasons: tuple[Reason, ...]
 
 
+@attrs.frozen
+class _Played:
+    """A programme that was played: what is told of it, and whether that *agrees* throughout."""
+
+    answer: dict[str, Any]
+    replayed: Replay
+    agrees: bool
+
+
 def demo(asked: argparse.Namespace) -> int:
     """Play the programme, print what the events say, and replay them; say if anything differs."""
-    with ExitStack() as stack:
-        path = asked.store
-        if path is None:
-            path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "perisai.db"
-        elif Path(path).exists():
-            msg = f"{path} exists already: give the demo a new store"
-            raise InputError(msg)
-        clock = PlayedClock(ROLL_OUT)
-        registry = stack.enter_context(open_registry(path, clock=clock))
+    with cleared_up():
+        played = _kept(asked) if asked.store is not None else _thrown_away(asked)
+    text = _text(played.answer, played.replayed, asked.store)
+    print(json.dumps(played.answer) if asked.json else "\n".join(text))
+    return FINE if played.agrees else FINDINGS
+
+
+def _kept(asked: argparse.Namespace) -> _Played:
+    """Play in a store of its own, and put that, as a whole, where it is to be kept."""
+    if not is_address(asked.store):
+        with made_aside(asked.store, "demo") as made:
+            played = _played(made.path, asked)
+            made.publish()
+    else:
+        with EventStore(asked.store) as store:
+            _check_empty(store)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "perisai.db"
+            played = _played(path, asked)
+            with EventStore(path, create=False) as store:
+                history_file.fill(asked.store, history_file.copied(store))
+    history_file.check_filled(asked.store, played.answer["events"])
+    return played
+
+
+def _thrown_away(asked: argparse.Namespace) -> _Played:
+    with tempfile.TemporaryDirectory() as folder:
+        return _played(Path(folder) / "perisai.db", asked)
+
+
+def _check_empty(store: EventStore) -> None:
+    if number := store.last_position():
+        msg = f"{store.place} holds {number:,} events: give the demo an empty database"
+        raise InputError(msg)
+
+
+def _played(path: Path, asked: argparse.Namespace) -> _Played:
+    clock = PlayedClock(ROLL_OUT)
+    with open_registry(path, clock=clock) as registry:
         return _play(registry, clock, asked)
 
 
-def _play(registry: Registry, clock: PlayedClock, asked: argparse.Namespace) -> int:
+def _play(registry: Registry, clock: PlayedClock, asked: argparse.Namespace) -> _Played:
     scenario = Scenario(asked.until, asked.seed)
     stage, started = scenario.stage, perf_counter()
     said = _record(registry, clock, scenario)
@@ -132,8 +175,7 @@ def _play(registry: Registry, clock: PlayedClock, asked: argparse.Namespace) -> 
         and not replayed.findings
         and refused == {AGENT_CAP, RETURN_RULE}
     )
-    print(json.dumps(answer) if asked.json else "\n".join(_text(answer, replayed, asked.store)))
-    return FINE if agrees else FINDINGS
+    return _Played(answer, replayed, agrees)
 
 
 def _record(registry: Registry, clock: PlayedClock, scenario: Scenario) -> list[_Said]:
@@ -291,7 +333,8 @@ def _text(answer: dict[str, Any], replayed: Replay, store: str | None) -> Iterat
     for finding in replayed.findings[:20]:
         yield f"  FINDING  {finding.what}"
     if store is not None:
-        yield f"The history is in {store}: try 'jamsos count {store} --month 2018-01 --by segment'"
+        place = shown_place(store)
+        yield f"The history is in {place}: try 'jamsos count {place} --month 2018-01 --by segment'"
 
 
 def _few(refusals: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -306,7 +349,9 @@ def _few(refusals: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--store", metavar="FILE", help="keep the history here; else it is thrown away"
+        "--store",
+        metavar="NEW",
+        help="keep the history here, in a new store or an empty database; else it is thrown away",
     )
     parser.add_argument(
         "--until", choices=("2018-02", "2018-12"), default="2018-02", help="how far"

@@ -4,7 +4,11 @@ from typing import Final
 
 FINE: Final = 0
 FINDINGS: Final = 1
-"""The history disagrees with itself; or a rule file has a fault; or a law is not held."""
+"""
+The history disagrees with itself; or a rule file has a fault; or a law is not held.
+
+And where nothing was there to be compared or counted: that is no agreement.
+"""
 USAGE: Final = 2
 """The command cannot be answered as it was given."""
 UNREADABLE: Final = 3

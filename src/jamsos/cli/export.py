@@ -9,6 +9,7 @@ from typing import Final
 from jamsos.errors import InputError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
+from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE
@@ -20,7 +21,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(asked: argparse.Namespace) -> int:
     if not history_file.is_store(asked.store):
-        msg = f"{asked.store} is a history file already: there is nothing to export"
+        msg = f"{shown_place(asked.store)} is a history file already: there is nothing to export"
         raise InputError(msg)
     with EventStore(asked.store, read_only=True) as store:
         for line in history_file.lines(store):

@@ -7,13 +7,15 @@ import json
 from typing import Final
 
 from jamsos.store import history_file
+from jamsos.store.place import shown_place
 
 from .command import Command
+from .ending import cleared_up
 from .exit_codes import FINE
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help="a history file; - is the standard input")
     parser.add_argument(
         "--store",
         required=True,
@@ -23,11 +25,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    number = history_file.load(asked.file, asked.store)
+    with cleared_up():
+        number = history_file.load(asked.file, asked.store)
+    place = shown_place(asked.store)
     if asked.json:
-        print(json.dumps({"store": asked.store, "events": number}))
+        print(json.dumps({"store": place, "events": number}))
     else:
-        print(f"{number:,} events imported into {asked.store}")
+        print(f"{number:,} events imported into {place}")
     return FINE
 
 

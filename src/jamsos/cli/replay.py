@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Final
 
-from jamsos.audit.replay import replay
+from jamsos.audit.replay import Replay, replay
 from jamsos.domain.history import known_at
 from jamsos.store import history_file
 
@@ -14,6 +14,9 @@ from .command import Command
 from .exit_codes import FINDINGS, FINE
 from .options import add_known_at
 
+FINDINGS_SHOWN: Final = 100
+"""So many findings are told, if no other number is asked for; their number is that of all."""
+_DIGITS: Final = 19
 SHOWN: Final = 50
 """So many exceptions are printed: events that stand though the facts known now do not bear them."""
 
@@ -21,12 +24,20 @@ SHOWN: Final = 50
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", metavar="STORE")
     add_known_at(parser, "--to", "go no further than")
+    parser.add_argument(
+        "--findings",
+        type=_number,
+        default=FINDINGS_SHOWN,
+        metavar="N",
+        help="tell so many findings at the most (default: %(default)s); all are counted",
+    )
 
 
 def _run(asked: argparse.Namespace) -> int:
     """Replay the history that was asked for, and print what was compared and found."""
     done = replay(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
-    findings = [{"position": f.position, "what": f.what} for f in done.findings]
+    told = done.findings[: asked.findings]
+    code = FINE if _compared(done) and not done.findings else FINDINGS
     if asked.json:
         answer = {
             "events": done.events,
@@ -36,7 +47,8 @@ def _run(asked: argparse.Namespace) -> int:
             "first": None if done.first is None else str(done.first),
             "last": None if done.last is None else str(done.last),
             "compared": done.compared,
-            "findings": findings,
+            "findings": [{"position": f.position, "what": f.what} for f in told],
+            "findings_in_all": len(done.findings),
             "exceptions": [
                 {"stream": e.stream, "version": e.version, "why": e.why, "what": e.what}
                 for e in done.exceptions
@@ -44,7 +56,7 @@ def _run(asked: argparse.Namespace) -> int:
             "clock_ran_back": done.clock_ran_back,
         }
         print(json.dumps(answer))
-        return FINDINGS if findings else FINE
+        return code
     streams = ", ".join(f"{number:,} {what}" for what, number in sorted(done.streams.items()))
     print(f"{done.events:,} events replayed; streams: {streams or 'none'}")
     if done.first is not None:
@@ -58,15 +70,39 @@ def _run(asked: argparse.Namespace) -> int:
             f"NOTE     the clock of recording ran back at {len(back):,} positions ({places}); the"
             f" order is that of positions"
         )
-    for finding in done.findings:
+    for finding in told:
         place = "" if finding.position is None else f"position {finding.position}: "
         print(f"FINDING  {place}{finding.what}")
     for each in done.exceptions[:SHOWN]:
         print(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
     if len(done.exceptions) > SHOWN:
         print(f"{len(done.exceptions):,} exceptions; --json lists all of them")
-    print(f"{len(findings):,} findings" if findings else "all agree")
-    return FINDINGS if findings else FINE
+    if len(done.findings) > len(told):
+        print(f"{len(told):,} of them are told; --findings tells another number")
+    print(_outcome(done))
+    return code
+
+
+def _compared(done: Replay) -> bool:
+    """Return whether there was a count or a seat that could be compared with anything."""
+    return done.compared > 0 or "quota" in done.streams
+
+
+def _outcome(done: Replay) -> str:
+    if done.findings:
+        return f"{len(done.findings):,} findings"
+    if _compared(done):
+        return "all agree"
+    missing = "with a payment or a seat" if done.events else "at all"
+    return f"nothing was compared: there is no event {missing}"
+
+
+def _number(text: str) -> int:
+    """Return the number that *text* is, 0 or more."""
+    if text.isascii() and text.isdigit() and len(text) < _DIGITS:
+        return int(text)
+    msg = f"{text!r} is no number of findings: give one such as 100"
+    raise argparse.ArgumentTypeError(msg)
 
 
 COMMAND: Final = Command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -161,8 +162,9 @@ def pairs(data: bytes) -> Any:  # noqa: ANN401 - any JSON
             whole(name, value)
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = next(
+                name for name, number in Counter(n for n, _ in pairs).items() if number > 1
+            )
             msg = f"the field {twice!r} is there twice"
             raise UnreadableEventError(msg)
         return found

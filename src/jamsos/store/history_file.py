@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import tee
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, cast
 
+import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
 from jamsos.domain.codec import UnreadableEventError, pairs
 from jamsos.domain.concerns import concerns
 from jamsos.domain.history import Recorded, in_order
-from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, StoreError
+from jamsos.domain.identity import REFERENCE
+from jamsos.errors import CorruptHistoryError, InputError, StoreError
 
 from .catalogue import CODEC
 from .event_store import Entry, EventStore, check_kind
-from .place import is_address
+from .history_input import Input, expected, is_lasting, opened
+from .new_store import check_new, made_aside
+from .place import is_address, shown_place
 from .said import Opaque
-from .sqlite import HEADER, MEMORY
 
 _TOO_FINE = re.compile(r"\.\d{7}")
+_ENDS: Final = 200
+_SENTENCE: Final = 2 * _ENDS + 50
+"""So long what a line is said to hold may be; else its ends, of so many characters, are told."""
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -50,11 +55,20 @@ def read(path: str | Path) -> Iterator[Recorded[Event]]:
     """
     Return the events of the history at *path*, a store or a history file, in order.
 
-    Raises `NotFoundError` if there is no such file, `StoreError` if it cannot be
+    ``-`` is the standard input. A file may be packed with gzip or zstd, and may be a pipe: it is
+    opened once. Raises `NotFoundError` if there is no such file, `StoreError` if it cannot be
     read, and `CorruptHistoryError` at the first line or row that is not what it claims to
     be, is missing, or is there twice.
     """
-    return _stored(path) if is_store(path) else _told(path)
+    if is_address(path):
+        return _stored(path)
+    source = opened(path)
+    if source.is_store:
+        source.close()
+        return _stored(path)
+    told = _told(source)
+    next(told)  # from here on it closes its file, even if nobody asks for an event
+    return cast("Iterator[Recorded[Event]]", told)
 
 
 def lines(store: EventStore) -> Iterator[bytes]:
@@ -79,61 +93,70 @@ def load(path: str | Path, new: str | Path) -> int:
     """
     Fill a new store at *new* from the history file at *path*; return how many events it holds.
 
-    *new* is the name of a file that is to be made, or the address of an empty database. Every
-    event keeps its place, its own ``recorded_at`` and its command id. Nothing stands at *new*
-    unless the whole history can be read. Raises `InputError` if *new* exists already, or
-    *path* is a store, and `ConflictError` if the database is not empty.
+    *path* is read once, and may be anything that `read` takes as a file. *new* is the name of a
+    file that is to be made, or the address of an empty database. Every event keeps its place, its
+    own ``recorded_at`` and its command id. Nothing stands at *new* unless the whole history can
+    be read, and what somebody else has made there meanwhile stays. Raises `InputError` if *new*
+    exists already, or *path* is a store, `ConflictError` if the database is not empty or somebody
+    else was first.
     """
-    if str(new) == MEMORY:
-        msg = "a history in memory would be lost at once: give the name of a new store"
+    if not is_address(new):
+        check_new(new)
+    if is_address(path):
+        msg = f"{shown_place(path)} is a store, not a history file: export it first"
         raise InputError(msg)
-    if not is_address(new) and Path(new).exists():
-        msg = f"{new} exists already: give the name of a new store"
-        raise InputError(msg)
-    if is_store(path):
-        msg = f"{path} is a store, not a history file: export it first"
-        raise InputError(msg)
-    if is_address(new):
-        return _filled(new, path)
-    target = Path(new)
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        _remove(partial)
-        count = _filled(partial, path)
-        partial.rename(target)
-    except OSError as error:
-        if isinstance(error, StoreError):
-            raise
-        msg = f"{new} cannot be written: {error.strerror}"
-        raise StoreError(msg) from error
-    finally:
-        _remove(partial)
-    return count
+    with opened(path) as source:
+        if source.is_store:
+            msg = f"{path} is a store, not a history file: export it first"
+            raise InputError(msg)
+        if is_address(new):
+            number = fill(new, _entries(source))
+        else:
+            with made_aside(new, "importing") as made:
+                number = fill(made.path, _entries(source))
+                made.publish()
+    check_filled(new, number)
+    return number
 
 
-def _filled(new: str | Path, path: str | Path) -> int:
-    with EventStore(new) as store, _entries(path) as entries:
+def fill(place: str | Path, entries: Iterable[Entry]) -> int:
+    """
+    Fill the empty store at *place* with *entries*, all or none; return how many there were.
+
+    Raises `ConflictError` if it is not empty.
+    """
+    with EventStore(place) as store:
         return store.load(entries)
+
+
+def check_filled(place: str | Path, number: int) -> None:
+    """Raise `StoreError` unless the store at *place* holds *number* events, or more by now."""
+    with EventStore(place, read_only=True) as store:
+        held = store.last_position()
+    if held < number:
+        msg = f"{store.place} holds {held:,} events, of {number:,} that were put into it"
+        raise StoreError(msg)
+
+
+def copied(store: EventStore) -> Iterator[Entry]:
+    """Return the history of *store* as it is to be stored in another one."""
+    for (_, entry), recorded in zip(store.entries(), store.history(), strict=True):
+        yield attrs.evolve(entry, concerns=concerns(recorded.event))
 
 
 def is_store(path: str | Path) -> bool:
     """
     Return whether the file at *path* is a database, rather than a history file.
 
-    The address of a server is a store. Raises `NotFoundError` if there is no such file,
-    `StoreError` if it cannot be read.
+    The address of a server is a store; the standard input and a pipe are none, and are not
+    read. Raises `NotFoundError` if there is no such file, `StoreError` if it cannot be read.
     """
     if is_address(path):
         return True
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(len(HEADER)) == HEADER
-    except FileNotFoundError as error:
-        msg = f"there is no file {path}"
-        raise NotFoundError(msg) from error
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise StoreError(msg) from error
+    if not is_lasting(path):
+        return False
+    with opened(path) as source:
+        return source.is_store
 
 
 def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
@@ -141,26 +164,25 @@ def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
         yield from in_order(store.history())
 
 
-def _told(path: str | Path) -> Iterator[Recorded[Event]]:
-    with Path(path).open("rb") as file:
-        yield from in_order(recorded for _, recorded in _lines(file, path))
+def _told(source: Input) -> Iterator[Recorded[Event] | None]:
+    with source:
+        yield None
+        yield from in_order(recorded for _, recorded in _lines(source))
 
 
-@contextmanager
-def _entries(path: str | Path) -> Iterator[Iterator[Entry]]:
-    """Give the events of the file at *path* as they are to be stored, once they are in order."""
-    with Path(path).open("rb") as file:
-        lines, again = tee(_lines(file, path))
-        in_their_order = in_order(recorded for _, recorded in again)
-        yield (entry for (entry, _), _ in zip(lines, in_their_order, strict=True))
+def _entries(source: Input) -> Iterator[Entry]:
+    """Return the events of *source* as they are to be stored, once they are in order."""
+    lines, again = tee(_lines(source))
+    in_their_order = in_order(recorded for _, recorded in again)
+    return (entry for (entry, _), _ in zip(lines, in_their_order, strict=True))
 
 
-def _lines(file: Iterable[bytes], path: str | Path) -> Iterator[tuple[Entry, Recorded[Event]]]:
-    for number, text in enumerate(file, start=1):
-        yield _line(text, f"{path}, line {number}")
+def _lines(source: Input) -> Iterator[tuple[Entry, Recorded[Event]]]:
+    for number, text in source.lines():
+        yield _line(text, f"{source.name}, line {number}", first=number == 1)
 
 
-def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
+def _line(text: bytes, place: str, *, first: bool) -> tuple[Entry, Recorded[Event]]:
     position: int | None = None
     try:
         line = _decode(text)
@@ -169,6 +191,7 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
             pairs(text)
         place = f"{place}, position {position}, version {line.version} of {line.stream}"
         check_kind(line.stream, line.type)
+        _check_command(line.command)
         event, data = CODEC.read(line.type, bytes(line.data))
         at = _moment(line.recorded_at)
     except (
@@ -177,9 +200,10 @@ def _line(text: bytes, place: str) -> tuple[Entry, Recorded[Event]]:
         UnreadableEventError,
         RecursionError,
     ) as error:
-        cut_off = not text.endswith(b"\n") and position is None
-        what = "the file ends in the middle of a line: " if cut_off else ""
-        msg = f"{place}: {what}{error}"
+        seems = expected(text) if first and position is None else ""
+        cut_off = not text.endswith((b"\n", b"\r")) and position is None
+        what = "the file ends in the middle of a line: " if cut_off and not seems else ""
+        msg = f"{_short(place)}: {what}{seems or _short(str(error))}"
         raise CorruptHistoryError(msg, position=position) from error
     said = {"command": line.command, "by": line.by, "trace": line.trace}
     return (
@@ -202,8 +226,12 @@ def _moment(text: str) -> datetime:
         raise UnreadableEventError(msg) from error
 
 
-def _remove(store: Path) -> None:
-    """Remove the store at this path, with the files that SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(NotADirectoryError):
-            store.with_name(store.name + suffix).unlink(missing_ok=True)
+def _check_command(command: str | None) -> None:
+    if command is not None and REFERENCE.fullmatch(command) is None:
+        msg = f"the command id {command!r} must be 1 to 64 letters, digits or ._:/-"
+        raise UnreadableEventError(msg)
+
+
+def _short(text: str) -> str:
+    """Return *text* with its middle left out, if it is longer than a sentence can be."""
+    return text if len(text) <= _SENTENCE else f"{text[:_ENDS]} ... {text[-_ENDS:]}"

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
 from jamsos.store import history_file
+from jamsos.store.history_input import is_lasting
 from jamsos.testing import Holding, hold
 
 from .module import laws_of, module_of
@@ -24,8 +25,9 @@ def hold_laws(asked: argparse.Namespace) -> int:
             raise InputError(msg)
     found: Counter[str] = Counter()
     with module_of(asked.module) as module:
+        kept = None if is_lasting(asked.history) else [*history_file.read(asked.history)]
         for stated in laws_of(module, asked):
-            history = history_file.read(asked.history)
+            history = history_file.read(asked.history) if kept is None else iter(kept)
             first = [*islice(history, 1)]  # a file that cannot be opened is not a fault of the law
             try:
                 held = hold(stated, chain(first, history))
