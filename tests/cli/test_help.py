@@ -21,6 +21,7 @@ COMMANDS = (
     "backup",
     "migrate",
     "rebuild",
+    "status",
     "schema",
     "rules list",
     "rules show",
