@@ -21,6 +21,7 @@ from jamsos.store import history_file
 from .command import Command
 from .exit_codes import FINE
 from .options import add_known_at
+from .writing import tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +92,11 @@ def _run(asked: argparse.Namespace) -> int:
         "known_at": position,
         "counts": counts,
     }
-    print(json.dumps(answer) if asked.json else "\n".join(_text(answer, by)))
+    if asked.json:
+        print(json.dumps(answer))
+        return FINE
+    for line in _text(answer, by):
+        tell(line)
     return FINE
 
 

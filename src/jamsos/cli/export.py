@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Final
 
 from jamsos.errors import InputError
@@ -12,6 +11,7 @@ from jamsos.store.event_store import EventStore
 
 from .command import Command
 from .exit_codes import FINE
+from .writing import write_lines
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +23,7 @@ def _run(asked: argparse.Namespace) -> int:
         msg = f"{asked.store} is a history file already: there is nothing to export"
         raise InputError(msg)
     with EventStore(asked.store, read_only=True) as store:
-        for line in history_file.lines(store):
-            sys.stdout.buffer.write(line)
+        write_lines(history_file.lines(store))
     return FINE
 
 

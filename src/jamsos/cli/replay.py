@@ -13,6 +13,7 @@ from jamsos.store import history_file
 from .command import Command
 from .exit_codes import FINDINGS, FINE
 from .options import add_known_at
+from .writing import tell
 
 SHOWN: Final = 50
 """So many exceptions are printed: events that stand though the facts known now do not bear them."""
@@ -60,9 +61,9 @@ def _run(asked: argparse.Namespace) -> int:
         )
     for finding in done.findings:
         place = "" if finding.position is None else f"position {finding.position}: "
-        print(f"FINDING  {place}{finding.what}")
+        tell(f"FINDING  {place}{finding.what}")
     for each in done.exceptions[:SHOWN]:
-        print(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
+        tell(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
     if len(done.exceptions) > SHOWN:
         print(f"{len(done.exceptions):,} exceptions; --json lists all of them")
     print(f"{len(findings):,} findings" if findings else "all agree")

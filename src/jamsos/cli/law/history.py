@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from itertools import chain, islice
 
+from jamsos.cli.writing import tell
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
 from jamsos.store import history_file
@@ -62,10 +63,11 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> str:
         print(json.dumps(built), flush=True)
         return outcome
     title = told(outcome, asked.language).upper()
-    print(f"{title}  {stated.says}\n{'':{len(title)}}  {stated.cite}")
+    tell(f"{title}  {stated.says}")
+    tell(f"{'':{len(title)}}  {stated.cite}")
     language = Language.of(asked.language)
     print(say("applied-to", language, events=held.events, times=held.exercised))
     for breach in held.breaches:
-        print(f"  {breach}")
+        tell(f"  {breach}")
     print(flush=True)
     return outcome

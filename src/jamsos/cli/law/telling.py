@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from typing import Any, Final
 
 from jamsos.cli.exit_codes import FINDINGS, FINE, USAGE
+from jamsos.cli.writing import complain
 from jamsos.errors import InputError
 from jamsos.language import Language, say
 from jamsos.testing import Law
@@ -34,7 +34,7 @@ def unexamined(stated: Law, error: Exception) -> InputError:
 
 def print_unexamined(stated: Law, error: InputError, asked: argparse.Namespace) -> None:
     """Print why *stated* could not be examined."""
-    print(f"jamsos: {error}", file=sys.stderr, flush=True)
+    complain(str(error))
     if asked.json:
         built = {**described(stated), "outcome": "error", "why": str(error)}
         print(json.dumps(built), flush=True)
