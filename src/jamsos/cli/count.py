@@ -118,7 +118,8 @@ def _text(answer: dict[str, Any], by: Sequence[str]) -> Iterator[str]:
     yield f"source: {answer['source']} ({answer['status']})"
     yield f"as known at position {answer['known_at']:,}; one participant in one segment counts once"
     for one in answer["counts"]:
-        yield f"\n{one['count']:>12,}  participants, by coverage in {one['programme']}"
+        yield ""
+        yield f"{one['count']:>12,}  participants, by coverage in {one['programme']}"
         for part in one.get("parts", ()):
             yield f"{part['count']:>12,}  " + ", ".join(f"{d} {part[d] or 'none'}" for d in by)
         for member in one.get("members", ()):

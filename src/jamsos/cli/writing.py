@@ -112,6 +112,7 @@ def shown_streams(arguments: Sequence[str]) -> Iterator[None]:
     err: TextIO = io.StringIO() if sys.stderr is None else sys.stderr
     with redirect_stderr(cast("TextIO", Shown(err, places))), warnings.catch_warnings():
         warnings.showwarning = _show_warning
+        warnings.filterwarnings("always", "the (rules|entry points) ", RuntimeWarning)
         if sys.stdout is None:
             msg = "the standard output is closed"
             raise UnwrittenError(msg)

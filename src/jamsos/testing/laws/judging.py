@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from jamsos.engine.setting import Setting
 from jamsos.engine.world import Happened, Plan, Step, World
 from jamsos.errors import InputError
 
+from .asserting import OPTIMIZED, asserts
 from .history import History
 from .speaking import Over
 from .stating import Law, NotMeantError
@@ -30,7 +32,8 @@ class Judge:
     """
     Holds histories against one law, and counts how often it was applied.
 
-    Raises `InputError` where Python runs with ``-O``: then nothing is asserted.
+    Raises `InputError` where nothing would be asserted: where Python runs with ``-O``, or the
+    law was compiled by one that did; and where the law ends the program, or would.
     """
 
     law: Law
@@ -41,7 +44,12 @@ class Judge:
 
     def __attrs_post_init__(self) -> None:
         if not __debug__:
-            msg = "Python runs with -O, and leaves out what laws assert: run it without"
+            raise InputError(OPTIMIZED)
+        if not asserts(self.law.holds):
+            msg = (
+                f"the law {self.law.name} was compiled with -O, and what it asserts was left out:"
+                f" compile it without"
+            )
             raise InputError(msg)
 
     def step(self, world: World, step: Step) -> str | None:
@@ -71,7 +79,8 @@ class Judge:
             return self._apply({"history": History(steps, world)})
         if self.law.over is Over.HISTORIES and self.law.variant is not None:
             # The same dice for the same plan, however often it is tried.
-            other = self.law.variant(plan, Random(len(plan)))
+            with self._staying():
+                other = self.law.variant(plan, Random(len(plan)))
             beside = World(self.begins)
             given = {
                 "history": History(steps, world),
@@ -93,13 +102,14 @@ class Judge:
         return None if why is None else Breaking(len(plan) - 1, why)
 
     def _apply(self, given: Mapping[str, Any]) -> str | None:
-        try:
-            said = self.law.holds(*(given[name] for name in self.law.takes))
-        except NotMeantError:
-            return None
-        except AssertionError as error:
-            self.exercised += 1
-            return str(error).partition("\n")[0]
+        with self._staying():
+            try:
+                said = self.law.holds(*(given[name] for name in self.law.takes))
+            except NotMeantError:
+                return None
+            except AssertionError as error:
+                self.exercised += 1
+                return str(error).partition("\n")[0]
         if said is not None:
             msg = (
                 f"the law {self.law.name} returned {said!r}: what it says nobody hears; let it"
@@ -108,6 +118,19 @@ class Judge:
             raise InputError(msg)
         self.exercised += 1
         return None
+
+    @contextmanager
+    def _staying(self) -> Iterator[None]:
+        """Let an end of the program in what is asked of the law be an error of that law."""
+        try:
+            yield
+        except (SystemExit, GeneratorExit) as error:
+            said = f"{type(error).__name__}({', '.join(map(repr, error.args))})"
+            msg = (
+                f"the law {self.law.name} raised {said}, which would end the program: let it"
+                f" assert what must hold"
+            )
+            raise InputError(msg) from error
 
 
 def _given(happened: Happened, world: World) -> Mapping[str, Any]:
