@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from itertools import chain, islice
 
+from jamsos.cli.stopping import Stopped
 from jamsos.cli.writing import tell
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
@@ -30,9 +31,9 @@ def hold_laws(asked: argparse.Namespace) -> int:
             first = [*islice(history, 1)]  # a file that cannot be opened is not a fault of the law
             try:
                 held = hold(stated, chain(first, history))
-            except (CorruptHistoryError, StoreError, OSError):
+            except (CorruptHistoryError, StoreError, OSError, Stopped):
                 raise
-            except Exception as error:  # noqa: BLE001 - the others are held all the same
+            except BaseException as error:  # noqa: BLE001 - the others are held all the same
                 print_unexamined(stated, unexamined(stated, error), asked)
                 found["error"] += 1
                 continue

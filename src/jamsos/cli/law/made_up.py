@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from jamsos.cli.stopping import Stopped
 from jamsos.cli.writing import tell
 from jamsos.commands.spelling import encode
 from jamsos.engine.setting import Setting
@@ -146,7 +147,9 @@ def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Findin
     """Examine a law. Raises `InputError` where its function raises what no law raises."""
     try:
         return examine(stated, histories=asked.histories, seed=asked.seed, begins=begins)
-    except Exception as error:
+    except Stopped:
+        raise
+    except BaseException as error:
         raise unexamined(stated, error) from error
 
 

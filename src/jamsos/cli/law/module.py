@@ -12,6 +12,7 @@ from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 
+from jamsos.cli.stopping import Stopped
 from jamsos.errors import InputError
 from jamsos.testing import Law
 
@@ -42,7 +43,9 @@ def module_of(name: str) -> Iterator[ModuleType]:
 def _imported(name: str, path: Path | None) -> ModuleType:
     try:
         return importlib.import_module(name) if path is None else _executed(path)
-    except (Exception, SystemExit) as error:
+    except Stopped:
+        raise
+    except BaseException as error:
         at = "" if path is None else where(error, str(path))
         msg = f"{name} cannot be imported: {said(error)}{at}"
         raise InputError(msg) from error

@@ -24,11 +24,12 @@ def described(law: Law) -> dict[str, Any]:
     return {"name": law.name, "says": law.says, "cite": law.cite}
 
 
-def unexamined(stated: Law, error: Exception) -> InputError:
+def unexamined(stated: Law, error: BaseException) -> InputError:
     """Return that the function of *stated* raised *error*, which no law raises."""
+    code = getattr(stated.holds, "__code__", None)
+    at = "" if code is None else where(error, code.co_filename)
     return InputError(
-        f"the law {stated.name} cannot be examined: {said(error)}"
-        f"{where(error, stated.holds.__code__.co_filename)}: fix it, and check again"
+        f"the law {stated.name} cannot be examined: {said(error)}{at}: fix it, and check again"
     )
 
 

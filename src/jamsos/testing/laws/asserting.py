@@ -4,48 +4,46 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dis import get_instructions
+from dis import Instruction, get_instructions
 from textwrap import dedent
 from types import CodeType
 from typing import Final
 
 OPTIMIZED: Final = "Python runs with -O, and leaves out what laws assert: run it without"
-_RAISE: Final = "RAISE_VARARGS"
-_CALLS: Final = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_METHOD")
 _SILENT: Final = "only_if"
 
 
 def asserts(holds: Callable[..., object]) -> bool:
     """
-    Return whether *holds* can fail as its text does; where there is no text, whether it can at all.
+    Return whether *holds* asserts if its text does; where there is no text, whether it can fail.
 
-    A function that asserts nothing in its text either is let through: it may leave that to others.
+    What asserts nothing in its text either is let through: it may leave that to others.
     """
     code = getattr(inspect.unwrap(holds), "__code__", None)
-    if code is None or (raised := _raised(code)):
-        return code is None or bool(raised)
+    if code is None or any(map(_asserts, _instructions(code))):
+        return True
     text = _text(holds)
     if text is None:
-        return any(_calls(code))
-    return not any(_raised(each) for each in _compiled(text))
+        return any(map(_may_fail, _instructions(code)))
+    return not any(_asserts(each) for there in _compiled(text) for each in _instructions(there))
 
 
-def _raised(code: CodeType) -> int:
-    return sum(each.opname == _RAISE for part in _parts(code) for each in get_instructions(part))
+def _asserts(each: Instruction) -> bool:
+    return each.opname == "LOAD_ASSERTION_ERROR" or each.argval in ("AssertionError", AssertionError)
 
 
-def _calls(code: CodeType) -> Iterator[object]:
-    for part in _parts(code):
-        for each in get_instructions(part):
-            if each.opname in _CALLS and each.argval != _SILENT:
-                yield each.argval
+def _may_fail(each: Instruction) -> bool:
+    """Return whether *each* raises, or names what may be called and raise."""
+    named = each.opname in {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF"} and each.argval != _SILENT
+    method = each.opname == "LOAD_METHOD" or (each.opname == "LOAD_ATTR" and "NULL" in each.argrepr)
+    return named or method or each.opname == "RAISE_VARARGS"
 
 
-def _parts(code: CodeType) -> Iterator[CodeType]:
-    yield code
+def _instructions(code: CodeType) -> Iterator[Instruction]:
+    yield from get_instructions(code)
     for each in code.co_consts:
         if isinstance(each, CodeType):
-            yield from _parts(each)
+            yield from _instructions(each)
 
 
 def _text(holds: Callable[..., object]) -> str | None:
