@@ -39,7 +39,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(asked: argparse.Namespace) -> int:
     """Make again the tallies that were asked for, and print what differed."""
     if not history_file.is_store(asked.store):
-        msg = f"{shown_place(asked.store)} is a history file: nothing is kept beside it; import it first"
+        where = shown_place(asked.store)
+        msg = f"{where} is a history file: nothing is kept beside it; import it first"
         raise InputError(msg)
     EventStore(asked.store, read_only=True).close()  # a file that is not a store is not made one
     with EventStore(asked.store) as store:

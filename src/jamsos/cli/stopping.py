@@ -14,7 +14,7 @@ from .exit_codes import SIGNALLED
 _SAID: Final = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "the terminal is gone"}
 
 
-class Stopped(KeyboardInterrupt):  # noqa: N818 - it is no error, as that which it extends is none
+class Stopped(KeyboardInterrupt):
     """Raised where a command is when it is told to end, so that what it has begun is undone."""
 
     def __init__(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The way out of the command line: whatever it prints passes here, and a terminal obeys none of it."""
+"""The way out of the command line: a terminal obeys nothing of what it prints."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class UnwrittenError(Exception):
 
 
 class Shown(io.TextIOBase):
-    """
-    A stream on which what is not printable is written out, as ``\\u001b``: JSON stays JSON.
+    r"""
+    A stream on which what is not printable is written out, as ``\u001b``: JSON stays JSON.
 
     That are controls and escapes, what turns the direction of writing, what has no width, and the
     ends of lines that are not ``\\n``. What the encoding of *stream* lacks is written out as well.
@@ -35,7 +35,9 @@ class Shown(io.TextIOBase):
 
     def __init__(self, stream: TextIO, places: Iterable[str] = ()) -> None:
         self.raw: Final = stream
-        self._hidden: Final = {form: shown_place(place) for place in places for form in _forms(place)}
+        self._hidden: Final = {
+            form: shown_place(place) for place in places for form in _forms(place)
+        }
 
     def write(self, text: str, /) -> int:
         """Write *text*. Raises `UnwrittenError` if that cannot be."""

@@ -109,7 +109,7 @@ def _fault(name: str, at: tuple[int, str], what: str) -> InputError:
 
 def _cut(text: str) -> str:
     """Return *text* as a sentence can hold it: of a long one the beginning and the end."""
-    return text if len(text) <= _LONG else f"{text[:_LONG // 2]}...{text[-_LONG // 2:]}"
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]}...{text[-_LONG // 2 :]}"
 
 
 def _rule(form: Form) -> RuleFile:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
 from jamsos.domain.geography import Region
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.programme import (
@@ -24,6 +25,7 @@ from .reading import files_at, files_in, text_of
 from .rulefile import RuleFile, parse
 
 __all__ = ["ENTRY_POINTS", "enacting", "everything", "faults", "law", "load", "rules_of"]
+
 
 def rules_of(
     programme: str, source: str | Path | Iterable[RuleFile] | None = None
