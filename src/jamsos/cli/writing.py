@@ -8,15 +8,19 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import Final, TextIO, cast
+from urllib.parse import unquote
 
 from jamsos.domain.field import shown
 from jamsos.store.place import shown_place
 
 _STANDARD: Final = 3
 """So many streams a process begins with: input, output and errors."""
+_SECRET: Final = re.compile(r"://[^:]*:(.+)@|password\s*=\s*('[^']*'|[^&\s]+)", re.IGNORECASE)
+_SHORTEST: Final = 4
+"""What is shorter may be a part of any word: it is hidden only where the whole address stands."""
 _UNUSUAL: Final = re.compile(r"[^\n\x20-\x7e]")
 
 
@@ -30,14 +34,14 @@ class Shown(io.TextIOBase):
 
     That are controls and escapes, what turns the direction of writing, what has no width, and the
     ends of lines that are not ``\\n``. What the encoding of *stream* lacks is written out as well.
-    Where a text repeats one of *places*, it is written without its password.
+    Where a text repeats one of *places*, or a password in it, that is written without.
     """
 
     def __init__(self, stream: TextIO, places: Iterable[str] = ()) -> None:
         self.raw: Final = stream
-        self._hidden: Final = {
-            form: shown_place(place) for place in places for form in _forms(place)
-        }
+        whole = [(form, shown_place(place)) for place in places for form in _forms(place)]
+        secret = [(form, "...") for place in places for s in _secrets(place) for form in _forms(s)]
+        self._hidden: Final = dict((*whole, *secret))
 
     def write(self, text: str, /) -> int:
         """Write *text*. Raises `UnwrittenError` if that cannot be."""
@@ -47,14 +51,12 @@ class Shown(io.TextIOBase):
         said = _UNUSUAL.sub(_printable, said)
         encoding = self.raw.encoding or "utf-8"
         said = said.encode(encoding, "backslashreplace").decode(encoding)
-        with _writing():
-            self.raw.write(said)
+        _do(self.raw.write, said)
         return len(text)
 
     def flush(self) -> None:
         """Let nothing wait to be written. Raises `UnwrittenError` if it cannot be written."""
-        with _writing():
-            self.raw.flush()
+        _do(self.raw.flush)
 
     def isatty(self) -> bool:
         """Return whether somebody sits at the other end."""
@@ -95,9 +97,8 @@ def write_lines(lines: Iterable[bytes]) -> None:
         return
     sys.stdout.flush()
     out = sys.stdout.raw.buffer if isinstance(sys.stdout, Shown) else sys.stdout.buffer
-    with _writing():
-        for line in lines:
-            out.write(line)
+    for line in lines:
+        _do(out.write, line)
 
 
 @contextmanager
@@ -145,6 +146,13 @@ def _hold_standard_descriptors() -> None:
         os.close(opened)
 
 
+def _secrets(place: str) -> Iterator[str]:
+    """Yield what may be a password in *place*, as it is and as it is meant."""
+    for found in _SECRET.finditer(place):
+        said = (found[1] or found[2]).strip("'")
+        yield from (each for each in (said, unquote(said)) if len(each) >= _SHORTEST)
+
+
 def _forms(place: str) -> tuple[str, ...]:
     """Return how texts repeat *place*: as it is, in Python's quotes, and in JSON; longest first."""
     forms = {place, repr(place)[1:-1], json.dumps(place)[1:-1], shown(place)}
@@ -159,11 +167,10 @@ def _printable(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-@contextmanager
-def _writing() -> Iterator[None]:
+def _do(write: Callable[..., object], *what: str | bytes) -> None:
     try:
-        yield
-    except BrokenPipeError:
+        write(*what)
+    except BrokenPipeError:  # nobody reads on
         raise
     except OSError as error:
         raise UnwrittenError(error.strerror or str(error)) from error
