@@ -76,13 +76,12 @@ def test_an_import_that_is_stopped_leaves_nothing_half_written(folder):
         cwd=folder,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
-        with pipe.open("wb") as file:
-            file.write((folder / "life.jsonl").read_bytes()[:2_000])
-            file.flush()
-            time.sleep(0.5)
-            process.send_signal(signal.SIGTERM)
-            err = process.communicate(timeout=30)[1]
+    ) as process, pipe.open("wb") as file:
+        file.write((folder / "life.jsonl").read_bytes()[:2_000])
+        file.flush()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        err = process.communicate(timeout=30)[1]
 
     assert process.returncode == 143
     assert err == "jamsos: terminated\n"
@@ -93,14 +92,10 @@ def test_an_import_that_is_stopped_leaves_nothing_half_written(folder):
     ("line", "code", "said"),
     [
         ("jamsos export life.db >&-", 3, CLOSED),
-        ("jamsos count life.db --month 2018-02 >&-", 3, CLOSED),
         ("jamsos import life.jsonl --store new.db >&-", 3, CLOSED),
-        ("jamsos --version >&-", 3, CLOSED),
         ("jamsos export life.db >/dev/full", 3, FULL),
-        ("jamsos show life.db programme-perisai --json >/dev/full", 3, FULL),
         ("jamsos schema >/dev/full", 3, FULL),
         ("jamsos --help >/dev/full", 3, FULL),
-        ("jamsos rules list | head -1 >/dev/null", 0, None),
         ("jamsos export life.db | head -1 >/dev/null", 0, None),
         ("jamsos recount 2>&-", 2, None),
         ("jamsos recount 2>/dev/full", 2, None),

@@ -20,7 +20,7 @@ LONGEST: Final = 1_000
 MOST: Final = 200_000
 """So many signs may a file have of those at which a reader stops: some thousand values."""
 _STOPPED: Final = re.compile(r"\(at line (\d+), column \d+\)\Z")
-_MARKS: Final = "=,.[{\"'\\#\n"
+_MARKS: Final = "=,.[{\"'\\\n"
 _TEXT: Final = r"""
     (?:\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"{3,5}|\Z)
     |'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)
@@ -99,21 +99,25 @@ def line_of(text: str, path: Path) -> int:
     return found[max(found)]
 
 
-def unreadable_from(text: str) -> tuple[int, str]:
+def unreadable_from(text: str, error: ValueError | None = None) -> tuple[int, str]:
     r"""
     Return the line on which that begins which is not TOML, and the key there, or the line itself.
 
-    *text* is one that `check_size` has let through.
+    *text* is one that `check_size` has let through, and *error* what Python's reader said of it.
 
     >>> unreadable_from("[[value]]\nuntil = 2018-01-01\nuntil = 2019-01-01")
     (3, 'until')
     """
-    stopped = None
+    stopped = _STOPPED.search(str(error or _error_of(text)))
+    return statement_at(text, int(stopped[1]) if stopped else text.count("\n") + 1)
+
+
+def _error_of(text: str) -> ValueError | None:
     try:
         tomllib.loads(text)
     except ValueError as error:
-        stopped = _STOPPED.search(str(error))
-    return statement_at(text, int(stopped[1]) if stopped else text.count("\n") + 1)
+        return error
+    return None
 
 
 def statement_at(text: str, line: int) -> tuple[int, str]:

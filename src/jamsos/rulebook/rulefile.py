@@ -93,7 +93,7 @@ def parse(text: str, *, name: str) -> RuleFile:
         at = (1, "the file") if error.line is None else statement_at(text, error.line)
         raise _fault(name, at, f"it cannot be read as TOML: {error}") from error
     except ValueError as error:
-        at = unreadable_from(text)
+        at = unreadable_from(text, error)
         raise _fault(name, at, f"it cannot be read as TOML: {error}") from error
     try:
         return _rule(form)
