@@ -71,12 +71,15 @@ def test_an_import_that_is_stopped_leaves_nothing_half_written(folder):
     pipe = folder / "pipe.jsonl"
     os.mkfifo(pipe)
     before = {*folder.iterdir()}
-    with subprocess.Popen(
-        [*COMMAND, "import", "pipe.jsonl", "--store", "new.db"],
-        cwd=folder,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process, pipe.open("wb") as file:
+    with (
+        subprocess.Popen(
+            [*COMMAND, "import", "pipe.jsonl", "--store", "new.db"],
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+        pipe.open("wb") as file,
+    ):
         file.write((folder / "life.jsonl").read_bytes()[:2_000])
         file.flush()
         time.sleep(0.5)
