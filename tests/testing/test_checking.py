@@ -257,7 +257,7 @@ def test_a_law_that_ends_the_program_is_an_error_of_that_law(ends):
     def ending(event: QuotaSeatTaken, after: Quota) -> None:
         raise ends
 
-    with pytest.raises(InputError, match="the law ending raised .*, which would end the program"):
+    with pytest.raises(InputError, match=r"the law ending raised .*, which would end the program"):
         check(ending, histories=20)
 
 

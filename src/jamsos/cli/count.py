@@ -20,12 +20,12 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINE
-from .options import add_known_at
+from .options import add_known_at, place
 from .writing import tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument("--month", required=True, metavar="YYYY-MM")
     parser.add_argument(
         "--active",

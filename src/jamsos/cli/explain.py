@@ -15,14 +15,14 @@ from jamsos.store.place import shown_place
 from .command import Command
 from .exit_codes import FINDINGS, FINE, USAGE
 from .explained import told
-from .options import add_language
+from .options import add_language, place
 from .said import said, told_who
 from .story import sentence
 from .writing import complain, tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument(
         "stream", metavar="STREAM[@VERSION]", help="a whole stream, or one event of it"
     )

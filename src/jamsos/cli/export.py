@@ -11,11 +11,12 @@ from jamsos.store.event_store import EventStore
 
 from .command import Command
 from .exit_codes import FINE
+from .options import place
 from .writing import write_lines
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
 
 
 def _run(asked: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from jamsos.store.tallies import Difference
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
+from .options import place
 from .progress import progress_bar
 from .writing import tell
 
@@ -27,7 +28,7 @@ _FEW: Final = 20
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE", help="a database; no history file")
+    parser.add_argument("store", type=place, metavar="STORE", help="a database; no history file")
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="active, seats, ...: one of those that ship"
     )

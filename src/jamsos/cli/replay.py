@@ -12,7 +12,7 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
-from .options import add_known_at
+from .options import add_known_at, place
 from .writing import tell
 
 SHOWN: Final = 50
@@ -20,7 +20,7 @@ SHOWN: Final = 50
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     add_known_at(parser, "--to", "go no further than")
 
 

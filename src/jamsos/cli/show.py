@@ -12,13 +12,14 @@ from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE, USAGE
+from .options import place
 from .said import said, told_who
 from .story import sentence
 from .writing import complain, tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument("stream", metavar="STREAM", help="such as agent-..., programme-perisai")
 
 

@@ -24,17 +24,18 @@ def files_at(path: str | Path) -> tuple[tuple[Traversable, str], ...]:
     Raises `NotFoundError` if there is none, and `InputError` if it cannot be looked at or is
     something else.
     """
+    if not str(path).strip():
+        msg = f"{path!r} is no name of a rule file: give the path of a file or a folder"
+        raise InputError(msg)
     place = Path(path)
     try:
-        mode = place.stat().st_mode if str(path) else None
+        mode = place.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        mode = None
+        msg = f"there is no rule file {path}"
+        raise NotFoundError(msg) from None
     except OSError as error:
         msg = f"rule file {path} cannot be read: {error.strerror}"
         raise InputError(msg) from error
-    if mode is None:
-        msg = f"there is no rule file {str(path) or repr(path)}"
-        raise NotFoundError(msg)
     if not stat.S_ISDIR(mode):
         return ((place, place.name),)
     files = tuple(files_in(place))

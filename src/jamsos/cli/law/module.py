@@ -20,6 +20,9 @@ from jamsos.testing import Law
 @contextmanager
 def module_of(name: str) -> Iterator[ModuleType]:
     """Give the module *name*, a dotted one or a file, while what is beside it can be imported."""
+    if not name.strip():
+        msg = f"{name!r} is no module: name a .py file, or a module such as my_office.laws"
+        raise InputError(msg)
     path = Path(name)
     is_file = path.suffix == ".py"
     if is_file and not path.is_file():
