@@ -47,7 +47,7 @@ COMMANDS = {
     "count of no store": (("count", "", "--month", "2018-02"), "STORE: it is empty"),
     "export of blanks": (("export", "  "), "STORE: it is empty"),
     "rules of no file": (("rules", "list", "--rules", ""), "'' is no name of a rule file"),
-    "laws of no module": (("law", "check", ""), "'' is no module"),
+    "laws of no module": (("law", "check", ""), "'' cannot be imported"),
     "a command of no name": (("",), "''"),
     "month 13": (("count", "STORE", "--month", "2018-13"), "there is no month 2018-13"),
     "month 0": (("count", "STORE", "--month", "2018-00"), "there is no month 2018-00"),

@@ -21,7 +21,7 @@ from jamsos.testing import Law
 def module_of(name: str) -> Iterator[ModuleType]:
     """Give the module *name*, a dotted one or a file, while what is beside it can be imported."""
     if not name.strip():
-        msg = f"{name!r} is no module: name a .py file, or a module such as my_office.laws"
+        msg = f"{name!r} cannot be imported: name a .py file, or a module: my_office.laws"
         raise InputError(msg)
     path = Path(name)
     is_file = path.suffix == ".py"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -79,8 +78,10 @@ class Judge:
             return self._apply({"history": History(steps, world)})
         if self.law.over is Over.HISTORIES and self.law.variant is not None:
             # The same dice for the same plan, however often it is tried.
-            with self._staying():
+            try:
                 other = self.law.variant(plan, Random(len(plan)))
+            except _ENDS as error:
+                raise self._ended(error) from error
             beside = World(self.begins)
             given = {
                 "history": History(steps, world),
@@ -102,14 +103,15 @@ class Judge:
         return None if why is None else Breaking(len(plan) - 1, why)
 
     def _apply(self, given: Mapping[str, Any]) -> str | None:
-        with self._staying():
-            try:
-                said = self.law.holds(*(given[name] for name in self.law.takes))
-            except NotMeantError:
-                return None
-            except AssertionError as error:
-                self.exercised += 1
-                return str(error).partition("\n")[0]
+        try:
+            said = self.law.holds(*(given[name] for name in self.law.takes))
+        except NotMeantError:
+            return None
+        except AssertionError as error:
+            self.exercised += 1
+            return self._why(error)
+        except _ENDS as error:
+            raise self._ended(error) from error
         if said is not None:
             msg = (
                 f"the law {self.law.name} returned {said!r}: what it says nobody hears; let it"
@@ -119,18 +121,22 @@ class Judge:
         self.exercised += 1
         return None
 
-    @contextmanager
-    def _staying(self) -> Iterator[None]:
-        """Let an end of the program in what is asked of the law be an error of that law."""
+    def _why(self, error: AssertionError) -> str:
         try:
-            yield
-        except (SystemExit, GeneratorExit) as error:
-            said = f"{type(error).__name__}({', '.join(map(repr, error.args))})"
-            msg = (
-                f"the law {self.law.name} raised {said}, which would end the program: let it"
-                f" assert what must hold"
-            )
-            raise InputError(msg) from error
+            return str(error).partition("\n")[0]
+        except _ENDS as ended:
+            raise self._ended(ended) from ended
+
+    def _ended(self, error: BaseException) -> InputError:
+        said = f"{type(error).__name__}({', '.join(map(repr, error.args))})"
+        return InputError(
+            f"the law {self.law.name} raised {said}, which would end the program: let it assert"
+            f" what must hold"
+        )
+
+
+_ENDS: Final = (SystemExit, GeneratorExit)
+"""What of a law would end the program, and so is an error of that law; an interrupt is none."""
 
 
 def _given(happened: Happened, world: World) -> Mapping[str, Any]:
