@@ -3,12 +3,13 @@
 import doctest
 import json
 import os
+import py_compile
 import re
 import shlex
 import subprocess
 import sys
 from datetime import date
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 import pytest
@@ -514,3 +515,88 @@ def check_shown(command, shown, folder):
 
     assert done.stderr == ""
     assert same, f"$ {command}\n{done.stdout}"
+
+
+# -- Laws that end the program, or assert nothing. ------------------------------------
+
+ENDING = {
+    "sys.exit(0)": "SystemExit(0), which would end the program",
+    "exit()": "SystemExit(None)",
+    "raise GeneratorExit": "GeneratorExit()",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "raise BaseException('no')": "BaseException: no",
+    "assert False, Ending()": "SystemExit(0)",
+}
+ENDING_LAW = """\
+import sys
+
+class Ending:
+    def __str__(self):
+        sys.exit(0)
+
+@law("It ends everything", cite="Seats, article 9")
+def ending(event: QuotaSeatTaken, after: Quota) -> None:
+    END
+"""
+
+
+@pytest.mark.parametrize(("end", "said"), ENDING.items(), ids=ENDING)
+@pytest.mark.parametrize("against", ["made up", "recorded"])
+def test_a_law_that_ends_the_program_is_an_error_and_keeps_no_other_from_it(
+    run, laws, life, end, said, against
+):
+    head, *rest = LAWS.partition("@law")
+    name = laws(head + ENDING_LAW.replace("END", end) + "\n" + "".join(rest))
+    options = ["--histories", 40] if against == "made up" else ["--history", life.store]
+    answer = run("law", "check", name, "--json", *options)
+
+    assert answer.code == 2
+    told = {one["name"]: one["outcome"] for one in objects(answer)}
+    assert told == {"ending": "error", "seats": "held", "one_seat": "broken"}
+    assert answer.err.startswith("jamsos: the law ending cannot be examined: ")
+    assert said in answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "end", ["sys.exit(0)", "raise KeyboardInterrupt", "raise GeneratorExit", "raise BaseException"]
+)
+def test_a_module_that_ends_the_program_is_an_error(run, laws, end):
+    answer = run("law", "check", laws(f"import sys\n{end}\n"))
+
+    assert (answer.code, answer.out) == (2, "")
+    assert "my_laws.py cannot be imported: " in answer.err
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("way", ["-O", "-OO", "PYTHONOPTIMIZE"])
+def test_laws_are_not_checked_where_nothing_is_asserted(laws, way):
+    words = [sys.executable, *([] if way == "PYTHONOPTIMIZE" else [way]), "-m", "jamsos"]
+    env = {**os.environ, **({"PYTHONOPTIMIZE": "1"} if way == "PYTHONOPTIMIZE" else {})}
+    done = subprocess.run(
+        [*words, "law", "check", laws(LAWS)], env=env, capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == (
+        b"jamsos: Python runs with -O, and leaves out what laws assert: run it without\n"
+    )
+
+
+@pytest.mark.parametrize("text", [True, False], ids=["with its text", "without its text"])
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_a_law_that_was_compiled_without_what_it_asserts_is_refused(run, laws, level, text):
+    name = laws(LAWS)
+    cached = cache_from_source(name)
+    py_compile.compile(name, cfile=cached if text else "bare.pyc", optimize=level, doraise=True)
+    if not text:
+        Path(name).unlink()
+    answer = run("law", "check", name if text else "bare", "--histories", 40)
+    sys.modules.pop("bare", None)
+
+    if level == 0:
+        assert (answer.code, answer.err) == (1, "")
+        return
+    assert (answer.code, answer.out) == (2, "2 laws: 2 could not be examined\n")
+    for law in ("seats", "one_seat"):
+        assert f"the law {law} was compiled with -O" in answer.err

@@ -246,3 +246,65 @@ def test_a_plan_is_printed_so_that_two_plans_can_be_told_apart():
     other = Allot("perisai", 2, on=date(2018, 1, 1))
 
     assert repr((one,)) != repr((other,))
+
+
+# -- Laws that end the program, or assert nothing. ------------------------------------
+
+
+@pytest.mark.parametrize("ends", [SystemExit(0), SystemExit, GeneratorExit])
+def test_a_law_that_ends_the_program_is_an_error_of_that_law(ends):
+    @law("It ends everything", cite=NO)
+    def ending(event: QuotaSeatTaken, after: Quota) -> None:
+        raise ends
+
+    with pytest.raises(InputError, match=r"the law ending raised .*, which would end the program"):
+        check(ending, histories=20)
+
+
+def test_a_variant_that_ends_the_program_is_an_error_of_that_law():
+    def beside(plan, dice):
+        raise SystemExit(0)
+
+    @law("It is the same beside", cite=NO, beside=beside)
+    def same(history, other) -> None:
+        assert history
+
+    with pytest.raises(InputError, match="the law same raised SystemExit"):
+        check(same, histories=2)
+
+
+def test_an_interrupt_is_for_the_whole_program_and_not_for_a_law():
+    @law("Somebody has had enough", cite=NO)
+    def interrupted(event: QuotaSeatTaken, after: Quota) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(interrupted, histories=20)
+
+
+STRIPPED = """
+@law("Nobody takes a second seat", cite="example")
+def one_seat(event: QuotaSeatTaken, after: Quota) -> None:
+    only_if(after)
+    assert after.taken < 2
+"""
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_law_compiled_without_what_it_asserts_is_not_held(level):
+    names = {"law": law, "only_if": only_if, "QuotaSeatTaken": QuotaSeatTaken, "Quota": Quota}
+    exec(compile(STRIPPED, "nowhere", "exec", optimize=level), names)  # noqa: S102 - as -O does
+
+    with pytest.raises(InputError, match="the law one_seat was compiled with -O"):
+        check(names["one_seat"], histories=20)
+
+
+def test_a_law_that_leaves_asserting_to_others_is_held():
+    def there(quota):
+        assert quota.allotted >= 0
+
+    @law("No region has less than no seats", cite=NO)
+    def seats(event: QuotaSeatTaken, after: Quota) -> None:
+        there(after)
+
+    assert check(seats, histories=20).exercised > 0

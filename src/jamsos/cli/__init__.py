@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
 import jamsos
-from jamsos.domain.field import shown
 from jamsos.errors import CorruptHistoryError, JamsosError, NotFoundError, StoreError
 
 from .command import EPILOG, Parser
-from .exit_codes import FINE, UNREADABLE, USAGE
+from .exit_codes import FINE, INTERRUPTED, UNREADABLE, USAGE
+from .stopping import Stopped, stoppable
+from .writing import UnwrittenError, complain, shown_streams, write_no_more
 
 _GROUPS: Final = {
     "rules": "say what the law says: list, show, check, diff",
@@ -66,32 +66,55 @@ _COMMANDS: Final = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     gc.disable()  # a command is short, and what it makes has no cycles to look for
-    parser, _ = _parsers()
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        asked = parser.parse_args(arguments)
-    except SystemExit as end:
-        return USAGE if end.code else FINE
-    try:
-        code: int = asked.run(asked)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with stoppable(), shown_streams(given):
+            return _answered(given)
+    except UnwrittenError as error:
+        complain(f"the answer cannot be written: {error}")
+        write_no_more()
+        return UNREADABLE
     except BrokenPipeError:
-        _write_no_more()
+        write_no_more()
         return FINE
+    except KeyboardInterrupt as stopped:  # once more, while it came to an end
+        return getattr(stopped, "exit_code", INTERRUPTED)
+
+
+def _answered(given: Sequence[str]) -> int:
+    """Run one command, and say in one line why it was not done, if it was not."""
+    try:
+        code = _run(given)
+        sys.stdout.flush()
     except JamsosError as error:
-        print(f"jamsos: {shown(str(error))}", file=sys.stderr)
+        complain(str(error))
         unreadable = isinstance(error, CorruptHistoryError | StoreError | NotFoundError)
         return UNREADABLE if unreadable else USAGE
+    except Stopped as stopped:
+        complain(str(stopped))
+        return stopped.exit_code
+    except BrokenPipeError:  # nobody reads on
+        raise
     except OSError as error:
-        print(f"jamsos: the answer cannot be written: {error.strerror}", file=sys.stderr)
-        _write_no_more()
+        complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        return UNREADABLE
+    except RecursionError:
+        complain("what was given is nested more deeply than can be read")
+        return UNREADABLE
+    except MemoryError:
+        complain("there is not memory enough for this")
         return UNREADABLE
     return code
 
 
-def _write_no_more() -> None:
-    """Leave nothing to be written at the end, when nobody would take it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _run(given: Sequence[str]) -> int:
+    parser, _ = _parsers()
+    try:
+        asked = parser.parse_args(given)
+    except SystemExit as end:
+        return USAGE if end.code else FINE
+    code: int = asked.run(asked)
+    return code
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:

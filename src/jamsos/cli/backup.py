@@ -9,7 +9,6 @@ from typing import Final
 from jamsos.store.backup import backup
 
 from .command import Command
-from .ending import cleared_up
 from .exit_codes import FINE
 
 
@@ -19,8 +18,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    with cleared_up():
-        number = backup(asked.store, asked.new)
+    number = backup(asked.store, asked.new)
     if asked.json:
         print(json.dumps({"store": asked.store, "backup": asked.new, "events": number}))
     else:

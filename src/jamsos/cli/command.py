@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final, NoReturn
@@ -11,6 +10,7 @@ from typing import Any, Final, NoReturn
 import attrs
 
 from .exit_codes import USAGE
+from .writing import complain
 
 EPILOG: Final = """\
 exit codes: 0 fine, 1 findings, 2 usage, 3 unreadable or corrupt history
@@ -39,7 +39,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print *message* on the standard error, and end."""
-        print(f"jamsos: {message}; see '{self.prog} --help'", file=sys.stderr)
+        complain(f"{message}; see '{self.prog} --help'")
         raise SystemExit(USAGE)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as argparse declares it

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final
+
+import attrs
 
 from jamsos.domain.active import MANDATORY
 from jamsos.domain.calendar import Month
@@ -23,11 +24,12 @@ from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
-from .options import add_known_at
+from .options import add_known_at, place
+from .writing import complain, tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument("--month", required=True, metavar="YYYY-MM")
     parser.add_argument(
         "--active",
@@ -76,16 +78,7 @@ def _run(asked: argparse.Namespace) -> int:
             parts = sorted(active.by(month, *by).items(), key=str)
             one["parts"] = [dict(zip((*by, "count"), (*p, n), strict=True)) for p, n in parts]
         if members is not None:
-            one["members"] = [
-                {
-                    "participant": member.participant,
-                    "segment": member.segment,
-                    "province": member.province,
-                    "agent": member.agent,
-                    "events": member.events,
-                }
-                for member in members.of(month, definition, each)
-            ]
+            one["members"] = [*map(attrs.asdict, members.of(month, definition, each))]
         counts.append(one)
     answer = {
         "month": str(month),
@@ -96,12 +89,13 @@ def _run(asked: argparse.Namespace) -> int:
         "known_at": position,
         "counts": counts,
     }
-    if first or asked.json:
-        print(json.dumps(answer) if asked.json else "\n".join(_text(answer, by)))
+    if asked.json:
+        print(json.dumps(answer))
     if not first:
-        place = shown_place(asked.store)
-        print(f"jamsos: nothing was counted: there is no event in {place}", file=sys.stderr)
+        complain(f"nothing was counted: there is no event in {shown_place(asked.store)}")
         return FINDINGS
+    for line in () if asked.json else _text(answer, by):
+        tell(line)
     return FINE
 
 
@@ -123,7 +117,8 @@ def _text(answer: dict[str, Any], by: Sequence[str]) -> Iterator[str]:
     yield f"source: {answer['source']} ({answer['status']})"
     yield f"as known at position {answer['known_at']:,}; one participant in one segment counts once"
     for one in answer["counts"]:
-        yield f"\n{one['count']:>12,}  participants, by coverage in {one['programme']}"
+        yield ""
+        yield f"{one['count']:>12,}  participants, by coverage in {one['programme']}"
         for part in one.get("parts", ()):
             yield f"{part['count']:>12,}  " + ", ".join(f"{d} {part[d] or 'none'}" for d in by)
         for member in one.get("members", ()):

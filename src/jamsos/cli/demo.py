@@ -37,7 +37,6 @@ from jamsos.store.new_store import made_aside
 from jamsos.store.place import is_address, shown_place
 
 from .command import Command
-from .ending import cleared_up
 from .exit_codes import FINDINGS, FINE
 from .played_clock import PlayedClock
 from .progress import progress_bar
@@ -64,8 +63,7 @@ class _Played:
 
 def demo(asked: argparse.Namespace) -> int:
     """Play the programme, print what the events say, and replay them; say if anything differs."""
-    with cleared_up():
-        played = _kept(asked) if asked.store is not None else _thrown_away(asked)
+    played = _kept(asked) if asked.store is not None else _thrown_away(asked)
     text = _text(played.answer, played.replayed, asked.store)
     print(json.dumps(played.answer) if asked.json else "\n".join(text))
     return FINE if played.agrees else FINDINGS

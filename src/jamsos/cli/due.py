@@ -27,12 +27,13 @@ from jamsos.domain.value import Word
 from jamsos.errors import InputError, RuleNotInForceError
 from jamsos.formulas.contribution_due import contribution_due
 from jamsos.formulas.due_date import due_date
-from jamsos.rulebook import everything, law, load
+from jamsos.rulebook import law
 
 from .command import Command
 from .exit_codes import FINE
 from .explained import told
 from .options import add_language, add_rules
+from .rules.reading import files_of
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,8 +89,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(asked: argparse.Namespace) -> int:
     """Print what is due in the case that was asked for, until when, and the steps to both."""
-    files = (*everything(), *(load(asked.rules) if asked.rules else ()))
-    case = _case(asked, law(files))
+    case = _case(asked, law(files_of(asked)))
     answer = contribution_due(case)
     until = _until(case)
     if asked.json:

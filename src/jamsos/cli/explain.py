@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Final
 
 from jamsos.audit.explain import Account, explain
 from jamsos.domain.aggregate import kind
-from jamsos.domain.field import shown
 from jamsos.errors import InputError
 from jamsos.store import history_file
+from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE, USAGE
 from .explained import told
-from .options import add_language
+from .options import add_language, place
 from .said import said, told_who
 from .story import sentence
+from .writing import complain, tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument(
         "stream", metavar="STREAM[@VERSION]", help="a whole stream, or one event of it"
     )
@@ -35,13 +35,12 @@ def _run(asked: argparse.Namespace) -> int:
     kind(stream)
     accounts = list(explain(history_file.read(asked.store), stream, version))
     if not accounts:
-        place = asked.store
-        print(f"jamsos: nothing is recorded of {asked.stream} in {place}", file=sys.stderr)
+        complain(f"nothing is recorded of {asked.stream} in {shown_place(asked.store)}")
         return USAGE
     if asked.json:
         print(json.dumps({"stream": stream, "events": [_built(a, asked.lang) for a in accounts]}))
     else:
-        print(stream)
+        tell(stream)
         for account in accounts:
             _print(account, asked.lang)
     return FINE if all(account.agrees for account in accounts) else FINDINGS
@@ -49,11 +48,10 @@ def _run(asked: argparse.Namespace) -> int:
 
 def _print(account: Account, language: str) -> None:
     recorded = account.recorded
-    story = shown(sentence(recorded.event))
     place = ", ".join((f"version {recorded.version}", *told_who(recorded)))
-    print(f"{recorded.event.on}  {story}  [{place}]")
-    for line in account.explained.explain(language).splitlines():
-        print(f"    {line}")
+    tell(f"{recorded.event.on}  {sentence(recorded.event)}  [{place}]")
+    for line in account.explained.explain(language).split("\n"):
+        tell(f"    {line}")
     if not account.agrees:
         print("FINDING  decided again on what was known then, it comes out otherwise")
 

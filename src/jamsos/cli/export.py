@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Final
 
 from jamsos.errors import InputError
@@ -13,10 +12,12 @@ from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE
+from .options import place
+from .writing import write_lines
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -24,8 +25,7 @@ def _run(asked: argparse.Namespace) -> int:
         msg = f"{shown_place(asked.store)} is a history file already: there is nothing to export"
         raise InputError(msg)
     with EventStore(asked.store, read_only=True) as store:
-        for line in history_file.lines(store):
-            sys.stdout.buffer.write(line)
+        write_lines(history_file.lines(store))
     return FINE
 
 

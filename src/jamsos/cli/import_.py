@@ -10,7 +10,6 @@ from jamsos.store import history_file
 from jamsos.store.place import shown_place
 
 from .command import Command
-from .ending import cleared_up
 from .exit_codes import FINE
 
 
@@ -25,8 +24,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    with cleared_up():
-        number = history_file.load(asked.file, asked.store)
+    number = history_file.load(asked.file, asked.store)
     place = shown_place(asked.store)
     if asked.json:
         print(json.dumps({"store": place, "events": number}))

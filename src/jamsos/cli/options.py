@@ -14,6 +14,14 @@ from jamsos.language import Language
 _POSITION: Final = re.compile(r"-?\d+", re.ASCII)
 
 
+def place(text: str) -> str:
+    """Return *text* as it is: the name of a file or an address, and so not empty."""
+    if not text.strip():
+        msg = "it is empty: name a file, or an address such as postgresql://user@host/database"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
 def add_rules(parser: argparse.ArgumentParser) -> None:
     """Let *parser* take rules on top of those that ship."""
     parser.add_argument(

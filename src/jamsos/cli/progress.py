@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .writing import Shown
+
 
 @contextmanager
 def progress_bar(total: int, unit: str) -> Iterator[Callable[[int], object]]:
@@ -17,5 +19,6 @@ def progress_bar(total: int, unit: str) -> Iterator[Callable[[int], object]]:
             print("for a progress bar, install jamsos[cli]", file=sys.stderr)
         yield lambda _: None
         return
-    with tqdm(total=total, unit=unit, disable=None, leave=False) as bar:
+    err = sys.stderr.raw if isinstance(sys.stderr, Shown) else sys.stderr  # it moves the cursor
+    with tqdm(total=total, unit=unit, file=err, disable=None, leave=False) as bar:
         yield bar.update

@@ -14,18 +14,21 @@ from jamsos.engine.live import SHIPPED, USUAL, Live, Progress, Rebuilt
 from jamsos.errors import InputError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
+from jamsos.store.place import shown_place
 from jamsos.store.tallies import Difference
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
+from .options import place
 from .progress import progress_bar
+from .writing import tell
 
 _FEW: Final = 20
 """Differences that are printed; with ``--json`` all of them are."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE", help="a database; no history file")
+    parser.add_argument("store", type=place, metavar="STORE", help="a database; no history file")
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="active, seats, ...: one of those that ship"
     )
@@ -37,7 +40,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(asked: argparse.Namespace) -> int:
     """Make again the tallies that were asked for, and print what differed."""
     if not history_file.is_store(asked.store):
-        msg = f"{asked.store} is a history file: nothing is kept beside it; import it first"
+        where = shown_place(asked.store)
+        msg = f"{where} is a history file: nothing is kept beside it; import it first"
         raise InputError(msg)
     EventStore(asked.store, read_only=True).close()  # a file that is not a store is not made one
     with EventStore(asked.store) as store:
@@ -56,11 +60,13 @@ def _run(asked: argparse.Namespace) -> int:
         print(json.dumps(answer))
     else:
         if not done:
-            print(f"nothing is kept in {asked.store}, and so there is nothing to compare")
+            where = shown_place(asked.store)
+            tell(f"nothing is kept in {where}, and so there is nothing to compare")
         for each in done:
-            print("\n".join(_lines(each, replaced=not asked.compare_only)))
+            for line in _lines(each, replaced=not asked.compare_only):
+                tell(line)
         for name in unknown:
-            print(f"{name}: no tally of this name ships; rebuild it with registry.rebuild(...)")
+            tell(f"{name}: no tally of this name ships; rebuild it with registry.rebuild(...)")
     return FINDINGS if differ else FINE
 
 

@@ -12,7 +12,8 @@ from jamsos.store import history_file
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
-from .options import add_known_at
+from .options import add_known_at, place
+from .writing import tell
 
 FINDINGS_SHOWN: Final = 100
 """So many findings are told, if no other number is asked for; their number is that of all."""
@@ -22,7 +23,7 @@ SHOWN: Final = 50
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     add_known_at(parser, "--to", "go no further than")
     parser.add_argument(
         "--findings",
@@ -72,9 +73,9 @@ def _run(asked: argparse.Namespace) -> int:
         )
     for finding in told:
         place = "" if finding.position is None else f"position {finding.position}: "
-        print(f"FINDING  {place}{finding.what}")
+        tell(f"FINDING  {place}{finding.what}")
     for each in done.exceptions[:SHOWN]:
-        print(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
+        tell(f"EXCEPTION  {each.stream}, version {each.version}: {each.what}")
     if len(done.exceptions) > SHOWN:
         print(f"{len(done.exceptions):,} exceptions; --json lists all of them")
     if len(done.findings) > len(told):

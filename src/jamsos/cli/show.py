@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Final
 
 from jamsos.domain.aggregate import kind
-from jamsos.domain.field import shown
 from jamsos.store import history_file
+from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE, USAGE
+from .options import place
 from .said import said, told_who
 from .story import sentence
+from .writing import complain, tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
     parser.add_argument("stream", metavar="STREAM", help="such as agent-..., programme-perisai")
 
 
@@ -27,7 +28,7 @@ def _run(asked: argparse.Namespace) -> int:
     kind(asked.stream)
     told = [r for r in history_file.read(asked.store) if r.stream == asked.stream]
     if not told:
-        print(f"jamsos: nothing is recorded of {asked.stream} in {asked.store}", file=sys.stderr)
+        complain(f"nothing is recorded of {asked.stream} in {shown_place(asked.store)}")
         return USAGE
     if asked.json:
         lines = [
@@ -42,10 +43,10 @@ def _run(asked: argparse.Namespace) -> int:
         ]
         print(json.dumps({"stream": asked.stream, "events": lines}))
         return FINE
-    print(asked.stream)
+    tell(asked.stream)
     for r in told:
         place = ", ".join((f"position {r.position:,}", *told_who(r)))
-        print(f"  {r.event.on}  {shown(sentence(r.event))}  [{place}]")
+        tell(f"  {r.event.on}  {sentence(r.event)}  [{place}]")
     return FINE
 
 

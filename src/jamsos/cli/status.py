@@ -15,10 +15,12 @@ from jamsos.store.place import shown_place
 
 from .command import Command
 from .exit_codes import FINE
+from .options import place
+from .writing import tell
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", metavar="STORE")
+    parser.add_argument("store", type=place, metavar="STORE")
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -38,7 +40,11 @@ def _run(asked: argparse.Namespace) -> int:
             "tallies": _tallies(store, last),
             "seconds": round(perf_counter() - begun, 4),
         }
-    print(json.dumps(answer) if asked.json else "\n".join(_text(answer)))
+    if asked.json:
+        print(json.dumps(answer))
+        return FINE
+    for line in _text(answer):
+        tell(line)
     return FINE
 
 

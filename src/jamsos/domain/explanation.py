@@ -12,6 +12,7 @@ import attrs
 from jamsos.language import Language, sentence
 
 from .citation import Status
+from .field import shown
 from .geography import NATIONAL, Region
 from .identity import RuleRef
 from .money import Rupiah, check_whole
@@ -176,7 +177,8 @@ class Explained(Generic[T_co]):
         Raises `InputError` for another language.
         """
         spoken = Language.of(language)
-        lines = [f"{number}. {s.text(spoken)}" for number, s in enumerate(self.steps, start=1)]
+        told = (shown(step.text(spoken)) for step in self.steps)
+        lines = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
         mark = sentence(f"certainty-{self.status}", {}, spoken)
         return "\n".join((*lines, sentence("known", {"certainty": mark}, spoken)))
 

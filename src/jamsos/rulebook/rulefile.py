@@ -21,7 +21,7 @@ from jamsos.domain.rule import Conflict, DatedValue
 from jamsos.domain.value import Cell, Row, Table, Value, Word, check_cell
 from jamsos.errors import InputError
 
-from .places import Path, line_of, unreadable_from
+from .places import Path, TooDeepError, check_size, line_of, statement_at, unreadable_from
 
 T = TypeVar("T")
 
@@ -36,6 +36,8 @@ CITATION: Final = (
 )
 SHAPES: Final = ("value", "table", "brackets")
 """The keys of which a value has exactly one."""
+_LONG: Final = 600
+"""What is longer is not repeated whole where it is named as a fault."""
 
 
 @attrs.frozen
@@ -83,18 +85,31 @@ def parse(text: str, *, name: str) -> RuleFile:
     there twice, a number with decimals, a rate that is not text, a value without citation,
     days that overlap or run backwards.
     """
+    text = text.replace("\r\n", "\n")
     try:
+        check_size(text)
         form = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        line, key = unreadable_from(text)
-        msg = f"rule file {name}, line {line}: {key}: it cannot be read as TOML: {error}"
-        raise InputError(msg) from error
+    except TooDeepError as error:
+        at = (1, "the file") if error.line is None else statement_at(text, error.line)
+        raise _fault(name, at, f"it cannot be read as TOML: {error}") from error
+    except ValueError as error:
+        at = unreadable_from(text, error)
+        raise _fault(name, at, f"it cannot be read as TOML: {error}") from error
     try:
         return _rule(form)
     except _FaultError as fault:
         key = ".".join(step for step in fault.path if isinstance(step, str)) or "the file"
-        msg = f"rule file {name}, line {line_of(text, fault.path)}: {key}: {fault}"
-        raise InputError(msg) from fault
+        raise _fault(name, (line_of(text, fault.path), key), str(fault)) from fault
+
+
+def _fault(name: str, at: tuple[int, str], what: str) -> InputError:
+    line, key = at
+    return InputError(f"rule file {name}, line {line}: {_cut(key)}: {_cut(what)}")
+
+
+def _cut(text: str) -> str:
+    """Return *text* as a sentence can hold it: of a long one the beginning and the end."""
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]}...{text[-_LONG // 2 :]}"
 
 
 def _rule(form: Form) -> RuleFile:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
 
 from jamsos.domain.geography import Region
 from jamsos.domain.identity import ProgrammeName
@@ -20,10 +20,11 @@ from jamsos.domain.programme import (
 )
 from jamsos.errors import InputError, NotFoundError
 
+from .installed import ENTRY_POINTS, installed
+from .reading import files_at, files_in, text_of
 from .rulefile import RuleFile, parse
 
-ENTRY_POINTS: Final = "jamsos.rules"
-"""The group under which an installed package names a package of its own that holds rule files."""
+__all__ = ["ENTRY_POINTS", "enacting", "everything", "faults", "law", "load", "rules_of"]
 
 
 def rules_of(
@@ -55,13 +56,15 @@ def rules_of(
 
 @cache
 def everything() -> tuple[RuleFile, ...]:
-    """Return what ships, by programme and rule, and then what each installed package adds."""
-    points = sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
-    folders = (
-        resources.files("jamsos.rulebook") / "rules",
-        *(resources.files(point.load()) for point in points),
-    )
-    return tuple(_read(file, name) for folder in folders for file, name in _in(folder))
+    """
+    Return what ships, by programme and rule, and then what each installed package adds.
+
+    A package whose rules cannot be read is passed over, with a `RuntimeWarning` that names it.
+    """
+    files, broken = installed()
+    for sentence in broken:
+        warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+    return (*_shipped(), *files)
 
 
 def load(path: str | Path) -> tuple[RuleFile, ...]:
@@ -70,19 +73,21 @@ def load(path: str | Path) -> tuple[RuleFile, ...]:
 
     Raises `NotFoundError` if there is no such file, and `InputError` if a file has a fault.
     """
-    return tuple(_read(file, name) for file, name in _at(path))
+    return tuple(_read(file, name) for file, name in files_at(path))
 
 
 def faults(path: str | Path) -> tuple[int, tuple[str, ...]]:
     """
     Return how many rule files there are at *path*, and what is wrong with each that has a fault.
 
-    Beside what `load` raises, it is a fault if a rule that ships is of another kind or unit.
-    Raises `NotFoundError` if there is no such file.
+    Beside what `load` raises, it is a fault if a rule that ships is of another kind or unit, and
+    if the rules of an installed package cannot be read. Raises `NotFoundError` if there is no
+    such file.
     """
-    found: list[str] = []
-    known = {(f.programme, f.rule, f.scope): f for f in everything()}
-    files = tuple(_at(path))
+    ours, broken = installed()
+    found = [*broken]
+    known = {(f.programme, f.rule, f.scope): f for f in (*_shipped(), *ours)}
+    files = files_at(path)
     for place, name in files:
         try:
             file = _read(place, name)
@@ -140,31 +145,10 @@ def _events(file: RuleFile, *, known: bool) -> Iterator[ProgrammeEvent]:
         )
 
 
-def _at(path: str | Path) -> Iterator[tuple[Traversable, str]]:
-    place = Path(path)
-    if not place.exists():
-        msg = f"there is no rule file {path}"
-        raise NotFoundError(msg)
-    files = tuple(_in(place)) if place.is_dir() else ((place, place.name),)
-    if not files:
-        msg = f"there is no rule file in {path}: their names end in .toml"
-        raise NotFoundError(msg)
-    yield from files
-
-
-def _in(folder: Traversable) -> Iterator[tuple[Traversable, str]]:
-    """Return the rule files of *folder* and of the folders in it, each with its name."""
-    for each in sorted(folder.iterdir(), key=lambda each: each.name.removesuffix(".toml")):
-        if each.is_dir():
-            yield from _in(each)
-        elif each.name.endswith(".toml"):
-            yield each, f"{folder.name}/{each.name}"
+def _shipped() -> Iterator[RuleFile]:
+    folder = resources.files("jamsos.rulebook") / "rules"
+    return (_read(file, name) for file, name in files_in(folder))
 
 
 def _read(file: Traversable, name: str) -> RuleFile:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"rule file {name} cannot be read: {error}"
-        raise InputError(msg) from error
-    return parse(text, name=name)
+    return parse(text_of(file, name), name=name)

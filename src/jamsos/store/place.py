@@ -35,6 +35,9 @@ postgresql://user@host:5432/database
     """
     if isinstance(place, Path) or is_address(place):
         return
+    if not place.strip():  # SQLite would make a file of no name, and remove it at the end
+        msg = f"{place!r} is no name of a store: give the path of a file, ':memory:' or an address"
+        raise InputError(msg)
     if scheme := _SCHEME.match(place):
         told = f"{scheme[0]}..."
     elif setting := _SETTING.match(place):

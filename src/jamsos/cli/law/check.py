@@ -7,6 +7,7 @@ from typing import Final
 
 from jamsos.cli.command import Command
 from jamsos.cli.options import add_language, add_rules
+from jamsos.errors import InputError
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    if not __debug__:
+        from jamsos.testing.laws.asserting import OPTIMIZED  # noqa: PLC0415
+
+        raise InputError(OPTIMIZED)
     # Its help needs none of what searches and holds.
     if asked.history is not None:
         from .history import hold_laws  # noqa: PLC0415

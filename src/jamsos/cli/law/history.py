@@ -7,6 +7,8 @@ import json
 from collections import Counter
 from itertools import chain, islice
 
+from jamsos.cli.stopping import Stopped
+from jamsos.cli.writing import tell
 from jamsos.errors import CorruptHistoryError, InputError, StoreError
 from jamsos.language import Language, say
 from jamsos.store import history_file
@@ -31,9 +33,9 @@ def hold_laws(asked: argparse.Namespace) -> int:
             first = [*islice(history, 1)]  # a file that cannot be opened is not a fault of the law
             try:
                 held = hold(stated, chain(first, history))
-            except (CorruptHistoryError, StoreError, OSError):
+            except (CorruptHistoryError, StoreError, OSError, Stopped):
                 raise
-            except Exception as error:  # noqa: BLE001 - the others are held all the same
+            except BaseException as error:  # noqa: BLE001 - the others are held all the same
                 print_unexamined(stated, unexamined(stated, error), asked)
                 found["error"] += 1
                 continue
@@ -64,10 +66,11 @@ def _print_held(held: Holding, asked: argparse.Namespace) -> str:
         print(json.dumps(built), flush=True)
         return outcome
     title = told(outcome, asked.language).upper()
-    print(f"{title}  {stated.says}\n{'':{len(title)}}  {stated.cite}")
+    tell(f"{title}  {stated.says}")
+    tell(f"{'':{len(title)}}  {stated.cite}")
     language = Language.of(asked.language)
     print(say("applied-to", language, events=held.events, times=held.exercised))
     for breach in held.breaches:
-        print(f"  {breach}")
+        tell(f"  {breach}")
     print(flush=True)
     return outcome

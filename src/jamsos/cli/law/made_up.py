@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from jamsos.cli.stopping import Stopped
+from jamsos.cli.writing import tell
 from jamsos.commands.spelling import encode
 from jamsos.engine.setting import Setting
 from jamsos.errors import InputError
@@ -81,7 +83,7 @@ def _print_rules(rules: Sequence[RuleFile], language: str) -> None:
     for key, files in (("rules-on-top", on_top), ("rules-new", new)):
         if files:
             names = ", ".join(f"{_rule(file)} ({file.values[0].in_force})" for file in files)
-            print(f"{say(key, Language.of(language))} {names}")
+            tell(f"{say(key, Language.of(language))} {names}")
     print(flush=True)
 
 
@@ -102,9 +104,9 @@ def _print(
         again = ["jamsos", "law", "check", asked.module, "--law", outcome.law.name]
         again += ["--seed", str(outcome.seed), "--histories", str(outcome.histories)]
         again += ["--rules", asked.rules] if asked.rules is not None else []
-        print(f"{say('or-by-command', language)} {shlex.join(again)}")
+        tell(f"{say('or-by-command', language)} {shlex.join(again)}")
     if kept is not None:
-        print(f"{say('kept-in', language)} {kept}")
+        tell(f"{say('kept-in', language)} {kept}")
     print(flush=True)
 
 
@@ -145,7 +147,9 @@ def _examined(stated: Law, begins: Setting, asked: argparse.Namespace) -> Findin
     """Examine a law. Raises `InputError` where its function raises what no law raises."""
     try:
         return examine(stated, histories=asked.histories, seed=asked.seed, begins=begins)
-    except Exception as error:
+    except Stopped:
+        raise
+    except BaseException as error:
         raise unexamined(stated, error) from error
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 
+from jamsos.cli.stopping import Stopped
 from jamsos.errors import InputError
 from jamsos.testing import Law
 
@@ -19,6 +20,9 @@ from jamsos.testing import Law
 @contextmanager
 def module_of(name: str) -> Iterator[ModuleType]:
     """Give the module *name*, a dotted one or a file, while what is beside it can be imported."""
+    if not name.strip():
+        msg = f"{name!r} cannot be imported: name a .py file, or a module: my_office.laws"
+        raise InputError(msg)
     path = Path(name)
     is_file = path.suffix == ".py"
     if is_file and not path.is_file():
@@ -42,7 +46,9 @@ def module_of(name: str) -> Iterator[ModuleType]:
 def _imported(name: str, path: Path | None) -> ModuleType:
     try:
         return importlib.import_module(name) if path is None else _executed(path)
-    except (Exception, SystemExit) as error:
+    except Stopped:
+        raise
+    except BaseException as error:
         at = "" if path is None else where(error, str(path))
         msg = f"{name} cannot be imported: {said(error)}{at}"
         raise InputError(msg) from error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from typing import Any, Final
 
 from jamsos.cli.exit_codes import FINDINGS, FINE, USAGE
+from jamsos.cli.writing import complain
 from jamsos.errors import InputError
 from jamsos.language import Language, say
 from jamsos.testing import Law
@@ -24,17 +24,18 @@ def described(law: Law) -> dict[str, Any]:
     return {"name": law.name, "says": law.says, "cite": law.cite}
 
 
-def unexamined(stated: Law, error: Exception) -> InputError:
+def unexamined(stated: Law, error: BaseException) -> InputError:
     """Return that the function of *stated* raised *error*, which no law raises."""
+    code = getattr(stated.holds, "__code__", None)
+    at = "" if code is None else where(error, code.co_filename)
     return InputError(
-        f"the law {stated.name} cannot be examined: {said(error)}"
-        f"{where(error, stated.holds.__code__.co_filename)}: fix it, and check again"
+        f"the law {stated.name} cannot be examined: {said(error)}{at}: fix it, and check again"
     )
 
 
 def print_unexamined(stated: Law, error: InputError, asked: argparse.Namespace) -> None:
     """Print why *stated* could not be examined."""
-    print(f"jamsos: {error}", file=sys.stderr, flush=True)
+    complain(str(error))
     if asked.json:
         built = {**described(stated), "outcome": "error", "why": str(error)}
         print(json.dumps(built), flush=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from jamsos.cli.command import Command
 from jamsos.cli.exit_codes import FINDINGS, FINE
+from jamsos.cli.writing import tell
 from jamsos.rulebook import faults
 
 
@@ -22,7 +23,7 @@ def _run(asked: argparse.Namespace) -> int:
         print(json.dumps({"files": number, "faults": found}))
         return FINDINGS if found else FINE
     for fault in found:
-        print(f"FAULT  {fault}")
+        tell(f"FAULT  {fault}")
     print(f"rule files: {number:,}; with a fault: {len(found):,}")
     return FINDINGS if found else FINE
 

@@ -13,6 +13,7 @@ import msgspec
 from jamsos.cli.command import Command
 from jamsos.cli.exit_codes import FINE
 from jamsos.cli.options import add_rules
+from jamsos.cli.writing import tell
 from jamsos.domain.programme import Programme
 from jamsos.domain.rule import Rule
 from jamsos.domain.value import Table, Value, cell_text, value_text
@@ -56,7 +57,8 @@ def _run(asked: argparse.Namespace) -> int:
         print(json.dumps({"from": str(first), "to": str(last), "changes": told}))
         return FINE
     for change in changes:
-        print("\n".join(_changed(*change)))
+        for line in _changed(*change):
+            tell(line)
     print(f"rules that say something else on {last} than on {first}: {len(changes):,}")
     return FINE
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jamsos.cli.command import Command
 from jamsos.cli.exit_codes import FINE
 from jamsos.cli.options import add_rules
+from jamsos.cli.writing import tell
 from jamsos.domain.geography import NATIONAL
 from jamsos.errors import NotFoundError
 
@@ -47,7 +48,7 @@ def _run(asked: argparse.Namespace) -> int:
     for one in answer:
         last = "on" if one["last_day"] is None else f"to {one['last_day']}"
         where = "" if one["scope"] == NATIONAL else f", region {one['scope']}"
-        print(
+        tell(
             f"{one['rule']:{width}}  {one['kind']}, {one['unit']}{where}; {one['first_day']} {last}"
             f"; {', '.join(one['statuses'])}"
         )

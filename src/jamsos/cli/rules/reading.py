@@ -15,7 +15,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def files_of(asked: argparse.Namespace) -> tuple[RuleFile, ...]:
     """Return the rule files that ship, and those of ``--rules`` on top."""
-    return (*everything(), *(load(asked.rules) if asked.rules else ()))
+    return (*everything(), *(() if asked.rules is None else load(asked.rules)))
 
 
 def name_of(file: RuleFile) -> str:

@@ -13,8 +13,8 @@ import msgspec
 from jamsos.cli.command import Command
 from jamsos.cli.exit_codes import FINE
 from jamsos.cli.options import add_rules
+from jamsos.cli.writing import tell
 from jamsos.domain.citation import Citation
-from jamsos.domain.field import shown
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.rule import Rule
 from jamsos.domain.value import Table, Value, cell_text, value_text
@@ -50,7 +50,11 @@ def _run(asked: argparse.Namespace) -> int:
         **msgspec.to_builtins(rule.dated),
         "until": text_of(rule.until),
     }
-    print(json.dumps(answer) if asked.json else "\n".join(_shown(file, rule, on)))
+    if asked.json:
+        print(json.dumps(answer))
+        return FINE
+    for line in _shown(file, rule, on):
+        tell(line)
     return FINE
 
 
@@ -103,7 +107,7 @@ def _proof(citation: Citation) -> Iterator[str]:
         yield f"read on    {citation.read_on}"
     if citation.passage is not None:
         for number, line in enumerate(citation.passage.splitlines()):
-            yield f"{'' if number else 'passage':<11}{shown(line)}".rstrip()
+            yield f"{'' if number else 'passage':<11}{line}".rstrip()
     if citation.passage_sha256 is not None:
         yield f"sha-256    {citation.passage_sha256}"
 

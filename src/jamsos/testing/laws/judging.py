@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -12,6 +12,7 @@ from jamsos.engine.setting import Setting
 from jamsos.engine.world import Happened, Plan, Step, World
 from jamsos.errors import InputError
 
+from .asserting import OPTIMIZED, asserts
 from .history import History
 from .speaking import Over
 from .stating import Law, NotMeantError
@@ -30,7 +31,8 @@ class Judge:
     """
     Holds histories against one law, and counts how often it was applied.
 
-    Raises `InputError` where Python runs with ``-O``: then nothing is asserted.
+    Raises `InputError` where nothing would be asserted: where Python runs with ``-O``, or the
+    law was compiled by one that did; and where the law ends the program, or would.
     """
 
     law: Law
@@ -41,7 +43,12 @@ class Judge:
 
     def __attrs_post_init__(self) -> None:
         if not __debug__:
-            msg = "Python runs with -O, and leaves out what laws assert: run it without"
+            raise InputError(OPTIMIZED)
+        if not asserts(self.law.holds):
+            msg = (
+                f"the law {self.law.name} was compiled with -O, and what it asserts was left out:"
+                f" compile it without"
+            )
             raise InputError(msg)
 
     def step(self, world: World, step: Step) -> str | None:
@@ -71,7 +78,10 @@ class Judge:
             return self._apply({"history": History(steps, world)})
         if self.law.over is Over.HISTORIES and self.law.variant is not None:
             # The same dice for the same plan, however often it is tried.
-            other = self.law.variant(plan, Random(len(plan)))
+            try:
+                other = self.law.variant(plan, Random(len(plan)))
+            except _ENDS as error:
+                raise self._ended(error) from error
             beside = World(self.begins)
             given = {
                 "history": History(steps, world),
@@ -99,7 +109,9 @@ class Judge:
             return None
         except AssertionError as error:
             self.exercised += 1
-            return str(error).partition("\n")[0]
+            return self._why(error)
+        except _ENDS as error:
+            raise self._ended(error) from error
         if said is not None:
             msg = (
                 f"the law {self.law.name} returned {said!r}: what it says nobody hears; let it"
@@ -108,6 +120,23 @@ class Judge:
             raise InputError(msg)
         self.exercised += 1
         return None
+
+    def _why(self, error: AssertionError) -> str:
+        try:
+            return str(error).partition("\n")[0]
+        except _ENDS as ended:
+            raise self._ended(ended) from ended
+
+    def _ended(self, error: BaseException) -> InputError:
+        said = f"{type(error).__name__}({', '.join(map(repr, error.args))})"
+        return InputError(
+            f"the law {self.law.name} raised {said}, which would end the program: let it assert"
+            f" what must hold"
+        )
+
+
+_ENDS: Final = (SystemExit, GeneratorExit)
+"""What of a law would end the program, and so is an error of that law; an interrupt is none."""
 
 
 def _given(happened: Happened, world: World) -> Mapping[str, Any]:
