@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import attrs
 
 from jamsos.domain.aggregate import Event
+from jamsos.domain.base import base
 from jamsos.domain.decision import Decision
 from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.policies.standard import Judges
@@ -88,7 +89,8 @@ class Letter:
     recorded with their events; it tells no letter from another, and no decision reads it.
     """
 
-    commands: tuple[Command[Event], ...]
+    commands: tuple[Command[Event], ...] = attrs.field(converter=base)
+    """As base values: whatever subclasses their fields were given."""
     id: str | None = None
     numbered: bool = False
     envelope: Envelope = UNSAID

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
@@ -12,6 +13,7 @@ import attrs
 from jamsos.language import Language, sentence
 
 from .citation import Status
+from .fixed import fixed
 from .geography import NATIONAL, Region
 from .identity import RuleRef
 from .money import Rupiah, check_whole
@@ -72,7 +74,7 @@ class Step:
     """
 
     key: str
-    values: Mapping[str, object] = attrs.field(factory=dict)
+    values: Mapping[str, object] = attrs.field(default=MappingProxyType({}), converter=fixed)
     certainty: Certainty = Certainty.ENACTED
     rule: RuleRef | None = None
 
@@ -198,7 +200,7 @@ class Working:
 
     def note(self, key: str, certainty: Certainty = Certainty.ENACTED, /, **values: object) -> None:
         """Write down a step of one's own, under the *key* of its sentence."""
-        self._notes.append(_Said(key, values, certainty))
+        self._notes.append(_Said(key, fixed(values), certainty))
 
     def assume(self, key: str, /, **values: object) -> None:
         """Write down what is taken to hold, for want of a source."""

@@ -43,7 +43,7 @@ class DatedValue:
     status: Status = attrs.field(validator=An(Status))
     published: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
     note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[Conflict, ...] = attrs.field(default=(), converter=tuple)
     verified_until: date | None = attrs.field(
         default=None, validator=attrs.validators.optional(day)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -10,9 +10,10 @@ import attrs
 from jamsos.domain.active import Definition
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import FOREVER, Month
+from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded, in_positions
-from jamsos.domain.tally import Cell, Tally
-from jamsos.errors import CorruptHistoryError
+from jamsos.domain.tally import Cell, Tally, checked
+from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import places_of
 from jamsos.projections.count import Count
@@ -37,7 +38,11 @@ class Sums:
     """Numbers of a tally by cell, as known at a position. Only what is not 0 is there."""
 
     known_at: int
-    numbers: Mapping[Cell, int]
+    numbers: Mapping[Cell, int] = attrs.field(converter=fixed)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what it is made of again, in another process too."""
+        return Sums, (self.known_at, dict(self.numbers))
 
 
 @attrs.frozen
@@ -87,7 +92,7 @@ class Live:
         event that is missing or cannot be read: then what comes before its page is added, and
         nothing of the page.
         """
-        wanted = _by_name(tallies)
+        wanted = _by_name(_own(tallies))
         last = self._store.last_position()
         while self._advance(wanted, last, live=True):
             pass
@@ -97,12 +102,20 @@ class Live:
         self, tally: Tally, names: tuple[str, ...], first: Month | None, last: Month | None
     ) -> Sums:
         """Return the numbers of *tally*, caught up, under all of the headings *names* together."""
+        [tally] = _own([tally])
         reading, needed = self._reading(tally, names, first, last), None
         while reading is None or reading.position < (needed or reading.last):
             needed = self.catch_up([tally])
             reading = self._reading(tally, names, first, last)
         if reading.position > reading.last:
             raise _ahead(self._store.place, tally.name, reading.position, reading.last)
+        for cell, number in reading.numbers.items():
+            if type(number) is not int:
+                msg = (
+                    f"the tally {tally.name!r}, version {tally.version}, holds {number!r} at {cell}:"
+                    f" whole numbers alone can be added up; keep it under another version"
+                )
+                raise InputError(msg)
         return Sums(reading.position, reading.numbers)
 
     def count(
@@ -132,7 +145,7 @@ class Live:
         dropped. With *compare_only* nothing is made nor dropped, and only those are compared
         that are kept. Raises `CorruptHistoryError` if events were removed.
         """
-        wanted = _by_name(tallies)
+        wanted = _by_name(_own(tallies))
         known = self._marks(wanted, live=True)
         kept = {key: tally for key, tally in wanted.items() if key in known}
         new = {key: tally for key, tally in wanted.items() if key not in known}
@@ -197,6 +210,9 @@ class Live:
         """Take those of *wanted* that are furthest behind on by a page; return whether any was."""
         marks = self._marks(wanted, live=live)
         if missing := wanted.keys() - marks.keys():
+            page = self._page(0, min(self._page_size, upto))
+            for key in missing:  # one that gives no numbers is never begun
+                checked(wanted[key], page)
             for name, version in sorted(missing):
                 self._store.tallies.begin(name, version, live=live)
             return True
@@ -208,11 +224,16 @@ class Live:
         stop = min(start + self._page_size, upto, *others)
         page = self._page(start, stop)
         sums = {
-            mark.generation: wanted[mark.name, mark.version].sums(page)
+            mark.generation: checked(wanted[mark.name, mark.version], page)
             for mark in behind
             if mark.position == start
         }
-        self._store.tallies.add(sums, after=start, upto=stop)
+        try:
+            self._store.tallies.add(sums, after=start, upto=stop)
+        except InputError as error:
+            names = ", ".join(repr(m.name) for m in behind if m.generation in sums)
+            msg = f"the tally {names}: {error}"
+            raise InputError(msg) from error
         progress(stop, upto)
         return True
 
@@ -228,6 +249,23 @@ class Live:
 
 def _by_name(tallies: Iterable[Tally]) -> Wanted:
     return {(tally.name, tally.version): tally for tally in tallies}
+
+
+def _own(tallies: Iterable[Tally]) -> Sequence[Tally]:
+    """Return *tallies*. Raises `InputError` if one has the name of one that is not the same."""
+    given = tuple(tallies)
+    for tally in given:
+        if not isinstance(tally, Tally):
+            msg = f"{tally!r} is not a tally: give a Tally, with a name, a version and its sums"
+            raise InputError(msg)
+        for other in (*SHIPPED, *given):
+            shipped = other in SHIPPED
+            same = tally.name == other.name and (shipped or tally.version == other.version)
+            if same and tally != other:
+                whose = "one that ships" if shipped else "another that is asked for"
+                msg = f"the tally {tally.name!r} has the name of {whose}: give it a name of its own"
+                raise InputError(msg)
+    return given
 
 
 def _ahead(place: str, name: str, position: int, last: int) -> CorruptHistoryError:

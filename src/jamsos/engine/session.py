@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -15,8 +14,10 @@ from jamsos.commands.command import Command, Expansion, Letter, Steps
 from jamsos.commands.fields import check_fields
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
+from jamsos.domain.base import base, is_day
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.envelope import Envelope
+from jamsos.domain.fixed import fixed
 from jamsos.domain.identity import check_day, check_opaque
 from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
 from jamsos.policies.standard import STANDARD, Judges
@@ -45,8 +46,8 @@ def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
 class Rules:
     """By which rules sessions decide: the policies, and what stands in for a decision."""
 
-    judges: Judges = STANDARD
-    deciders: Mapping[type, Decider] = MappingProxyType({})
+    judges: Judges = attrs.field(default=STANDARD, converter=fixed)
+    deciders: Mapping[type, Decider] = attrs.field(default=MappingProxyType({}), converter=fixed)
     """Decides commands of a type, in place of their own ``decide``."""
     around: Around | None = None
 
@@ -85,7 +86,7 @@ class Session:
         ids: list[str] = []
         for letter in letters:
             for command in letter.commands:
-                with suppress(TypeError):  # arguments that make no sense: the decision says so
+                with suppress(Exception):  # arguments that make no sense: the decision says so
                     for stream in command.streams():
                         if isinstance(stream, str) and STREAM.fullmatch(stream):
                             streams.append(stream)  # noqa: PERF401 - it may break off
@@ -109,6 +110,17 @@ class Session:
 
     def answer_read(self, letter: Letter) -> list[Decision[Any]]:
         """Answer *letter* as `answer` does, after `ahead` was told of it."""
+        staged, new = len(self.draft.staged), len(self.new)
+        try:
+            return self._answered(letter)
+        except BaseException:  # also what a signal handler raises
+            self.draft.back_to(staged)
+            for kept in self.new[new:]:
+                self._known.pop(kept.id, None)
+            del self.new[new:], self.envelopes[staged:]
+            raise
+
+    def _answered(self, letter: Letter) -> list[Decision[Any]]:
         if letter.id is None:
             return self._staged(letter)
         spelled = spelling.written(letter.commands)
@@ -121,21 +133,22 @@ class Session:
             answers = tuple(self._staged(letter))
             digest = spelling.digest(spelled)
             known = Kept(letter.id, digest, first, answers, spelled, letter.envelope)
-            self._known[letter.id] = known
             self.new.append(known)
+            self._known[letter.id] = known
         else:
             _check_same(letter, spelled, known)
         return list(known.answers)
 
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, on this reading."""
+        expansion = base(expansion)
         check_day("on", expansion.on)
         check_fields(expansion)
         return expansion.expand(self.draft)
 
     def decide(self, command: Command[E]) -> Decision[E]:
         """Return what is decided on one *command*, and stage its events."""
-        if type(command.on) is not date:
+        if not is_day(command.on):
             check_day("on", command.on)
         check_fields(command)
         rules, reading = self._rules, self.draft
@@ -183,14 +196,9 @@ class Session:
         if not letter.numbered:
             return list(map(self.decide, letter.commands))
         answers: list[Decision[Any]] = []
-        mark = self.draft.mark()
-        try:
-            for number, command in enumerate(letter.commands, start=1):
-                with named(f"row {number}"):
-                    answers.append(self.decide(command))
-        except BaseException:
-            self.draft.back_to(mark)
-            raise
+        for number, command in enumerate(letter.commands, start=1):
+            with named(f"row {number}"):
+                answers.append(self.decide(command))
         return answers
 
 

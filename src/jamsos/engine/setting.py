@@ -13,6 +13,7 @@ import attrs
 from jamsos.commands.catalogue import COMMANDS
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.fixed import fixed
 from jamsos.domain.identity import ProgrammeName, programme_stream
 from jamsos.domain.programme import Programme, ProgrammeEstablished
 from jamsos.errors import InputError
@@ -37,7 +38,7 @@ class Setting:
 
     founding: tuple[tuple[str, int, Event], ...]
     """The events that enact the law, each with its stream and version there."""
-    states: Mapping[str, tuple[State, int]]
+    states: Mapping[str, tuple[State, int]] = attrs.field(converter=fixed)
     decides: Rules
     own: tuple[RuleFile, ...] = ()
     """The rule files that came on top of those that ship."""
@@ -45,7 +46,7 @@ class Setting:
     @property
     def law(self) -> Mapping[str, Programme]:
         """The programmes that are enacted, by name."""
-        return {p.name: p for p, _ in self.states.values() if isinstance(p, Programme)}
+        return fixed({p.name: p for p, _ in self.states.values() if isinstance(p, Programme)})
 
     def enact_in(self, store: str | Path) -> None:
         """

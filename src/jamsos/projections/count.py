@@ -9,6 +9,7 @@ import attrs
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
+from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded
 
 from .active_participants import ActiveParticipants
@@ -29,7 +30,12 @@ class Count:
     known_at: int
     total: int
     by: tuple[str, ...]
-    parts: Mapping[tuple[str | None, ...], int]
+    parts: Mapping[tuple[str | None, ...], int] = attrs.field(converter=fixed)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what it is made of again, in another process too."""
+        given = (self.definition, self.programme, self.month, self.known_at, self.total, self.by)
+        return Count, (*given, dict(self.parts))
 
 
 def count(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from jamsos.domain.fixed import fixed
 from jamsos.domain.geography import Region
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.programme import (
@@ -100,7 +101,7 @@ def faults(path: str | Path) -> tuple[int, tuple[str, ...]]:
     return len(files), tuple(found)
 
 
-def law(files: Iterable[RuleFile]) -> dict[ProgrammeName, Programme]:
+def law(files: Iterable[RuleFile]) -> Mapping[ProgrammeName, Programme]:
     """
     Return the programmes that *files* make, as if everything in them were adopted in order.
 
@@ -109,7 +110,7 @@ def law(files: Iterable[RuleFile]) -> dict[ProgrammeName, Programme]:
     programmes: dict[ProgrammeName, Programme] = {}
     for name, event in enacting(files):
         programmes[name] = evolve(programmes.get(name, Programme(name)), event)
-    return programmes
+    return fixed(programmes)
 
 
 def enacting(files: Iterable[RuleFile]) -> Iterator[tuple[ProgrammeName, ProgrammeEvent]]:

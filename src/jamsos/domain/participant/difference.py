@@ -11,6 +11,7 @@ from jamsos.domain.calendar import Months
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.due import DifferenceDue, Law
 from jamsos.domain.explanation import Explained
+from jamsos.domain.fixed import fixed
 from jamsos.domain.money import Rupiah
 from jamsos.errors import InputError
 
@@ -34,7 +35,7 @@ class Difference:
     income: Rupiah
     amount: Rupiah
     on: date
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed)
     due: Explained[DifferenceDue] | None = None
 
     @property

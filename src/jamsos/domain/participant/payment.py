@@ -12,6 +12,7 @@ from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.due import OTHER, OWN, Law, Payable, PaymentDue
 from jamsos.domain.explanation import Explained
+from jamsos.domain.fixed import fixed
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
 from jamsos.domain.value import Word
@@ -42,7 +43,7 @@ class Contribution:
     sector: Word = OTHER
     budget: Word = OWN
     added: bool = False
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed)
     due: Explained[PaymentDue] | None = None
     payable: Payable | None = None
 

@@ -11,6 +11,7 @@ from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
 from jamsos.domain.due import Law, RefundDue
 from jamsos.domain.explanation import Explained
+from jamsos.domain.fixed import fixed
 from jamsos.domain.money import Rupiah
 from jamsos.domain.value import Word
 from jamsos.errors import InputError
@@ -35,7 +36,7 @@ class Repayment:
     claimed: Month
     amount: Rupiah
     on: date
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed)
     due: Explained[RefundDue] | None = None
 
     @property
