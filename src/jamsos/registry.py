@@ -19,7 +19,7 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.base import base
 from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.due import SCHEME
-from jamsos.domain.envelope import enveloped
+from jamsos.domain.envelope import UNSAID, Envelope, enveloped
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.history import KnownAt, Recorded, in_order
 from jamsos.domain.history import known_at as up_to
@@ -38,7 +38,7 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Tally
-from jamsos.engine.answering import Asked
+from jamsos.engine.answering import Answering, Asked
 from jamsos.engine.batch import Batch
 from jamsos.engine.group import GroupCommit
 from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
@@ -143,7 +143,7 @@ class Registry(Desk):
             raise InputError(msg)
         group = GroupCommit(self._writer, most=most)
         try:
-            yield Desk(Asked(group, said))
+            yield _desk(group, said)
         finally:
             group.close()
 
@@ -159,7 +159,7 @@ class Registry(Desk):
         said = enveloped(by, trace)
         batch = Batch(self._writer.session(), name="batch")
         try:
-            yield Desk(Asked(batch, said))
+            yield _desk(batch, said)
             batch.end(self._writer.append)
         finally:
             batch.drop()
@@ -171,7 +171,7 @@ class Registry(Desk):
         *by* and *trace* are checked as everywhere; nothing keeps them.
         """
         batch = Batch(self._writer.session(), name="trial")
-        return Desk(Asked(batch, enveloped(by, trace)))
+        return _desk(batch, enveloped(by, trace))
 
     # -- What is recorded. -------------------------------------------------------
 
@@ -357,6 +357,11 @@ def new_agent_id() -> AgentId:
 def new_participant_id() -> ParticipantId:
     """Return a name for a participant that nobody has and that says nothing of the person."""
     return ParticipantId(f"participant-{_uuid7()}")
+
+
+def _desk(answering: Answering, said: Envelope) -> Desk:
+    """Return a desk over what is *answering*, at which everything is asked in what is *said*."""
+    return Desk(answering if said is UNSAID else Asked(answering, said))
 
 
 def _dimensions(by: tuple[str, ...]) -> tuple[str, ...]:

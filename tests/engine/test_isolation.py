@@ -21,7 +21,7 @@ from jamsos.domain.participant import Enrolment
 from jamsos.domain.quota import Seating
 from jamsos.errors import InputError, StoreError
 from tests.engine.beginnings import DAY, Append, agent, participant, recruit, two_seats
-from tests.engine.test_group_commit import PATIENCE, Gate, gathered, results
+from tests.engine.test_group_commit import PATIENCE, Gate, results, waiting
 
 LATER = date(2018, 2, 5)
 HOSTILE: dict[str, type[BaseException]] = {
@@ -95,6 +95,21 @@ def gate() -> Gate:
     return Gate(":memory:")
 
 
+def together(
+    gate: Gate, threads: ThreadPoolExecutor, desk: jamsos.Desk, *asks: Callable[[Any], Any]
+) -> list[Future[Any]]:
+    """Send the first, and the others while it is recorded, each after the one before."""
+    with gate.shut():
+        sent = [threads.submit(asks[0], desk)]
+        assert gate.reached.wait(timeout=PATIENCE)
+        for ask in asks[1:]:
+            before = waiting(desk)
+            sent.append(threads.submit(ask, desk))
+            while waiting(desk) == before and not sent[-1].done():  # it may not come so far
+                pass
+    return sent
+
+
 def each(number: int) -> Callable[[Any], jamsos.Decision]:
     return lambda desk: desk.once(f"letter-{number}").register(
         participant(number), province="51", on=DAY
@@ -115,7 +130,7 @@ def one_among_others(
     for number, ask in enumerate(odd, start=2):
         asked += [ask, each(number)]
     with registry.group_commit() as desk:
-        told = results(gathered(gate, threads, desk, *asked))
+        told = results(together(gate, threads, desk, *asked))
         after = each(99)(desk)
     others = [told[0], told[1], *told[3::2], after]
     assert [type(other) for other in others] == [Accepted] * len(others)
@@ -334,7 +349,7 @@ def test_a_recorder_that_raises_once_is_an_error_to_one_at_the_most(gate, thread
             return append()
 
         gate.fate = fail_the_second
-        told = results(gathered(gate, threads, desk, *map(each, range(5))))
+        told = results(together(gate, threads, desk, *map(each, range(5))))
 
     assert [type(one) for one in told] == [Accepted] * 5
 
@@ -355,7 +370,7 @@ def test_one_that_the_database_itself_does_not_take_is_found_out(gate, threads):
     registry = opened(gate)
     with registry.group_commit() as desk:
         gate.fate = picky
-        told = results(gathered(gate, threads, desk, *map(each, range(8))))
+        told = results(together(gate, threads, desk, *map(each, range(8))))
 
     assert [type(one) for one in told] == [Accepted] * 3 + [OverflowError] + [Accepted] * 4
 
