@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -18,12 +18,13 @@ from jamsos.domain.base import base, is_day
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.envelope import Envelope
 from jamsos.domain.fixed import fixed
-from jamsos.domain.identity import check_day, check_opaque
-from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
+from jamsos.domain.identity import PROGRAMME_STREAM, QUOTA_STREAM, check_day, check_opaque
+from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.policies.standard import STANDARD, Judges
 from jamsos.store.event_store import Kept
 
 from .draft import Draft
+from .rows import Rows
 
 C = TypeVar("C")
 E = TypeVar("E", bound=Event)
@@ -196,10 +197,25 @@ class Session:
         if not letter.numbered:
             return list(map(self.decide, letter.commands))
         answers: list[Decision[Any]] = []
+        rows, hit = Rows(), set[str]()
         for number, command in enumerate(letter.commands, start=1):
-            with named(f"row {number}"):
+            people = _people(command) if hit else ()
+            if not hit.isdisjoint(people):  # they rest on a row that is at fault
+                continue
+            known = len(answers)
+            with rows.row(number):
                 answers.append(self.decide(command))
+            if len(answers) == known:
+                hit.update(people or _people(command))
+        rows.check()
         return answers
+
+
+def _people(command: Command[Any]) -> Iterable[str]:
+    """Return the streams of those whom *command* is about, as far as its arguments tell."""
+    with suppress(Exception):  # arguments that make no sense: the decision says so
+        return [s for s in command.streams() if not s.startswith((PROGRAMME_STREAM, QUOTA_STREAM))]
+    return ()
 
 
 def _together(refused: Iterable[Refused]) -> Refused:
@@ -223,16 +239,3 @@ def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
             " command in an older spelling: its events name this command id"
         )
     raise InputError(msg)
-
-
-@contextmanager
-def named(what: str) -> Iterator[None]:
-    """Let errors of a command say which of many it is."""
-    try:
-        yield
-    except TypeError as error:
-        msg = f"{what}: {error}"
-        raise InputError(msg) from error
-    except (InputError, NotFoundError, RuleNotInForceError) as error:
-        msg = f"{what}: {error}"
-        raise type(error)(msg) from error
