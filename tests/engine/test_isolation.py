@@ -77,10 +77,10 @@ class FakeDate(date, metaclass=Frozen):
 
 class FakeDatetime(datetime):
     @classmethod
-    def now(cls, tz: Any = None) -> Any:
+    def now(cls, _tz: Any = None) -> Any:
         return cls(2019, 1, 1, 7, tzinfo=timezone(timedelta(hours=7)))
 
-    def astimezone(self, tz: Any = None) -> Any:
+    def astimezone(self, _tz: Any = None) -> Any:
         return FakeDatetime(2019, 1, 1, tzinfo=UTC)
 
 
@@ -407,7 +407,7 @@ def test_when_its_thread_ends_those_who_wait_get_an_error(gate, threads):
 def test_it_may_be_closed_in_its_own_thread_and_in_the_midst_of_a_decision(gate):
     closing: list[Any] = []
 
-    def close(case: Enrolment) -> None:
+    def close(_: Enrolment) -> None:
         for group in closing:
             group.close()
 

@@ -66,7 +66,7 @@ def test_a_tally_that_gives_no_whole_numbers_is_an_input_error_and_nothing_is_wr
                 registry.rebuild,
             ):
                 with pytest.raises(InputError, match="the tally 'mine', version 1"):
-                    print(numbers, ask(mine(numbers)))
+                    ask(mine(numbers))
 
         assert registry._store.tallies.marks() == []
 
@@ -85,7 +85,7 @@ def test_a_sum_that_leaves_64_bits_is_an_input_error_and_stays_as_it_was(place):
         before = registry.live_sums(tally, "mine")
         registry.allot("perisai", 1, on=jamsos.Month(2018, 1).first_day).or_raise()
 
-        with pytest.raises(InputError, match="the tally 'mine': .* 64 bits"):
+        with pytest.raises(InputError, match=r"the tally 'mine': .* 64 bits"):
             registry.live_sums(tally, "mine")
         assert [m.position for m in registry._store.tallies.marks()] == [before.known_at]
 

@@ -15,7 +15,7 @@ import pytest
 import jamsos
 from jamsos.errors import OutcomeUnknownError, StoreError, UnavailableError
 from jamsos.store.place import is_address
-from tests.engine.beginnings import Troubled, agent, away, broken, full, recruit
+from tests.engine.beginnings import DAY, Troubled, agent, away, broken, full, recruit
 
 SHORT = 0.4
 SLACK = 1.2
@@ -92,9 +92,12 @@ class Slow(Troubled):
 
 def test_an_attempt_that_takes_long_counts_as_patience():
     slow = Slow(":memory:")
-    with jamsos.open(slow, patience=SHORT) as registry:
-        with taking(SHORT + SLACK, least=SHORT), pytest.raises(UnavailableError):
-            registry.adopt("perisai", on=jamsos.Month(2018, 1).first_day)
+    with (
+        jamsos.open(slow, patience=SHORT) as registry,
+        taking(SHORT + SLACK, least=SHORT),
+        pytest.raises(UnavailableError),
+    ):
+        registry.adopt("perisai", on=DAY)
 
     assert slow.appends <= 3
 
@@ -102,24 +105,25 @@ def test_an_attempt_that_takes_long_counts_as_patience():
 @pytest.mark.parametrize("patience", [0, 30])
 def test_what_lasts_is_raised_at_once(patience):
     troubled = Troubled(":memory:", full)
-    with jamsos.open(troubled, patience=patience) as registry:
-        with taking(SLACK), pytest.raises(StoreError, match="full"):
-            registry.adopt("perisai", on=jamsos.Month(2018, 1).first_day)
+    with (
+        jamsos.open(troubled, patience=patience) as registry,
+        taking(SLACK),
+        pytest.raises(StoreError, match="full"),
+    ):
+        registry.adopt("perisai", on=DAY)
 
     assert troubled.appends == 1
 
 
 def test_without_patience_there_is_one_attempt():
     troubled = Troubled(":memory:", away)
-    with jamsos.open(troubled, patience=0) as registry:
-        with pytest.raises(UnavailableError):
-            registry.adopt("perisai", on=jamsos.Month(2018, 1).first_day)
+    with jamsos.open(troubled, patience=0) as registry, pytest.raises(UnavailableError):
+        registry.adopt("perisai", on=DAY)
 
     assert troubled.appends == 1
 
 
 def test_one_whose_outcome_is_not_known_is_never_told_that_nothing_was_recorded():
     troubled = Troubled(":memory:", broken, *[away] * 1_000)
-    with jamsos.open(troubled, patience=SHORT) as registry:
-        with pytest.raises(OutcomeUnknownError):
-            registry.once("letter-1").adopt("perisai", on=jamsos.Month(2018, 1).first_day)
+    with jamsos.open(troubled, patience=SHORT) as registry, pytest.raises(OutcomeUnknownError):
+        registry.once("letter-1").adopt("perisai", on=DAY)

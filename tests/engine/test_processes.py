@@ -121,7 +121,7 @@ class Interrupted(BaseException):
 @contextmanager
 def interrupting(seed: int) -> Iterator[Callable[[], None]]:
     """Give what arms an alarm: soon, a signal handler raises."""
-    draw = random.Random(seed)  # noqa: S311 - no secret
+    draw = random.Random(seed)
 
     def raised(*_: object) -> None:
         raise Interrupted

@@ -20,7 +20,7 @@ def chunk(size: int, **wrong: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def asked(registry: jamsos.Registry, rows: list[dict[str, Any]], group: bool) -> Any:
+def asked(registry: jamsos.Registry, rows: list[dict[str, Any]], *, group: bool) -> Any:
     if not group:
         return registry.once("chunk-1").register_many(rows)
     with registry.group_commit() as desk:
@@ -33,14 +33,14 @@ def test_all_rows_at_fault_are_named_and_the_chunk_goes_on_under_its_id(office, 
     rows = chunk(9, n3={"province": "99"}, n5={"participant": "nobody"}, n9={"on": "today"})
 
     with pytest.raises(InputError, match=r"^row 3: .*; row 5: .*; row 9: ") as caught:
-        asked(office, rows, group)
+        asked(office, rows, group=group)
     assert caught.value.rows == (3, 5, 9)
     assert office.last_position() == last
 
     kept = [row for number, row in enumerate(rows, start=1) if number not in caught.value.rows]
-    answers = asked(office, kept, group)
+    answers = asked(office, kept, group=group)
     assert [len(answer.or_raise().events) for answer in answers] == [1] * 6
-    assert asked(office, kept, group) == answers
+    assert asked(office, kept, group=group) == answers
     assert office.last_position() == last + 6
 
 

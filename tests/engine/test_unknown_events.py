@@ -51,8 +51,10 @@ def unknown(place: str, *, without_index: bool) -> str:
         enrolled(registry, agent, on=WORK)
         last = registry.last_position()
         own = registry._store._recorder
-        own.append([(jamsos.new_participant_id(), 1, NAME, b"{}")], expected={}, after=last,
-                   answered=[], concerns=[] if without_index else [(agent, 0)], unconcerned={})  # fmt: skip
+        own.append(
+            [(jamsos.new_participant_id(), 1, NAME, b"{}")], expected={}, after=last,
+            answered=[], concerns=[] if without_index else [(agent, 0)], unconcerned={},
+        )  # fmt: skip
     return agent
 
 
@@ -72,9 +74,9 @@ def told(registry: jamsos.Registry, agent: str) -> dict[str, str]:
 def test_no_reading_passes_over_an_event_that_it_does_not_know(empty, without_index):
     agent = unknown(empty, without_index=without_index)
 
-    for name, ask in READINGS.items():
+    for ask in READINGS.values():
         with jamsos.open(empty) as registry, pytest.raises(CorruptHistoryError, match=NAME):
-            print(name, ask(registry, agent))
+            ask(registry, agent)
 
 
 def test_nor_does_one_over_a_recorder_of_ones_own(tmp_path):

@@ -80,6 +80,10 @@ def fields_of(asked: Command[Event] | Expansion[object]) -> tuple[attrs.Attribut
     return fields
 
 
+def _at_bottom(commands: tuple[Command[Event], ...]) -> tuple[Command[Event], ...]:
+    return base(commands)
+
+
 @attrs.frozen(eq=False)
 class Letter:
     """
@@ -89,7 +93,7 @@ class Letter:
     recorded with their events; it tells no letter from another, and no decision reads it.
     """
 
-    commands: tuple[Command[Event], ...] = attrs.field(converter=base)
+    commands: tuple[Command[Event], ...] = attrs.field(converter=_at_bottom)
     """As base values: whatever subclasses their fields were given."""
     id: str | None = None
     numbered: bool = False

@@ -40,7 +40,6 @@ from jamsos.domain.agent import (
     AgentRecruited,
 )
 from jamsos.domain.aggregate import Event
-from jamsos.domain.base import base
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Decision
 from jamsos.domain.envelope import enveloped

@@ -41,7 +41,7 @@ def base(value: T) -> T:
     >>> type(base((Id("agent-1"), 2))[0]).__name__
     'str'
     """
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _exact:
         return value
     if kind is tuple:
@@ -63,14 +63,17 @@ def _of_items(items: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _of_fields(value: T, names: tuple[str, ...], values: Callable[[T], tuple[Any, ...]]) -> T:
+    found: Any = value
     changed = {}
     for place, old in enumerate(values(value)):
         if type(old) not in _exact and (new := base(old)) is not old:
             changed[names[place]] = new
-    return attrs.evolve(value, **changed) if changed else value  # type: ignore[type-var]
+    if changed:
+        found = attrs.evolve(found, **changed)
+    return found  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=1_024)
 def _fields(kind: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
     """Return the names of the fields that are given to *kind*, of ours, and what reads them all."""
     if not (_is_ours(kind) and attrs.has(kind)):
@@ -94,7 +97,7 @@ def _leaf(value: T) -> T:
     elif isinstance(value, *_MOMENT):
         return value  # no day, and no field of a command
     elif isinstance(value, *_DAY):
-        found = base_day(value)
+        found = base_day(found)
     elif isinstance(value, Month):
         found = Month.at(value.index)
     elif isinstance(value, Months):

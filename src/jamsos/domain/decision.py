@@ -17,6 +17,11 @@ E_co = TypeVar("E_co", covariant=True)
 C = TypeVar("C")
 
 
+def _text(value: str) -> str:
+    """Return *value*, whatever subclass it is of, as text."""
+    return base(value)
+
+
 @attrs.frozen
 class Reason:
     """
@@ -26,8 +31,8 @@ class Reason:
     improve; *citation* is the legal text, as in force on the day.
     """
 
-    policy: str = attrs.field(converter=base, validator=An(str))
-    explanation: str = attrs.field(converter=base, validator=An(str))
+    policy: str = attrs.field(converter=_text, validator=An(str))
+    explanation: str = attrs.field(converter=_text, validator=An(str))
     citation: Citation = attrs.field(validator=An(Citation))
 
     def __str__(self) -> str:

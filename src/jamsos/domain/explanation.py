@@ -64,6 +64,10 @@ def certainty_of(rule: Rule, on: date) -> Certainty:
     return known if rule.verified(on) else weakest(iter((known, Certainty.UNVERIFIED)))
 
 
+def _fixed(values: Mapping[str, object]) -> Mapping[str, object]:
+    return fixed(values)
+
+
 @attrs.frozen
 class Step:
     """
@@ -74,7 +78,7 @@ class Step:
     """
 
     key: str
-    values: Mapping[str, object] = attrs.field(default=MappingProxyType({}), converter=fixed)
+    values: Mapping[str, object] = attrs.field(default=MappingProxyType({}), converter=_fixed)
     certainty: Certainty = Certainty.ENACTED
     rule: RuleRef | None = None
 

@@ -64,14 +64,15 @@ class Batch:
 
     def _asked(self, ask: Callable[[Session], T]) -> T:
         if os.getpid() != self._process:  # where a thread that is not here may have the turn
-            raise self._error(
-                "was begun before the process was forked: begin one in this process"
-            )
+            msg = "was begun before the process was forked: begin one in this process"
+            raise self._error(msg)
         with self._turn:
             if self._ended:
-                raise self._error("has ended: ask the registry, or begin another")
+                msg = "has ended: ask the registry, or begin another"
+                raise self._error(msg)
             if self._asking:  # by a policy, or by a signal handler
-                raise self._error("is in the midst of a command: ask it when that is answered")
+                msg = "is in the midst of a command: ask it when that is answered"
+                raise self._error(msg)
             try:
                 self._asking = True
                 return ask(self._session)

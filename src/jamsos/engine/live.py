@@ -33,12 +33,16 @@ USUAL: Final = (ACTIVE, SEATS, ACQUISITIONS)
 SHIPPED: Final = (*USUAL, ACTIVE_BY_AGENT)
 
 
+def _fixed(numbers: Mapping[Cell, int]) -> Mapping[Cell, int]:
+    return fixed(numbers)
+
+
 @attrs.frozen
 class Sums:
     """Numbers of a tally by cell, as known at a position. Only what is not 0 is there."""
 
     known_at: int
-    numbers: Mapping[Cell, int] = attrs.field(converter=fixed)
+    numbers: Mapping[Cell, int] = attrs.field(converter=_fixed)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what it is made of again, in another process too."""
@@ -112,8 +116,8 @@ class Live:
         for cell, number in reading.numbers.items():
             if type(number) is not int:
                 msg = (
-                    f"the tally {tally.name!r}, version {tally.version}, holds {number!r} at {cell}:"
-                    f" whole numbers alone can be added up; keep it under another version"
+                    f"the tally {tally.name!r}, version {tally.version}, holds {number!r} at"
+                    f" {cell}: whole numbers alone can be added up; keep it under another version"
                 )
                 raise InputError(msg)
         return Sums(reading.position, reading.numbers)

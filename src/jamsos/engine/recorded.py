@@ -24,7 +24,6 @@ from jamsos.projections.agent_performance import RELEVANT, AgentPerformance, acq
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
 
-
 _sources: WeakSet[RecordedSource] = WeakSet()
 """All that there are in this process."""
 

@@ -43,12 +43,22 @@ def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
     return _NOBODY_KEPT
 
 
+def _fixed_judges(judges: Judges) -> Judges:
+    return fixed(judges)
+
+
+def _fixed_deciders(deciders: Mapping[type, Decider]) -> Mapping[type, Decider]:
+    return fixed(deciders)
+
+
 @attrs.frozen
 class Rules:
     """By which rules sessions decide: the policies, and what stands in for a decision."""
 
-    judges: Judges = attrs.field(default=STANDARD, converter=fixed)
-    deciders: Mapping[type, Decider] = attrs.field(default=MappingProxyType({}), converter=fixed)
+    judges: Judges = attrs.field(default=STANDARD, converter=_fixed_judges)
+    deciders: Mapping[type, Decider] = attrs.field(
+        default=MappingProxyType({}), converter=_fixed_deciders
+    )
     """Decides commands of a type, in place of their own ``decide``."""
     around: Around | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -28,6 +28,14 @@ EPOCH: Final = datetime(2018, 1, 1, tzinfo=UTC)
 """When everything in memory is recorded: the moment of writing is not an axis of law."""
 
 
+States: TypeAlias = Mapping[str, tuple[State, int]]
+"""The state and the version of each stream."""
+
+
+def _fixed(states: States) -> States:
+    return fixed(states)
+
+
 @attrs.frozen(eq=False)
 class Setting:
     """
@@ -38,7 +46,7 @@ class Setting:
 
     founding: tuple[tuple[str, int, Event], ...]
     """The events that enact the law, each with its stream and version there."""
-    states: Mapping[str, tuple[State, int]] = attrs.field(converter=fixed)
+    states: States = attrs.field(converter=_fixed)
     decides: Rules
     own: tuple[RuleFile, ...] = ()
     """The rule files that came on top of those that ship."""

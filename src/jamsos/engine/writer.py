@@ -126,9 +126,7 @@ class Writer:
         reads = draft.only_read()
         try:
             self._store.append(
-                entries(
-                    draft.staged, base_moment(self._clock()), kept, session.envelopes
-                ),
+                entries(draft.staged, base_moment(self._clock()), kept, session.envelopes),
                 reads=reads,
                 after=draft.as_of,
                 kept=kept,

@@ -83,7 +83,7 @@ class AgentPerformance:
         """Return another that stands where this one does."""
         other = AgentPerformance(self.position, dict(self.agents))
         for agent, months in self._acquired.items():
-            other._acquired[agent] = months.copy()  # noqa: SLF001 - of its own kind
+            other._acquired[agent] = months.copy()
         return other
 
     def apply(self, recorded: Recorded[Event]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -13,6 +14,13 @@ from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded
 
 from .active_participants import ActiveParticipants
+
+Parts: TypeAlias = Mapping[tuple[str | None, ...], int]
+"""Numbers by what stands in the dimensions that were asked for."""
+
+
+def _fixed(parts: Parts) -> Parts:
+    return fixed(parts)
 
 
 @attrs.frozen
@@ -30,7 +38,7 @@ class Count:
     known_at: int
     total: int
     by: tuple[str, ...]
-    parts: Mapping[tuple[str | None, ...], int] = attrs.field(converter=fixed)
+    parts: Parts = attrs.field(converter=_fixed)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what it is made of again, in another process too."""

@@ -360,9 +360,7 @@ def _opened(
     waits = LOCK if patience is None else min(max(patience, _A_MOMENT), LOCK)
     if not is_address(place):
         return SQLiteRecorder(place, create=create, read_only=read_only, patience=waits)
-    opened: Recorder = _postgres().PostgresRecorder(
-        str(place), read_only=read_only, patience=waits
-    )
+    opened: Recorder = _postgres().PostgresRecorder(str(place), read_only=read_only, patience=waits)
     return opened
 
 

@@ -59,7 +59,9 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-TOO_LARGE: Final = "a sum of a tally would leave the 64 bits of a whole number: count in larger units"
+TOO_LARGE: Final = (
+    "a sum of a tally would leave the 64 bits of a whole number: count in larger units"
+)
 """What `Tallies.add` says then."""
 
 

@@ -140,9 +140,7 @@ def life_of(told: Iterable[Told]) -> Life:
     if len(facts) == 1 and isinstance(only := facts[0].event, ParticipantRegistered):  # most often
         stay = Stay(only.on, None, only.province, only.agent, None, only.on)
         of, version = only.segment, facts[0].version
-        return Life(
-            fixed({of: (stay,)}), fixed({of: (only.on,)}), None, frozenset((version,))
-        )
+        return Life(fixed({of: (stay,)}), fixed({of: (only.on,)}), None, frozenset((version,)))
     over = [
         t for t in facts if isinstance(t.event, ParticipantLeft) and t.event.as_told is not None
     ]

@@ -205,9 +205,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
             if (mistaken := payments.get(corrects)) is not None:
                 payments = joined(payments, {corrects: attrs.evolve(mistaken, correction=event)})
         case ParticipantDifferencePaid():
-            payments = joined(
-                payments, {event.reference: _difference(event, payments, version)}
-            )
+            payments = joined(payments, {event.reference: _difference(event, payments, version)})
         case ParticipantContributionRefunded(refunds=refunds):
             if (paid := payments.get(refunds)) is not None:
                 refund = Refunded(version, event)
