@@ -41,7 +41,7 @@ from jamsos.domain.tally import Tally
 from jamsos.engine.answering import Answering, Asked
 from jamsos.engine.batch import Batch
 from jamsos.engine.group import GroupCommit
-from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
+from jamsos.engine.live import USUAL, Live, Rebuilt, Sums, own
 from jamsos.engine.recorded import RecordedSource
 from jamsos.engine.session import Rules
 from jamsos.engine.writer import PATIENCE, Writer, one_wait
@@ -319,6 +319,7 @@ class Registry(Desk):
             raise InputError(msg)
         first = None if since is None else month_of(since)
         last = None if upto is None else month_of(upto)
+        [tally] = own([tally])
         return self._live.sums(tally, (heading,), first, last)
 
     def catch_up(self, *tallies: Tally) -> int:
@@ -328,7 +329,7 @@ class Registry(Desk):
         It may break off anywhere, and others may do the same at the same time: each event is
         added once. Raises `CorruptHistoryError` at an event that is missing or cannot be read.
         """
-        return self._live.catch_up(tallies or USUAL)
+        return self._live.catch_up(own(tallies) or USUAL)
 
     def rebuild(self, *tallies: Tally, compare_only: bool = False) -> list[Rebuilt]:
         """
@@ -338,7 +339,7 @@ class Registry(Desk):
         If it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
         if events were removed.
         """
-        return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
+        return self._live.rebuild(own(tallies) or USUAL, compare_only=compare_only)
 
     def _of_a_programme(self, found: Count) -> Count:
         """Return *found*; `NotFoundError` if nobody counts for want of such a programme."""

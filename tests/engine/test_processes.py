@@ -22,6 +22,8 @@ from tests.engine.beginnings import DAY, agent, participant, recruit, two_seats
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
     pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+    # A signal that hits the callback of a weak reference is told, and raised to nobody.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
@@ -186,13 +188,13 @@ def test_a_batch_goes_on_without_the_command_that_was_interrupted(office):
             if hit(arm, lambda rows=rows: desk.register_many(rows)) is not None:
                 answered.append(number)
 
-    there = [office.participant(participant(10 * n + row)).told for n in answered for row in (0, 3)]
-    assert all(there)
-    assert office.last_position() == 4 * len(answered) + office_began(office)
-
-
-def office_began(office: jamsos.Registry) -> int:
-    return sum(not r.stream.startswith("participant-") for r in office.history())
+    there = [
+        [bool(office.participant(participant(10 * number + n)).told) for n in range(4)]
+        for number in range(300)
+    ]
+    assert all(all(there[number]) for number in answered)
+    assert all(all(rows) or not any(rows) for rows in there), "of what was interrupted: all or none"
+    assert 0 < len(answered) < len(there)
 
 
 def test_a_thread_that_is_interrupted_as_it_waits_lets_the_others_go_on(office):
@@ -237,11 +239,9 @@ HOW
 
 @pytest.mark.parametrize(
     ("how", "code"),
-    [("", 0), ("sys.exit(3)", 3), ("keep = [begun]; keep.append(keep)", 0), ("del begun", 0)],
+    [("", 0), ("sys.exit(3)", 3)],
 )
 def test_a_process_ends_though_threads_wait_in_a_group(tmp_path, how, code):
-    if how == "del begun":  # a desk that is given up waits for what was asked of it
-        how = "threading.Timer(0.2, lambda: __import__('os')._exit(0)).start(); del begun"
     began = monotonic()
     ended = subprocess.run(
         [sys.executable, "-c", ENDING.replace("HOW", how), str(tmp_path / "office.db")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 import attrs
@@ -12,7 +12,7 @@ from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import FOREVER, Month
 from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded, in_positions
-from jamsos.domain.tally import Cell, Tally, checked
+from jamsos.domain.tally import Cell, Numbers, Tally, checked
 from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import places_of
@@ -96,7 +96,7 @@ class Live:
         event that is missing or cannot be read: then what comes before its page is added, and
         nothing of the page.
         """
-        wanted = _by_name(_own(tallies))
+        wanted = _by_name(tallies)
         last = self._store.last_position()
         while self._advance(wanted, last, live=True):
             pass
@@ -106,7 +106,6 @@ class Live:
         self, tally: Tally, names: tuple[str, ...], first: Month | None, last: Month | None
     ) -> Sums:
         """Return the numbers of *tally*, caught up, under all of the headings *names* together."""
-        [tally] = _own([tally])
         reading, needed = self._reading(tally, names, first, last), None
         while reading is None or reading.position < (needed or reading.last):
             needed = self.catch_up([tally])
@@ -149,7 +148,7 @@ class Live:
         dropped. With *compare_only* nothing is made nor dropped, and only those are compared
         that are kept. Raises `CorruptHistoryError` if events were removed.
         """
-        wanted = _by_name(_own(tallies))
+        wanted = _by_name(tallies)
         known = self._marks(wanted, live=True)
         kept = {key: tally for key, tally in wanted.items() if key in known}
         new = {key: tally for key, tally in wanted.items() if key not in known}
@@ -214,11 +213,7 @@ class Live:
         """Take those of *wanted* that are furthest behind on by a page; return whether any was."""
         marks = self._marks(wanted, live=live)
         if missing := wanted.keys() - marks.keys():
-            page = self._page(0, min(self._page_size, upto))
-            for key in missing:  # one that gives no numbers is never begun
-                checked(wanted[key], page)
-            for name, version in sorted(missing):
-                self._store.tallies.begin(name, version, live=live)
+            self._begin({key: wanted[key] for key in missing}, upto, live=live, progress=progress)
             return True
         behind = [mark for mark in marks.values() if mark.position < upto]
         if not behind:
@@ -232,14 +227,31 @@ class Live:
             for mark in behind
             if mark.position == start
         }
-        try:
-            self._store.tallies.add(sums, after=start, upto=stop)
-        except InputError as error:
-            names = ", ".join(repr(m.name) for m in behind if m.generation in sums)
-            msg = f"the tally {names}: {error}"
-            raise InputError(msg) from error
+        self._add(sums, start, stop, (mark.name for mark in behind if mark.generation in sums))
         progress(stop, upto)
         return True
+
+    def _begin(self, wanted: Wanted, upto: int, *, live: bool, progress: Progress) -> None:
+        """Begin *wanted* with their first page: one that gives no whole numbers is never kept."""
+        stop = min(self._page_size, upto)
+        page = self._page(0, stop)
+        first = {key: checked(wanted[key], page) for key in sorted(wanted)}
+        for name, version in first:
+            self._store.tallies.begin(name, version, live=live)
+        if stop:
+            marks = self._marks(wanted, live=live)
+            sums = {mark.generation: first[key] for key, mark in marks.items()}
+            self._add(sums, 0, stop, (name for name, _ in first))
+            progress(stop, upto)
+
+    def _add(
+        self, sums: Mapping[int, Numbers], after: int, upto: int, names: Iterable[str]
+    ) -> None:
+        try:
+            self._store.tallies.add(sums, after=after, upto=upto)
+        except InputError as error:
+            msg = f"the tally {', '.join(map(repr, names))}: {error}"
+            raise InputError(msg) from error
 
     def _page(self, start: int, stop: int) -> list[Recorded[Event]]:
         """Return the events that follow *start*, up to *stop*: every one of them."""
@@ -255,21 +267,31 @@ def _by_name(tallies: Iterable[Tally]) -> Wanted:
     return {(tally.name, tally.version): tally for tally in tallies}
 
 
-def _own(tallies: Iterable[Tally]) -> Sequence[Tally]:
-    """Return *tallies*. Raises `InputError` if one has the name of one that is not the same."""
+def own(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """
+    Return *tallies*, if none of them would be summed up in the numbers of another.
+
+    Raises `InputError` for one that has the name and the version of one that ships, or of another
+    that is given, and is not the same; and for what is no tally.
+    """
     given = tuple(tallies)
     for tally in given:
         if not isinstance(tally, Tally):
             msg = f"{tally!r} is not a tally: give a Tally, with a name, a version and its sums"
             raise InputError(msg)
-        for other in (*SHIPPED, *given):
-            shipped = other in SHIPPED
-            same = tally.name == other.name and (shipped or tally.version == other.version)
-            if same and tally != other:
-                whose = "one that ships" if shipped else "another that is asked for"
-                msg = f"the tally {tally.name!r} has the name of {whose}: give it a name of its own"
+        for others, whose in ((SHIPPED, "one that ships"), (given, "another that is asked for")):
+            if any(_taken(tally, other) for other in others):
+                msg = (
+                    f"the tally {tally.name!r}, version {tally.version}, has the name and the"
+                    f" version of {whose}: give it a name of its own"
+                )
                 raise InputError(msg)
     return given
+
+
+def _taken(tally: Tally, other: Tally) -> bool:
+    same = tally.name == other.name and tally.version == other.version
+    return same and tally != other
 
 
 def _ahead(place: str, name: str, position: int, last: int) -> CorruptHistoryError:
