@@ -21,7 +21,13 @@ from __future__ import annotations
 
 
 class JamsosError(Exception):
-    """The base of every error of jamsos: one ``except`` catches them all."""
+    """
+    The base of every error of jamsos: one ``except`` catches them all.
+
+    Where many rows were asked together, *rows* are the numbers of those at fault, from 1.
+    """
+
+    rows: tuple[int, ...] = ()
 
 
 class InputError(JamsosError, ValueError):

@@ -16,9 +16,10 @@ from jamsos.commands.settling import Unsettled, unsettled
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.agent import Agent
 from jamsos.domain.aggregate import Event
+from jamsos.domain.base import base
 from jamsos.domain.calendar import Month, month_of
 from jamsos.domain.due import SCHEME
-from jamsos.domain.envelope import enveloped
+from jamsos.domain.envelope import UNSAID, Envelope, enveloped
 from jamsos.domain.geography import NATIONAL, check_region
 from jamsos.domain.history import KnownAt, Recorded, in_order
 from jamsos.domain.history import known_at as up_to
@@ -37,12 +38,13 @@ from jamsos.domain.participant import Participant
 from jamsos.domain.programme import Measures, Programme
 from jamsos.domain.quota import Quota
 from jamsos.domain.tally import Tally
-from jamsos.engine.answering import Asked
+from jamsos.engine.answering import Answering, Asked
+from jamsos.engine.batch import Batch
 from jamsos.engine.group import GroupCommit
-from jamsos.engine.live import USUAL, Live, Rebuilt, Sums
+from jamsos.engine.live import USUAL, Live, Rebuilt, Sums, own
 from jamsos.engine.recorded import RecordedSource
 from jamsos.engine.session import Rules
-from jamsos.engine.writer import PATIENCE, Writer
+from jamsos.engine.writer import PATIENCE, Writer, one_wait
 from jamsos.errors import InputError, NotFoundError
 from jamsos.formulas.active import PAID_UP, definition_of
 from jamsos.policies.standard import judges_with
@@ -68,8 +70,9 @@ def open_registry(
     Or ``":memory:"``; or ``"postgresql://..."``, a database that ``jamsos migrate`` has
     prepared; or a database of one's own, a `Recorder`. *policies* are a caller's own, by the
     case that they judge. *clock* tells the moment of writing, and nothing else. *patience* is
-    for how many seconds a command is decided again if another writer was first. *read_only* opens
-    a store that is there, without a right to write.
+    for how many seconds a command is decided again if another writer was first or the store was
+    away, what is waited for a lock included. *read_only* opens a store that is there, without a
+    right to write.
 
     Raises `InputError` for an address that jamsos does not know, `StoreError` if *place* is not
     a jamsos store, and `MissingExtraError` for PostgreSQL without its library.
@@ -77,7 +80,7 @@ def open_registry(
     if not isinstance(place, str | Path) and not callable(getattr(place, "last_position", None)):
         msg = f"a store is not kept at {place!r}: give a path, an address, or a Recorder"
         raise InputError(msg)
-    store = EventStore(place, read_only=read_only, patience=patience)
+    store = EventStore(place, read_only=read_only, patience=one_wait(patience))
     return Registry(store, policies=policies, clock=clock, patience=patience)
 
 
@@ -140,7 +143,7 @@ class Registry(Desk):
             raise InputError(msg)
         group = GroupCommit(self._writer, most=most)
         try:
-            yield Desk(Asked(group, said))
+            yield _desk(group, said)
         finally:
             group.close()
 
@@ -150,12 +153,16 @@ class Registry(Desk):
         Give a desk whose decisions are recorded together, in one transaction, at the end.
 
         If anything is raised inside, nothing is recorded. Its answers hold once the ``with``
-        statement has ended. Raises `ConflictError` there if another writer was first. See `asked`.
+        statement has ended. Raises `ConflictError` there if another writer was first. After it the
+        desk says that it has ended, whatever is asked. See `asked`.
         """
         said = enveloped(by, trace)
-        session = self._writer.session()
-        yield Desk(Asked(session, said))
-        self._writer.append(session)
+        batch = Batch(self._writer.session(), name="batch")
+        try:
+            yield _desk(batch, said)
+            batch.end(self._writer.append)
+        finally:
+            batch.drop()
 
     def trial(self, *, by: str | None = None, trace: str | None = None) -> Desk:
         """
@@ -163,30 +170,32 @@ class Registry(Desk):
 
         *by* and *trace* are checked as everywhere; nothing keeps them.
         """
-        return Desk(Asked(self._writer.session(), enveloped(by, trace)))
+        batch = Batch(self._writer.session(), name="trial")
+        return _desk(batch, enveloped(by, trace))
 
     # -- What is recorded. -------------------------------------------------------
 
     def agent(self, agent: str) -> Agent:
         """Return an agent as they are; one who was never recruited is ``unknown``."""
         check_agent(agent)
-        return cast("Agent", self._source.state(agent))
+        return cast("Agent", self._source.state(base(agent)))
 
     def participant(self, participant: str) -> Participant:
         """Return a participant as they are; one who was never registered has no standing."""
         check_participant(participant)
-        return cast("Participant", self._source.state(participant))
+        return cast("Participant", self._source.state(base(participant)))
 
     def programme(self, programme: str) -> Programme:
         """Return a programme with its rules."""
         check_name(programme)
-        return cast("Programme", self._source.state(programme_stream(programme)))
+        return cast("Programme", self._source.state(programme_stream(base(programme))))
 
     def quota(self, programme: str, region: str = NATIONAL) -> Quota:
         """Return the seats of a programme in a region."""
         check_name(programme)
         check_region(region)
-        return cast("Quota", self._source.state(quota_stream(programme, region)))
+        stream = quota_stream(base(programme), base(region))
+        return cast("Quota", self._source.state(stream))
 
     def history(self, *, known_at: KnownAt | None = None) -> Iterator[Recorded[Event]]:
         """
@@ -310,6 +319,7 @@ class Registry(Desk):
             raise InputError(msg)
         first = None if since is None else month_of(since)
         last = None if upto is None else month_of(upto)
+        [tally] = own([tally])
         return self._live.sums(tally, (heading,), first, last)
 
     def catch_up(self, *tallies: Tally) -> int:
@@ -319,7 +329,7 @@ class Registry(Desk):
         It may break off anywhere, and others may do the same at the same time: each event is
         added once. Raises `CorruptHistoryError` at an event that is missing or cannot be read.
         """
-        return self._live.catch_up(tallies or USUAL)
+        return self._live.catch_up(own(tallies) or USUAL)
 
     def rebuild(self, *tallies: Tally, compare_only: bool = False) -> list[Rebuilt]:
         """
@@ -329,7 +339,7 @@ class Registry(Desk):
         If it broke off, it goes on. Raises `CorruptHistoryError` as `catch_up` does, and
         if events were removed.
         """
-        return self._live.rebuild(tallies or USUAL, compare_only=compare_only)
+        return self._live.rebuild(own(tallies) or USUAL, compare_only=compare_only)
 
     def _of_a_programme(self, found: Count) -> Count:
         """Return *found*; `NotFoundError` if nobody counts for want of such a programme."""
@@ -348,6 +358,11 @@ def new_agent_id() -> AgentId:
 def new_participant_id() -> ParticipantId:
     """Return a name for a participant that nobody has and that says nothing of the person."""
     return ParticipantId(f"participant-{_uuid7()}")
+
+
+def _desk(answering: Answering, said: Envelope) -> Desk:
+    """Return a desk over what is *answering*, at which everything is asked in what is *said*."""
+    return Desk(answering if said is UNSAID else Asked(answering, said))
 
 
 def _dimensions(by: tuple[str, ...]) -> tuple[str, ...]:

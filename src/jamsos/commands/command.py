@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import attrs
 
 from jamsos.domain.aggregate import Event
+from jamsos.domain.base import base
 from jamsos.domain.decision import Decision
 from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.policies.standard import Judges
@@ -79,6 +80,10 @@ def fields_of(asked: Command[Event] | Expansion[object]) -> tuple[attrs.Attribut
     return fields
 
 
+def _at_bottom(commands: tuple[Command[Event], ...]) -> tuple[Command[Event], ...]:
+    return base(commands)
+
+
 @attrs.frozen(eq=False)
 class Letter:
     """
@@ -88,7 +93,8 @@ class Letter:
     recorded with their events; it tells no letter from another, and no decision reads it.
     """
 
-    commands: tuple[Command[Event], ...]
+    commands: tuple[Command[Event], ...] = attrs.field(converter=_at_bottom)
+    """As base values: whatever subclasses their fields were given."""
     id: str | None = None
     numbered: bool = False
     envelope: Envelope = UNSAID

@@ -14,6 +14,7 @@ from jamsos.domain.aggregate import Event, State
 from jamsos.domain.calendar import Month
 from jamsos.domain.concerns import concerns
 from jamsos.domain.due import SEGMENT_RULES, Law
+from jamsos.domain.fixed import fixed
 from jamsos.domain.geography import NATIONAL, REGIONS, Region, check_region
 from jamsos.domain.identity import (
     PROGRAMME_STREAM,
@@ -167,7 +168,7 @@ class Reading:
         for programme in wanted:
             check_name(programme)
         self.ahead(map(programme_stream, wanted))
-        return {ProgrammeName(each): self.programme_or_new(each) for each in wanted}
+        return fixed({ProgrammeName(each): self.programme_or_new(each) for each in wanted})
 
     # -- Over events of other streams that concern somebody. -------------------------
 

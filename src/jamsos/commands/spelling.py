@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
@@ -12,6 +11,7 @@ import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
+from jamsos.domain.base import is_day
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.codec import UnreadableEventError, compare, from_text, pairs
 from jamsos.errors import InputError
@@ -28,8 +28,7 @@ def encode(command: Command[Event] | Expansion[object]) -> bytes:
     """
     Return *command* in its one spelling: JSON with its published name and its fields.
 
-    >>> from datetime import date
-    >>> from .agents import Resign
+    >>>     >>> from .agents import Resign
     >>> encode(Resign("agent-1", on=date(2018, 1, 5)))
     b'{"data":{"agent":"agent-1","on":"2018-01-05"},"type":"agent.resign.v1"}'
 
@@ -122,7 +121,7 @@ def _leaf(value: object) -> str | int | None:
         return value
     if isinstance(value, str | int) and kind in {str, int}:
         return value
-    if kind in {date, Month, Months}:
+    if kind in {Month, Months} or is_day(value):
         return str(value)
     msg = f"{value!r} is of type {kind.__name__}"
     raise TypeError(msg)

@@ -111,8 +111,8 @@ class Verbs:
         Return the answers to *commands*, of any kinds, that are asked together; see `asked`.
 
         They are decided in order, each on what the ones before it have led to, and recorded
-        in one transaction. A refusal is of one command only. If one raises an error, which
-        names its place as a row, nothing of any is recorded.
+        in one transaction. A refusal is of one command only. If any raise an error, one names the
+        places of all as rows, and nothing of any is recorded.
         """
         said = enveloped(by, trace)
         letter = Letter(commands_of(commands), numbered=True, envelope=said)
@@ -174,7 +174,8 @@ class Verbs:
         Ask for many `recruit` together: each of *rows* is a command, or holds its arguments.
 
         The answers stand in the order of the rows, and a refusal is of one row only. If
-        a row raises an error, which names it, nothing of any is recorded.
+        rows raise errors, one error names all of them, its ``rows`` are their numbers, and nothing
+        of any is recorded: put them right, and send the rows again under the same command id.
         """
         return self.ask_all(of_rows(Recruit, rows), by=by, trace=trace)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, Signature, signature
 from reprlib import repr as cut
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from jamsos.commands.catalogue import NAMES, verb_of
 from jamsos.commands.command import Command, Letter
 from jamsos.domain.aggregate import Event
 from jamsos.domain.decision import Decision
 from jamsos.engine.answering import Answering
-from jamsos.engine.session import named
+from jamsos.engine.rows import Rows
 from jamsos.errors import InputError
 
 P = ParamSpec("P")
@@ -58,16 +58,17 @@ def command_of(given: Command[E]) -> Command[E]:
 
 
 def commands_of(given: Iterable[Command[E]]) -> tuple[Command[E], ...]:
-    """Return what is *given*, commands. Raises `InputError`, which names the row, if one is not."""
+    """Return what is *given*, commands. Raises `InputError`, which names each row that is none."""
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         msg = f"{cut(given)} holds no commands: give them as a list"
         raise InputError(msg)
-    commands = []
+    commands, faults = [], Rows()
     for number, each in enumerate(given, start=1):
         if not callable(getattr(type(each), "decide", None)):
-            with named(f"row {number}"):
+            with faults.row(number):
                 command_of(each)
         commands.append(each)
+    faults.check()
     return tuple(commands)
 
 
@@ -77,24 +78,29 @@ def of_rows(
     """
     Yield a *command* for each of *rows*: as it is, or made of the arguments that it holds.
 
-    Raises `InputError`, which names the row, for arguments that the command does not take, and
-    for anything else.
+    Raises `InputError`, which names each such row, for arguments that the command does not take,
+    and for anything else.
     """
     if not isinstance(rows, Iterable):
         msg = f"{rows!r} holds no rows: give rows, each a {command.__name__} or its arguments"
         raise InputError(msg)
+    faults = Rows()
     for number, row in enumerate(rows, start=1):
-        if isinstance(row, Mapping):
-            with named(f"row {number}"):
-                yield command(**row)
-        elif type(row) in NAMES:
-            yield row
-        else:
-            msg = (
-                f"row {number} is of type {type(row).__name__}: give a"
-                f" {command.__name__}, or its arguments by name, as a dict"
-            )
-            raise InputError(msg)
+        with faults.row(number):
+            yield _of_row(command, number, row)
+    faults.check()
+
+
+def _of_row(command: Callable[..., Command[E]], number: int, row: object) -> Command[E]:
+    if isinstance(row, Mapping):
+        return command(**row)
+    if type(row) in NAMES:
+        return cast("Command[E]", row)
+    msg = (
+        f"row {number} is of type {type(row).__name__}: give a {command.__name__}, or its"
+        f" arguments by name, as a dict"
+    )
+    raise InputError(msg)
 
 
 def _shown_as(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from jamsos.errors import InputError
 
@@ -37,7 +37,7 @@ class Month:
             named = f"{year:04}-{month:02}" if whole else f"{year}-{month}"
             msg = f"there is no month {named}: write one as 2018-02"
             raise InputError(msg)
-        self.index = year * 12 + month - 1
+        _set_index(self, year * 12 + month - 1)
 
     @classmethod
     def parse(cls, text: str) -> Month:
@@ -99,6 +99,18 @@ class Month:
     def __repr__(self) -> str:
         return f"Month('{self}')"
 
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise _lasting(self)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise _lasting(self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Month.at, (self.index,)
+
+
+_set_index: Final[Callable[[Month, int], None]] = Month.__dict__["index"].__set__
+
 
 FIRST = Month(1, 1).index
 FOREVER = Month(9999, 12).index
@@ -128,7 +140,7 @@ class Months:
     runs: tuple[Run, ...]
 
     def __init__(self, runs: Iterable[Run] = ()) -> None:
-        self.runs = _joined(runs)
+        _set_runs(self, _joined(runs))
 
     @classmethod
     def parse(cls, text: str) -> Months:
@@ -247,6 +259,22 @@ class Months:
     def __repr__(self) -> str:
         return f"Months('{self}')"
 
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise _lasting(self)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise _lasting(self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Months, (self.runs,)
+
+
+_set_runs: Final[Callable[[Months, tuple[Run, ...]], None]] = Months.__dict__["runs"].__set__
+
+
+def _lasting(value: Month | Months) -> AttributeError:
+    return AttributeError(f"{value!r} is a value, and cannot be changed: make another")
+
 
 def month_of(value: Month | str) -> Month:
     """
@@ -295,7 +323,7 @@ def months_after(day: date, months: int) -> date:
 def _of(runs: tuple[Run, ...]) -> Months:
     """Return the months of *runs* that are in order, and neither touch nor overlap."""
     months = object.__new__(Months)
-    months.runs = runs
+    _set_runs(months, runs)
     return months
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from jamsos.errors import InputError
 
+from .base import base
 from .calendar import Month, Months
 
 Data: TypeAlias = dict[str, Any]
@@ -124,13 +125,19 @@ _SPELLED: Final[Mapping[type, Callable[[Any], str]]] = {
 }
 
 
-def to_text(value: object) -> str:
-    """Return *value*, of a type that JSON does not have, as text."""
-    try:
-        return _SPELLED[type(value)](value)
-    except KeyError:
-        msg = f"{type(value).__name__} cannot be stored"
-        raise NotImplementedError(msg) from None
+def to_text(value: object) -> object:
+    """
+    Return *value*, of a type that JSON does not have, as text.
+
+    A subclass of what JSON has is written as its base value. Raises `InputError` for anything else.
+    """
+    if (spelled := _SPELLED.get(type(value))) is not None:
+        return spelled(value)
+    found = base(value)
+    if found is value:
+        msg = f"{value!r} is of type {type(value).__name__}, which cannot be stored"
+        raise InputError(msg)
+    return found if type(found) not in _SPELLED else to_text(found)
 
 
 def from_text(type_: type[Any], value: object) -> object:

@@ -9,10 +9,17 @@ import attrs
 
 from jamsos.errors import RefusedError
 
+from .base import base
 from .citation import Citation
+from .field import An
 
 E_co = TypeVar("E_co", covariant=True)
 C = TypeVar("C")
+
+
+def _text(value: str) -> str:
+    """Return *value*, whatever subclass it is of, as text."""
+    return base(value)
 
 
 @attrs.frozen
@@ -24,9 +31,9 @@ class Reason:
     improve; *citation* is the legal text, as in force on the day.
     """
 
-    policy: str
-    explanation: str
-    citation: Citation
+    policy: str = attrs.field(converter=_text, validator=An(str))
+    explanation: str = attrs.field(converter=_text, validator=An(str))
+    citation: Citation = attrs.field(validator=An(Citation))
 
     def __str__(self) -> str:
         return f"{self.explanation} ({self.citation})"

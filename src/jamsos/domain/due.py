@@ -15,6 +15,7 @@ from jamsos.errors import InputError
 from .calendar import Month, Months
 from .coverage import Segment
 from .field import An
+from .fixed import fixed
 from .identity import ProgrammeName, day, name, names
 from .money import Rupiah, whole
 from .programme import Programme
@@ -37,6 +38,11 @@ class Bearer(StrEnum):
     EMPLOYER = "employer"
     WORKER = "worker"
     STATE = "state"
+
+
+def fixed_law(law: Law) -> Law:
+    """Return *law* so that it cannot be changed."""
+    return fixed(law)
 
 
 @attrs.frozen(kw_only=True)

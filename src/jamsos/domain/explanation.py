@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
@@ -13,6 +14,7 @@ from jamsos.language import Language, sentence
 
 from .citation import Status
 from .field import shown
+from .fixed import fixed
 from .geography import NATIONAL, Region
 from .identity import RuleRef
 from .money import Rupiah, check_whole
@@ -63,6 +65,10 @@ def certainty_of(rule: Rule, on: date) -> Certainty:
     return known if rule.verified(on) else weakest(iter((known, Certainty.UNVERIFIED)))
 
 
+def _fixed(values: Mapping[str, object]) -> Mapping[str, object]:
+    return fixed(values)
+
+
 @attrs.frozen
 class Step:
     """
@@ -73,7 +79,7 @@ class Step:
     """
 
     key: str
-    values: Mapping[str, object] = attrs.field(factory=dict)
+    values: Mapping[str, object] = attrs.field(default=MappingProxyType({}), converter=_fixed)
     certainty: Certainty = Certainty.ENACTED
     rule: RuleRef | None = None
 
@@ -200,7 +206,7 @@ class Working:
 
     def note(self, key: str, certainty: Certainty = Certainty.ENACTED, /, **values: object) -> None:
         """Write down a step of one's own, under the *key* of its sentence."""
-        self._notes.append(_Said(key, values, certainty))
+        self._notes.append(_Said(key, fixed(values), certainty))
 
     def assume(self, key: str, /, **values: object) -> None:
         """Write down what is taken to hold, for want of a source."""

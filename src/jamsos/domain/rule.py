@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
@@ -24,6 +25,11 @@ class Conflict:
     note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
 
 
+def _lasting(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    """Return *conflicts* as they are now, whatever becomes of the list that was given."""
+    return tuple(conflicts)
+
+
 @attrs.frozen(kw_only=True)
 class DatedValue:
     """
@@ -43,7 +49,7 @@ class DatedValue:
     status: Status = attrs.field(validator=An(Status))
     published: date | None = attrs.field(default=None, validator=attrs.validators.optional(day))
     note: str | None = attrs.field(default=None, validator=attrs.validators.optional(An(str)))
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[Conflict, ...] = attrs.field(default=(), converter=_lasting)
     verified_until: date | None = attrs.field(
         default=None, validator=attrs.validators.optional(day)
     )

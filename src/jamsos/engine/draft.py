@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
 
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
 from jamsos.projections.incentive_base import Lines
-
-Mark: TypeAlias = tuple[dict[str, State], dict[str, int], int]
-"""The states, the versions, and how many events were staged."""
 
 
 class Draft(Reading):
@@ -29,6 +25,8 @@ class Draft(Reading):
         self.read = {}
         self.unconcerned = {}
         self.staged = []
+        self._before: list[State] = []
+        """The state of its stream before each event that was staged."""
         self.found = {}
         self.lines = Lines()
         self.as_of: int | None = None
@@ -51,9 +49,11 @@ class Draft(Reading):
 
     def stage(self, stream: str, event: Event) -> None:
         """Put *event* on top of *stream*: the next decision is made on it."""
-        version = self.versions[stream] = self.versions[stream] + 1
-        self.states[stream] = state_of(stream, (event,), since=self.states[stream])
+        before, version = self.states[stream], self.versions[stream] + 1
+        after = state_of(stream, (event,), since=before)
+        self._before.append(before)  # first: `back_to` may come at any moment
         self.staged.append((stream, version, event))
+        self.states[stream], self.versions[stream] = after, version
 
     def only_read(self) -> Mapping[str, int]:
         """Return the version of each stream that was read, and on which nothing is staged."""
@@ -62,11 +62,9 @@ class Draft(Reading):
             only.pop(stream, None)
         return only
 
-    def mark(self) -> Mark:
-        """Return where it stands, to go `back_to`."""
-        return dict(self.states), dict(self.versions), len(self.staged)
-
-    def back_to(self, mark: Mark) -> None:
-        """Forget what was staged since *mark*."""
-        self.states, self.versions, staged = mark
-        del self.staged[staged:]
+    def back_to(self, first: int) -> None:
+        """Forget the events that were staged from place *first* on."""
+        undone = zip(self.staged[first:], self._before[first : len(self.staged)], strict=True)
+        for (stream, version, _), before in reversed([*undone]):
+            self.states[stream], self.versions[stream] = before, version - 1
+        del self.staged[first:], self._before[first:]

@@ -10,9 +10,10 @@ import attrs
 from jamsos.domain.active import Definition
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import FOREVER, Month
+from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded, in_positions
-from jamsos.domain.tally import Cell, Tally
-from jamsos.errors import CorruptHistoryError
+from jamsos.domain.tally import Cell, Numbers, Tally, checked
+from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.formulas.active import DEFINITIONS
 from jamsos.projections.active_participants import places_of
 from jamsos.projections.count import Count
@@ -32,12 +33,20 @@ USUAL: Final = (ACTIVE, SEATS, ACQUISITIONS)
 SHIPPED: Final = (*USUAL, ACTIVE_BY_AGENT)
 
 
+def _fixed(numbers: Mapping[Cell, int]) -> Mapping[Cell, int]:
+    return fixed(numbers)
+
+
 @attrs.frozen
 class Sums:
     """Numbers of a tally by cell, as known at a position. Only what is not 0 is there."""
 
     known_at: int
-    numbers: Mapping[Cell, int]
+    numbers: Mapping[Cell, int] = attrs.field(converter=_fixed)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what it is made of again, in another process too."""
+        return Sums, (self.known_at, dict(self.numbers))
 
 
 @attrs.frozen
@@ -103,6 +112,13 @@ class Live:
             reading = self._reading(tally, names, first, last)
         if reading.position > reading.last:
             raise _ahead(self._store.place, tally.name, reading.position, reading.last)
+        for cell, number in reading.numbers.items():
+            if type(number) is not int:
+                msg = (
+                    f"the tally {tally.name!r}, version {tally.version}, holds {number!r} at"
+                    f" {cell}: whole numbers alone can be added up; keep it under another version"
+                )
+                raise InputError(msg)
         return Sums(reading.position, reading.numbers)
 
     def count(
@@ -197,8 +213,7 @@ class Live:
         """Take those of *wanted* that are furthest behind on by a page; return whether any was."""
         marks = self._marks(wanted, live=live)
         if missing := wanted.keys() - marks.keys():
-            for name, version in sorted(missing):
-                self._store.tallies.begin(name, version, live=live)
+            self._begin({key: wanted[key] for key in missing}, upto, live=live, progress=progress)
             return True
         behind = [mark for mark in marks.values() if mark.position < upto]
         if not behind:
@@ -208,13 +223,35 @@ class Live:
         stop = min(start + self._page_size, upto, *others)
         page = self._page(start, stop)
         sums = {
-            mark.generation: wanted[mark.name, mark.version].sums(page)
+            mark.generation: checked(wanted[mark.name, mark.version], page)
             for mark in behind
             if mark.position == start
         }
-        self._store.tallies.add(sums, after=start, upto=stop)
+        self._add(sums, start, stop, (mark.name for mark in behind if mark.generation in sums))
         progress(stop, upto)
         return True
+
+    def _begin(self, wanted: Wanted, upto: int, *, live: bool, progress: Progress) -> None:
+        """Begin *wanted* with their first page: one that gives no whole numbers is never kept."""
+        stop = min(self._page_size, upto)
+        page = self._page(0, stop)
+        first = {key: checked(wanted[key], page) for key in sorted(wanted)}
+        for name, version in first:
+            self._store.tallies.begin(name, version, live=live)
+        if stop:
+            marks = self._marks(wanted, live=live)
+            sums = {mark.generation: first[key] for key, mark in marks.items()}
+            self._add(sums, 0, stop, (name for name, _ in first))
+            progress(stop, upto)
+
+    def _add(
+        self, sums: Mapping[int, Numbers], after: int, upto: int, names: Iterable[str]
+    ) -> None:
+        try:
+            self._store.tallies.add(sums, after=after, upto=upto)
+        except InputError as error:
+            msg = f"the tally {', '.join(map(repr, names))}: {error}"
+            raise InputError(msg) from error
 
     def _page(self, start: int, stop: int) -> list[Recorded[Event]]:
         """Return the events that follow *start*, up to *stop*: every one of them."""
@@ -228,6 +265,33 @@ class Live:
 
 def _by_name(tallies: Iterable[Tally]) -> Wanted:
     return {(tally.name, tally.version): tally for tally in tallies}
+
+
+def own(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """
+    Return *tallies*, if none of them would be summed up in the numbers of another.
+
+    Raises `InputError` for one that has the name and the version of one that ships, or of another
+    that is given, and is not the same; and for what is no tally.
+    """
+    given = tuple(tallies)
+    for tally in given:
+        if not isinstance(tally, Tally):
+            msg = f"{tally!r} is not a tally: give a Tally, with a name, a version and its sums"
+            raise InputError(msg)
+        for others, whose in ((SHIPPED, "one that ships"), (given, "another that is asked for")):
+            if any(_taken(tally, other) for other in others):
+                msg = (
+                    f"the tally {tally.name!r}, version {tally.version}, has the name and the"
+                    f" version of {whose}: give it a name of its own"
+                )
+                raise InputError(msg)
+    return given
+
+
+def _taken(tally: Tally, other: Tally) -> bool:
+    same = tally.name == other.name and tally.version == other.version
+    return same and tally != other
 
 
 def _ahead(place: str, name: str, position: int, last: int) -> CorruptHistoryError:

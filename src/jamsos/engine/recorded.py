@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from threading import RLock
+from threading import Condition, RLock
+from types import MappingProxyType
+from typing import Final
+from weakref import WeakSet
 
 from jamsos.commands.measuring import measures_of
 from jamsos.commands.reading import Concerning
@@ -20,6 +24,9 @@ from jamsos.projections.agent_performance import RELEVANT, AgentPerformance, acq
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
 
+_sources: WeakSet[RecordedSource] = WeakSet()
+"""All that there are in this process."""
+
 
 class RecordedSource:
     """
@@ -33,9 +40,18 @@ class RecordedSource:
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
         self._performance = AgentPerformance()
-        self._acquired: dict[AgentId, tuple[Counter[date], int]] = {}
+        self._acquired: dict[AgentId, tuple[Mapping[date, int], int]] = {}
         self.deciding = RLock()
         """Held while anything is decided: the threads of a process do not race each other."""
+        _sources.add(self)
+
+    def is_deciding(self) -> bool:
+        """Return whether this thread holds `deciding`."""
+        try:
+            Condition(self.deciding).notify(0)
+        except RuntimeError:
+            return False
+        return True
 
     def state(self, stream: str) -> State:
         """Return what *stream* holds, as of now."""
@@ -44,16 +60,17 @@ class RecordedSource:
     def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
         """Return the state and the version of each of *streams*, read afresh, all at once."""
         read: dict[str, tuple[State, int]] = {}
+        known: dict[str, tuple[State, int] | None] = {}
         versions: dict[str, int] = {}
         news: dict[str, list[Event]] = {}
         for stream in streams:
-            kept = self._known.get(stream)
+            kept = known[stream] = self._known.get(stream)
             versions[stream] = 0 if kept is None else kept[1]
             news[stream] = []
         for recorded in self._store.news(versions):
             news[recorded.stream].append(recorded.event)
         for stream, events in news.items():
-            kept = self._known.get(stream)
+            kept = known[stream]  # and not what another thread may have kept since
             if kept is None or events:
                 state = state_of(stream, events, since=None if kept is None else kept[0])
                 kept = (state, versions[stream] + len(events))
@@ -77,33 +94,35 @@ class RecordedSource:
         events = tuple((recorded.stream, recorded.event) for _, recorded in found)
         return Concerning(found[-1][1].position if found else 0, events)
 
-    def acquisitions(self, agent: AgentId) -> tuple[Counter[date], int]:
+    def acquisitions(self, agent: AgentId) -> tuple[Mapping[date, int], int]:
         """Return how many *agent* acquired on which day, reading only what is new."""
-        days, position = self._acquired.get(agent, (Counter(), 0))
+        known, position = self._acquired.get(agent, _NO_DAYS)
         news = [recorded for _, recorded in self._store.concerning({agent: position})]
         if news:
-            days, position = Counter(days), news[-1].position
+            days, position = Counter(known), news[-1].position
             for recorded in news:
                 acquired = acquisition(recorded.event)
                 if acquired is not None and acquired[0] == agent:
                     days[acquired[1]] += acquired[2]
-            self._acquired[agent] = days, position
-        return days, position
+            known = MappingProxyType(days)
+            self._acquired[agent] = known, position
+        return known, position
 
     def last_position(self) -> int:
         """Return the position of the newest event."""
         return self._store.last_position()
 
     def performance(self) -> AgentPerformance:
-        """Return what the agents have done, up to the newest event."""
+        """Return what the agents have done, up to the newest event: the caller's own."""
         with self.deciding:
-            last = self._store.last_position()
+            found, last = self._performance.copy(), self._store.last_position()
             for recorded in self._store.history(
-                after=self._performance.position, upto=last, names=CODEC.names(RELEVANT)
+                after=found.position, upto=last, names=CODEC.names(RELEVANT)
             ):
-                self._performance.apply(recorded)
-            self._performance.position = last
-        return self._performance
+                found.apply(recorded)
+            found.position = last
+            self._performance = found  # once it is whole: a signal handler may break off the above
+            return found.copy()
 
     def measures(self, programme: str, *, month: Month, months: int, after_months: int) -> Measures:
         """Return the measures of *programme* at the end of *month*, from the whole history."""
@@ -111,3 +130,16 @@ class RecordedSource:
         return measures_of(
             history, programme, month=month, months=months, after_months=after_months
         )
+
+
+_NO_DAYS: Final[tuple[Mapping[date, int], int]] = (MappingProxyType({}), 0)
+
+
+def _after_fork() -> None:
+    """Let this process, a fork, decide: the thread that was deciding is not here."""
+    for source in tuple(_sources):
+        source.deciding = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -15,14 +14,17 @@ from jamsos.commands.command import Command, Expansion, Letter, Steps
 from jamsos.commands.fields import check_fields
 from jamsos.commands.reading import Reading, Source
 from jamsos.domain.aggregate import STREAM, Event
+from jamsos.domain.base import base, is_day
 from jamsos.domain.decision import Accepted, Decision, Refused
 from jamsos.domain.envelope import Envelope
-from jamsos.domain.identity import check_day, check_opaque
-from jamsos.errors import CorruptHistoryError, InputError, NotFoundError, RuleNotInForceError
+from jamsos.domain.fixed import fixed
+from jamsos.domain.identity import PROGRAMME_STREAM, QUOTA_STREAM, check_day, check_opaque
+from jamsos.errors import CorruptHistoryError, InputError
 from jamsos.policies.standard import STANDARD, Judges
 from jamsos.store.event_store import Kept
 
 from .draft import Draft
+from .rows import Rows
 
 C = TypeVar("C")
 E = TypeVar("E", bound=Event)
@@ -41,12 +43,22 @@ def no_answers(_: Sequence[str]) -> Mapping[str, Kept]:
     return _NOBODY_KEPT
 
 
+def _fixed_judges(judges: Judges) -> Judges:
+    return fixed(judges)
+
+
+def _fixed_deciders(deciders: Mapping[type, Decider]) -> Mapping[type, Decider]:
+    return fixed(deciders)
+
+
 @attrs.frozen
 class Rules:
     """By which rules sessions decide: the policies, and what stands in for a decision."""
 
-    judges: Judges = STANDARD
-    deciders: Mapping[type, Decider] = MappingProxyType({})
+    judges: Judges = attrs.field(default=STANDARD, converter=_fixed_judges)
+    deciders: Mapping[type, Decider] = attrs.field(
+        default=MappingProxyType({}), converter=_fixed_deciders
+    )
     """Decides commands of a type, in place of their own ``decide``."""
     around: Around | None = None
 
@@ -85,7 +97,7 @@ class Session:
         ids: list[str] = []
         for letter in letters:
             for command in letter.commands:
-                with suppress(TypeError):  # arguments that make no sense: the decision says so
+                with suppress(Exception):  # arguments that make no sense: the decision says so
                     for stream in command.streams():
                         if isinstance(stream, str) and STREAM.fullmatch(stream):
                             streams.append(stream)  # noqa: PERF401 - it may break off
@@ -109,6 +121,17 @@ class Session:
 
     def answer_read(self, letter: Letter) -> list[Decision[Any]]:
         """Answer *letter* as `answer` does, after `ahead` was told of it."""
+        staged, new = len(self.draft.staged), len(self.new)
+        try:
+            return self._answered(letter)
+        except BaseException:  # also what a signal handler raises
+            self.draft.back_to(staged)
+            for kept in self.new[new:]:
+                self._known.pop(kept.id, None)
+            del self.new[new:], self.envelopes[staged:]
+            raise
+
+    def _answered(self, letter: Letter) -> list[Decision[Any]]:
         if letter.id is None:
             return self._staged(letter)
         spelled = spelling.written(letter.commands)
@@ -121,21 +144,22 @@ class Session:
             answers = tuple(self._staged(letter))
             digest = spelling.digest(spelled)
             known = Kept(letter.id, digest, first, answers, spelled, letter.envelope)
-            self._known[letter.id] = known
             self.new.append(known)
+            self._known[letter.id] = known
         else:
             _check_same(letter, spelled, known)
         return list(known.answers)
 
     def expand(self, expansion: Expansion[C], /) -> Sequence[C]:
         """Return the commands for which *expansion* stands, on this reading."""
+        expansion = base(expansion)
         check_day("on", expansion.on)
         check_fields(expansion)
         return expansion.expand(self.draft)
 
     def decide(self, command: Command[E]) -> Decision[E]:
         """Return what is decided on one *command*, and stage its events."""
-        if type(command.on) is not date:
+        if not is_day(command.on):
             check_day("on", command.on)
         check_fields(command)
         rules, reading = self._rules, self.draft
@@ -183,15 +207,25 @@ class Session:
         if not letter.numbered:
             return list(map(self.decide, letter.commands))
         answers: list[Decision[Any]] = []
-        mark = self.draft.mark()
-        try:
-            for number, command in enumerate(letter.commands, start=1):
-                with named(f"row {number}"):
-                    answers.append(self.decide(command))
-        except BaseException:
-            self.draft.back_to(mark)
-            raise
+        rows, hit = Rows(), set[str]()
+        for number, command in enumerate(letter.commands, start=1):
+            people = _people(command) if hit else ()
+            if not hit.isdisjoint(people):  # they rest on a row that is at fault
+                continue
+            known = len(answers)
+            with rows.row(number):
+                answers.append(self.decide(command))
+            if len(answers) == known:
+                hit.update(people or _people(command))
+        rows.check()
         return answers
+
+
+def _people(command: Command[Any]) -> Iterable[str]:
+    """Return the streams of those whom *command* is about, as far as its arguments tell."""
+    with suppress(Exception):  # arguments that make no sense: the decision says so
+        return [s for s in command.streams() if not s.startswith((PROGRAMME_STREAM, QUOTA_STREAM))]
+    return ()
 
 
 def _together(refused: Iterable[Refused]) -> Refused:
@@ -215,16 +249,3 @@ def _check_same(letter: Letter, spelled: bytes, known: Kept) -> None:
             " command in an older spelling: its events name this command id"
         )
     raise InputError(msg)
-
-
-@contextmanager
-def named(what: str) -> Iterator[None]:
-    """Let errors of a command say which of many it is."""
-    try:
-        yield
-    except TypeError as error:
-        msg = f"{what}: {error}"
-        raise InputError(msg) from error
-    except (InputError, NotFoundError, RuleNotInForceError) as error:
-        msg = f"{what}: {error}"
-        raise type(error)(msg) from error

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
 from jamsos.commands.catalogue import COMMANDS
 from jamsos.domain.aggregate import Event, State
 from jamsos.domain.aggregate import state as state_of
+from jamsos.domain.fixed import fixed
 from jamsos.domain.identity import ProgrammeName, programme_stream
 from jamsos.domain.programme import Programme, ProgrammeEstablished
 from jamsos.errors import InputError
@@ -27,6 +28,14 @@ EPOCH: Final = datetime(2018, 1, 1, tzinfo=UTC)
 """When everything in memory is recorded: the moment of writing is not an axis of law."""
 
 
+States: TypeAlias = Mapping[str, tuple[State, int]]
+"""The state and the version of each stream."""
+
+
+def _fixed(states: States) -> States:
+    return fixed(states)
+
+
 @attrs.frozen(eq=False)
 class Setting:
     """
@@ -37,7 +46,7 @@ class Setting:
 
     founding: tuple[tuple[str, int, Event], ...]
     """The events that enact the law, each with its stream and version there."""
-    states: Mapping[str, tuple[State, int]]
+    states: States = attrs.field(converter=_fixed)
     decides: Rules
     own: tuple[RuleFile, ...] = ()
     """The rule files that came on top of those that ship."""
@@ -45,7 +54,7 @@ class Setting:
     @property
     def law(self) -> Mapping[str, Programme]:
         """The programmes that are enacted, by name."""
-        return {p.name: p for p, _ in self.states.values() if isinstance(p, Programme)}
+        return fixed({p.name: p for p, _ in self.states.values() if isinstance(p, Programme)})
 
     def enact_in(self, store: str | Path) -> None:
         """

@@ -79,6 +79,13 @@ class AgentPerformance:
         factory=lambda: defaultdict(lambda: defaultdict(int)), repr=False
     )
 
+    def copy(self) -> AgentPerformance:
+        """Return another that stands where this one does."""
+        other = AgentPerformance(self.position, dict(self.agents))
+        for agent, months in self._acquired.items():
+            other._acquired[agent] = months.copy()
+        return other
+
     def apply(self, recorded: Recorded[Event]) -> None:
         """Take one more event into account."""
         self.position = recorded.position

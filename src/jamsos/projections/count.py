@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import attrs
 
 from jamsos.domain.active import MANDATORY, Definition
 from jamsos.domain.aggregate import Event
 from jamsos.domain.calendar import Month
+from jamsos.domain.fixed import fixed
 from jamsos.domain.history import Recorded
 
 from .active_participants import ActiveParticipants
+
+Parts: TypeAlias = Mapping[tuple[str | None, ...], int]
+"""Numbers by what stands in the dimensions that were asked for."""
+
+
+def _fixed(parts: Parts) -> Parts:
+    return fixed(parts)
 
 
 @attrs.frozen
@@ -29,7 +38,12 @@ class Count:
     known_at: int
     total: int
     by: tuple[str, ...]
-    parts: Mapping[tuple[str | None, ...], int]
+    parts: Parts = attrs.field(converter=_fixed)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what it is made of again, in another process too."""
+        given = (self.definition, self.programme, self.month, self.known_at, self.total, self.by)
+        return Count, (*given, dict(self.parts))
 
 
 def count(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from jamsos.domain.fixed import fixed
 from jamsos.domain.geography import Region
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.programme import (
@@ -105,7 +106,7 @@ def faults(path: str | Path) -> tuple[int, tuple[str, ...]]:
     return len(files), tuple(found)
 
 
-def law(files: Iterable[RuleFile]) -> dict[ProgrammeName, Programme]:
+def law(files: Iterable[RuleFile]) -> Mapping[ProgrammeName, Programme]:
     """
     Return the programmes that *files* make, as if everything in them were adopted in order.
 
@@ -114,7 +115,7 @@ def law(files: Iterable[RuleFile]) -> dict[ProgrammeName, Programme]:
     programmes: dict[ProgrammeName, Programme] = {}
     for name, event in enacting(files):
         programmes[name] = evolve(programmes.get(name, Programme(name)), event)
-    return programmes
+    return fixed(programmes)
 
 
 def enacting(files: Iterable[RuleFile]) -> Iterator[tuple[ProgrammeName, ProgrammeEvent]]:

@@ -95,3 +95,6 @@ OLD_SHAPES: Mapping[str, type[Any]] = MappingProxyType(
 """For each old name: what its data look like as they are stored."""
 
 CODEC: Final = Codec(EVENTS, UPCASTERS)
+
+NAMES: Final = CODEC.names(EVENTS.values())
+"""Every name, of today or older, under which an event may be stored."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import tee
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, cast
 
 import attrs
 import msgspec
@@ -21,15 +21,17 @@ from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 
 from .answers import UnreadableAnswerError, answers_of, envelope_of, written
-from .catalogue import CODEC
+from .catalogue import CODEC, NAMES
 from .place import check_place, is_address, shown_place
-from .recorder import Answered, Concern, Identified, NewRow, Recorder, Row
+from .recorder import Answered, Concern, FindsOthers, Identified, NewRow, Recorder, Row
 from .said import Opaque
 from .sqlite import LOCK, SQLiteRecorder
 from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
 """Rows that are read at once."""
+_A_MOMENT: Final = 0.05
+"""For how many seconds the impatient wait: a server needs time to answer at all."""
 
 
 @attrs.frozen
@@ -108,7 +110,7 @@ class EventStore:
         Open the database at *place*; if there is no such file, make it if *create* says so.
 
         One that is opened *read_only* needs no right to write; it is never made, and leaves
-        nothing behind. The lock of a file is waited for no longer than *patience* says, in
+        nothing behind. A lock or a connection is waited for no longer than *patience* says, in
         seconds. Raises `InputError` for an address that jamsos does not know,
         `NotFoundError` if there is no store and none may be made, `StoreError` if it is not
         such a database, and `MissingExtraError` if its library is not there.
@@ -116,6 +118,9 @@ class EventStore:
         self._recorder = _opened(place, create=create, read_only=read_only, patience=patience)
         self._read_only = read_only
         self.place = self._recorder.place
+        self._finds_others = isinstance(self._recorder, FindsOthers)
+        self._named = 0
+        """The position up to which every event has a name of the catalogue."""
 
     def append(
         self,
@@ -159,6 +164,8 @@ class EventStore:
             concerns=[(s, place) for place, e in enumerate(entries) for s in e.concerns],
             unconcerned=unconcerned or {},
         )
+        if last == self._named:
+            self._named = last + len(entries)
         return range(last + 1, last + 1 + len(entries))
 
     def load(self, entries: Iterable[Entry]) -> int:
@@ -194,9 +201,12 @@ class EventStore:
         """
         Return the events of other streams that concern each of *streams*, after a position.
 
-        Each with the stream that it concerns, in order of position.
+        Each with the stream that it concerns, in order of position. Raises `CorruptHistoryError`
+        if there is an event of a name that is not in the catalogue: nobody knows whom it concerns.
         """
-        return [(stream, _recorded(row)) for stream, row in self._recorder.concerning(streams)]
+        found = self._recorder.concerning(streams)
+        self._check_names()
+        return [(stream, _recorded(row)) for stream, row in found]
 
     def history(
         self, *, after: int = 0, upto: int | None = None, names: Sequence[str] = ()
@@ -204,9 +214,10 @@ class EventStore:
         """
         Return the events that follow position *after*, up to *upto*, in order of position.
 
-        If *names* are given, only the events of those names: then positions are missing.
+        If *names* are given, only the events of those names: then positions are missing. Raises
+        `CorruptHistoryError` if there is one of a name that is not in the catalogue.
         """
-        return map(_recorded, self._rows(after, upto, names))
+        return map(_recorded, self._named_rows(after, upto, names))
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Return the whole history as it is stored, each event with its position, once checked."""
@@ -287,6 +298,27 @@ class EventStore:
             yield from self._recorder.page(after, min(after + PAGE, last), names)
             after += PAGE
 
+    def _named_rows(self, after: int, upto: int | None, names: Sequence[str]) -> Iterator[Row]:
+        if names:
+            upto = self.last_position() if upto is None else upto
+            self._check_names()
+        yield from self._rows(after, upto, names)
+
+    def _check_names(self) -> None:
+        """
+        Raise `CorruptHistoryError` if an event has a name that is not in the catalogue.
+
+        What is read by name or by index would pass it over. Only what is new is looked at.
+        """
+        if self._finds_others:
+            last, found = cast("FindsOthers", self._recorder).other_than(NAMES, after=self._named)
+        else:
+            last = self.last_position()
+            found = [row for row in self._rows(self._named, last) if row[3] not in NAMES]
+        for row in found:
+            _read(row)
+        self._named = max(last, self._named)
+
     def close(self) -> None:
         """Close the database. Everything that was stored stays."""
         self._recorder.close()
@@ -325,10 +357,10 @@ def _opened(
     if not isinstance(place, str | Path):
         return place
     check_place(place)
+    waits = LOCK if patience is None else min(max(patience, _A_MOMENT), LOCK)
     if not is_address(place):
-        waits = LOCK if patience is None else patience
         return SQLiteRecorder(place, create=create, read_only=read_only, patience=waits)
-    opened: Recorder = _postgres().PostgresRecorder(str(place), read_only=read_only)
+    opened: Recorder = _postgres().PostgresRecorder(str(place), read_only=read_only, patience=waits)
     return opened
 
 
@@ -343,7 +375,11 @@ def _postgres() -> ModuleType:
 
 def _answered(kept: Kept) -> Answered:
     """Return *kept* as it is to be stored."""
-    answer = written(kept.answers, kept.commands, kept.envelope)
+    try:
+        answer = written(kept.answers, kept.commands, kept.envelope)
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError) as error:
+        msg = f"the answer to command {kept.id} cannot be stored: {error}"
+        raise InputError(msg) from error
     return Answered(kept.id, kept.digest, kept.first, kept.events, answer)
 
 
@@ -371,14 +407,18 @@ def entry(
     """
     Return *event* as it is to be stored.
 
-    Raises `InputError` for a text that cannot be written as UTF-8.
+    Raises `InputError` for a text that cannot be written as UTF-8, and for a value that no JSON
+    has.
     """
+    name = CODEC.name(event)
     try:
         data = CODEC.encode(event)
     except UnicodeEncodeError as error:
         msg = f"{error.object!r} cannot be stored: {error.reason}"
         raise InputError(msg) from error
-    name = CODEC.name(event)
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError) as error:
+        msg = f"{name} cannot be stored: {error}"
+        raise InputError(msg) from error
     by, trace = envelope.by, envelope.trace
     return Entry(stream, version, name, data, recorded_at, command, concerns(event), by, trace)
 

@@ -58,6 +58,12 @@ FROM unnest(%b::text[], %b::bigint[]) AS asked (stream, known)
 JOIN concerns AS c ON c.stream = asked.stream AND c.position > known
 JOIN stored_events ON notification_id = c.position ORDER BY notification_id
 """
+_OTHER: Final = f"""
+SELECT last, found.* FROM ({_LAST}) AS newest (last) LEFT JOIN LATERAL (
+    {_ROWS} stored_events WHERE notification_id > %b::bigint AND notification_id <= last
+    AND topic <> ALL (%b::text[]) ORDER BY notification_id LIMIT 1
+) AS found ON true
+"""  # noqa: S608 - of our own words
 _ANSWERS: Final = """
 SELECT command, request, position, events, answer FROM commands WHERE command = ANY(%b::text[])
 """
@@ -188,6 +194,13 @@ class PostgresRecorder:
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
         """Return the rows between two positions, as `Recorder.page` says."""
         return self._select(_PAGE, [after, upto, list(names), list(names)])
+
+    def other_than(self, names: Sequence[str], *, after: int) -> tuple[int, list[Row]]:
+        """Return the first row of another name, as `FindsOthers.other_than` says."""
+        with self._connection() as connection:
+            asked = [after, list(names)]
+            [(last, *row)] = connection.execute(_OTHER, asked, prepare=True, binary=True)
+        return cast("int", last), [] if row[0] is None else [cast("Row", tuple(row))]
 
     def answers(self, commands: Sequence[str]) -> list[Answered]:
         """Return what commands were answered, as `Recorder.answers` says."""

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final, TypeAlias
 
+import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from jamsos.domain.tally import Cell, Numbers
+from jamsos.errors import InputError
 
-from .tallies import Comparison, Mark, Reading, compared, read_back, rows
+from .tallies import TOO_LARGE, Comparison, Mark, Reading, compared, read_back, rows
 
 LAYOUT: Final = """
 CREATE TABLE IF NOT EXISTS tallies (
@@ -111,7 +113,10 @@ class PostgresTallies:
         """Add numbers and move marks in one statement, as `Tallies.add` says."""
         columns = [list(column) for column in zip(*rows(sums), strict=True)] or [[]] * 5
         with self._connecting() as connection:
-            connection.execute(_ADD, [upto, list(sums), after, *columns], prepare=True)
+            try:
+                connection.execute(_ADD, [upto, list(sums), after, *columns], prepare=True)
+            except psycopg.errors.NumericValueOutOfRange as error:
+                raise InputError(TOO_LARGE) from error
 
     def read(
         self, name: str, version: int, headings: tuple[str, ...], first: int, last: int

@@ -127,3 +127,16 @@ class Identified(Protocol):
     def layout(self) -> int:
         """The version of its tables; 0 if it is older than identities."""
         ...
+
+
+@runtime_checkable
+class FindsOthers(Protocol):
+    """A `Recorder` that finds rows by what their names are not, without handing out the rest."""
+
+    def other_than(self, names: Sequence[str], *, after: int) -> tuple[int, list[Row]]:
+        """
+        Return the newest position, and the first row that follows *after* under another name.
+
+        That is none of *names*, or no name at all. No row, if there is none up to that position.
+        """
+        ...

@@ -70,6 +70,10 @@ _NAMED: Final = f"""
 WHERE e.rowid > ? AND e.rowid <= ? AND e.topic IN (SELECT value FROM json_each(?))
 ORDER BY e.rowid
 """  # noqa: S608 - of our own words
+_OTHER: Final = f"""
+{_ROWS} stored_events AS e WHERE e.rowid > ? AND e.rowid <= ?
+AND (e.topic IS NULL OR e.topic NOT IN (SELECT value FROM json_each(?))) ORDER BY e.rowid LIMIT 1
+"""  # noqa: S608 - of our own words
 _ANSWERS: Final = "SELECT * FROM commands WHERE command IN (SELECT value FROM json_each(?))"
 
 
@@ -246,6 +250,17 @@ class SQLiteRecorder:
         if names:
             return self._select(_NAMED, (after, upto, json.dumps(names)))
         return self._select(_PAGE, (after, upto))
+
+    def other_than(self, names: Sequence[str], *, after: int) -> tuple[int, list[Row]]:
+        """Return the first row of another name, as `FindsOthers.other_than` says."""
+        told = json.dumps(names)
+
+        def other(c: sqlite3.Connection) -> tuple[int, list[Row]]:
+            last = cast("int", c.execute(_LAST).fetchone()[0])
+            found = c.execute(_OTHER, (after, last, told)).fetchall()
+            return last, [tuple(row) for row in found]
+
+        return self._connections.read(other)
 
     def answers(self, commands: Sequence[str]) -> list[Answered]:
         """Return what commands were answered, as `Recorder.answers` says."""

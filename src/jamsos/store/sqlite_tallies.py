@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from jamsos.domain.tally import Numbers
+from jamsos.errors import InputError
 
 from .sqlite_connections import Connections
-from .tallies import Comparison, Mark, Reading, compared, read_back, rows
+from .tallies import TOO_LARGE, Comparison, Mark, Reading, compared, read_back, rows
 
 _MARKS: Final = "SELECT generation, name, version, live, position FROM tallies ORDER BY generation"
 _BEGIN: Final = """
@@ -19,8 +20,11 @@ INSERT INTO tallies (name, version, live, position) VALUES (?, ?, ?, 0) ON CONFL
 _MOVE: Final = "UPDATE tallies SET position = ? WHERE generation = ? AND position = ?"
 _ADD: Final = """
 INSERT INTO tally_cells VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET number = number + excluded.number
+ON CONFLICT DO UPDATE SET number = CASE typeof(number + excluded.number)
+WHEN 'integer' THEN number + excluded.number END
 """
+"""A sum that is no whole number any more is NULL, which may not stand there: SQLite goes on in
+floating point where 64 bits do not suffice."""
 _READ: Final = """
 SELECT t.position, (SELECT coalesce(max(rowid), 0) FROM stored_events), c.cell, sum(c.number)
 FROM tallies AS t LEFT JOIN tally_cells AS c ON c.generation = t.generation
@@ -70,7 +74,10 @@ class SQLiteTallies:
 
         def added(c: sqlite3.Connection) -> None:
             moved = {g for g in sums if c.execute(_MOVE, (upto, g, after)).rowcount}
-            c.executemany(_ADD, [row for row in new if row[0] in moved])
+            try:
+                c.executemany(_ADD, [row for row in new if row[0] in moved])
+            except sqlite3.IntegrityError as error:
+                raise InputError(TOO_LARGE) from error
 
         self._connections.write(added)
 

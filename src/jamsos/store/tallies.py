@@ -59,6 +59,12 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
+TOO_LARGE: Final = (
+    "a sum of a tally would leave the 64 bits of a whole number: count in larger units"
+)
+"""What `Tallies.add` says then."""
+
+
 class Tallies(Protocol):
     """A database that keeps tallies. `jamsos.testing.store_contract` holds one to its word."""
 
@@ -76,7 +82,8 @@ class Tallies(Protocol):
 
         Each generation takes all its numbers and its new mark, or nothing: one that does not
         stand at *after*, or is not there, is left alone. So an addition that is repeated, or
-        made by two at the same time, adds nothing twice.
+        made by two at the same time, adds nothing twice. Raises `InputError`, and takes nothing, if
+        a sum leaves the 64 bits of a whole number.
         """
         ...
 

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from jamsos.domain.coverage import Segment
+from jamsos.domain.fixed import fixed, joined
 from jamsos.domain.identity import ParticipantId, RuleRef
 from jamsos.domain.incentive import Acquired, Incentive, Received, Rewarded
 
@@ -45,16 +46,16 @@ def settled_after(
     acquired, lines = by_participant(event.acquired), by_reference(event.contributions)
     if isinstance(event, AgentIncentiveAwarded):
         return Settled(
-            acquired={**before.acquired, **acquired},
-            contributions={**before.contributions, **lines},
+            acquired=joined(before.acquired, acquired),
+            contributions=joined(before.contributions, lines),
             acquisition=before.acquisition + event.acquisition,
             agent=before.agent + event.agent,
             office=before.office + event.office,
             rules=before.rules or event.rules,
         )
     return Settled(
-        acquired={key: a for key, a in before.acquired.items() if key not in acquired},
-        contributions={key: r for key, r in before.contributions.items() if key not in lines},
+        acquired=fixed({k: a for k, a in before.acquired.items() if k not in acquired}),
+        contributions=fixed({k: r for k, r in before.contributions.items() if k not in lines}),
         acquisition=before.acquisition - event.acquisition,
         agent=before.agent - event.agent,
         office=before.office - event.office,

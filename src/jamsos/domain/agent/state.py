@@ -9,6 +9,7 @@ from types import MappingProxyType
 import attrs
 
 from jamsos.domain.calendar import Month
+from jamsos.domain.fixed import joined
 from jamsos.domain.geography import ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ProgrammeName
 
@@ -156,7 +157,7 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
     match event:
         case AgentIncentiveAwarded() | AgentIncentiveClawedBack():
             before = agent.incentives.get(event.month, UNSETTLED)
-            settled = {**agent.incentives, event.month: settled_after(before, event)}
+            settled = joined(agent.incentives, {event.month: settled_after(before, event)})
             return attrs.evolve(agent, version=version, incentives=settled)
         case AgentFactVoided():
             ranks = [stage.rank for stage in agent.stages if stage.version == event.version]
@@ -165,7 +166,7 @@ def evolve(agent: Agent, event: AgentEvent) -> Agent:
                 agent,
                 version=version,
                 stages=without_fact(agent.stages, event.version),
-                voided={**agent.voided, event.version: event},
+                voided=joined(agent.voided, {event.version: event}),
                 replaced=(version + 1, ranks[0]) if retold else None,
             )
         case _:

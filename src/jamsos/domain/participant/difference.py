@@ -9,7 +9,7 @@ import attrs
 
 from jamsos.domain.calendar import Months
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
-from jamsos.domain.due import DifferenceDue, Law
+from jamsos.domain.due import DifferenceDue, Law, fixed_law
 from jamsos.domain.explanation import Explained
 from jamsos.domain.money import Rupiah
 from jamsos.errors import InputError
@@ -34,7 +34,7 @@ class Difference:
     income: Rupiah
     amount: Rupiah
     on: date
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed_law)
     due: Explained[DifferenceDue] | None = None
 
     @property

@@ -13,6 +13,7 @@ import attrs
 
 from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.coverage import Segment, Spell, merged
+from jamsos.domain.fixed import fixed
 from jamsos.domain.geography import ProvinceCode
 from jamsos.domain.identity import AgentId
 
@@ -139,7 +140,7 @@ def life_of(told: Iterable[Told]) -> Life:
     if len(facts) == 1 and isinstance(only := facts[0].event, ParticipantRegistered):  # most often
         stay = Stay(only.on, None, only.province, only.agent, None, only.on)
         of, version = only.segment, facts[0].version
-        return Life({of: (stay,)}, {of: (only.on,)}, None, frozenset((version,)))
+        return Life(fixed({of: (stay,)}), fixed({of: (only.on,)}), None, frozenset((version,)))
     over = [
         t for t in facts if isinstance(t.event, ParticipantLeft) and t.event.as_told is not None
     ]
@@ -148,11 +149,13 @@ def life_of(told: Iterable[Told]) -> Life:
             each, [t for t in over if t.version > each.version and t.event.on <= each.event.on]
         )
     return Life(
-        {
-            segment: tuple(stay for stay in stays if stay.begins != stay.ends)
-            for segment, stays in days.stays.items()
-        },
-        {segment: tuple(entered) for segment, entered in days.entries.items()},
+        fixed(
+            {
+                segment: tuple(stay for stay in stays if stay.begins != stay.ends)
+                for segment, stays in days.stays.items()
+            }
+        ),
+        fixed({segment: tuple(entered) for segment, entered in days.entries.items()}),
         days.died_on,
         frozenset(days.met),
     )

@@ -10,7 +10,7 @@ import attrs
 from jamsos.domain.calendar import Months
 from jamsos.domain.coverage import Segment, Standing
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
-from jamsos.domain.due import OTHER, OWN, Law, Payable, PaymentDue
+from jamsos.domain.due import OTHER, OWN, Law, Payable, PaymentDue, fixed_law
 from jamsos.domain.explanation import Explained
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
@@ -42,7 +42,7 @@ class Contribution:
     sector: Word = OTHER
     budget: Word = OWN
     added: bool = False
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed_law)
     due: Explained[PaymentDue] | None = None
     payable: Payable | None = None
 

@@ -9,7 +9,7 @@ import attrs
 
 from jamsos.domain.calendar import Month
 from jamsos.domain.decision import Accepted, Decision, Policies, Refused, reasons
-from jamsos.domain.due import Law, RefundDue
+from jamsos.domain.due import Law, RefundDue, fixed_law
 from jamsos.domain.explanation import Explained
 from jamsos.domain.money import Rupiah
 from jamsos.domain.value import Word
@@ -35,7 +35,7 @@ class Repayment:
     claimed: Month
     amount: Rupiah
     on: date
-    law: Law = MappingProxyType({})
+    law: Law = attrs.field(default=MappingProxyType({}), converter=fixed_law)
     due: Explained[RefundDue] | None = None
 
     @property

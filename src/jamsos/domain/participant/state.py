@@ -11,6 +11,7 @@ import attrs
 
 from jamsos.domain.calendar import Months, Run
 from jamsos.domain.coverage import NO_MONTHS, NOBODY, Change, Segment, Standing
+from jamsos.domain.fixed import fixed, joined
 from jamsos.domain.identity import ParticipantId, ProgrammeName
 from jamsos.domain.money import Rupiah
 
@@ -119,7 +120,7 @@ class Participant:
     def standings(self) -> Mapping[Segment, Standing]:
         """The standing in each segment that they were ever in, by the facts that stand."""
         there = {each: self.standing(each) for each in {**self.life.entries, **self.recorded}}
-        return {each: standing for each, standing in there.items() if standing != NOBODY}
+        return fixed({each: there[each] for each in there if there[each] != NOBODY})
 
     @property
     def died_on(self) -> date | None:
@@ -180,7 +181,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
     recorded = participant.recorded
     known: dict[Segment, Standing] = {}
     if event.changes:
-        recorded = {**recorded, **{change.segment: change.after for change in event.changes}}
+        recorded = joined(recorded, {change.segment: change.after for change in event.changes})
     match event:
         case ParticipantContributionPaid(segment=segment, reference=reference):
             payment = Payment(
@@ -199,20 +200,20 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
                 known.clear()
             elif segment in known:
                 known[segment] = known[segment].covered(event.programmes, event.months)
-            payments = {**payments, reference: payment}
+            payments = joined(payments, {reference: payment})
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
-                payments = {**payments, corrects: attrs.evolve(mistaken, correction=event)}
+                payments = joined(payments, {corrects: attrs.evolve(mistaken, correction=event)})
         case ParticipantDifferencePaid():
-            payments = {**payments, event.reference: _difference(event, payments, version)}
+            payments = joined(payments, {event.reference: _difference(event, payments, version)})
         case ParticipantContributionRefunded(refunds=refunds):
             if (paid := payments.get(refunds)) is not None:
                 refund = Refunded(version, event)
-                payments = {**payments, refunds: attrs.evolve(paid, refund=refund)}
+                payments = joined(payments, {refunds: attrs.evolve(paid, refund=refund)})
         case ParticipantFactVoided(version=voided):
             facts = facts.without(voided)
             payments = _without_refund(payments, event)
-            voids = {**voids, voided: event}
+            voids = joined(voids, {voided: event})
         case (
             ParticipantRegistered()
             | ParticipantCameBack()
@@ -240,12 +241,12 @@ def _without_refund(
     """Return *payments* without the refund that *voided* names, if it names one."""
     if voided.fact is not Fact.REFUNDED:
         return payments
-    return {
+    refunded = {
         reference: attrs.evolve(payment, refund=None)
-        if payment.refund is not None and payment.refund.version == voided.version
-        else payment
         for reference, payment in payments.items()
+        if payment.refund is not None and payment.refund.version == voided.version
     }
+    return joined(payments, refunded)
 
 
 def _difference(

@@ -9,6 +9,7 @@ from typing import assert_never
 
 import attrs
 
+from jamsos.domain.fixed import fixed, joined
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.identity import ProgrammeName, RuleRef
 from jamsos.domain.rule import DatedValue, Rule
@@ -95,7 +96,7 @@ class Programme:
             for key, versions in self.rules.items()
         }
         return attrs.evolve(
-            self, rules={key: versions for key, versions in kept.items() if versions}
+            self, rules=fixed({key: versions for key, versions in kept.items() if versions})
         )
 
     def last_before(self, rule: str, on: date, *, scope: Region = NATIONAL) -> Rule | None:
@@ -165,8 +166,8 @@ def _cut(rule: Rule, void_from: date) -> Rule:
 def _with_rule(
     programme: Programme, rule: str, scope: Region, versions: tuple[Rule, ...]
 ) -> Programme:
-    return attrs.evolve(programme, rules={**programme.rules, (rule, scope): versions})
+    return attrs.evolve(programme, rules=joined(programme.rules, {(rule, scope): versions}))
 
 
 def _evaluated(programme: Programme, name: str, evaluation: Evaluation) -> Programme:
-    return attrs.evolve(programme, evaluations={**programme.evaluations, name: evaluation})
+    return attrs.evolve(programme, evaluations=joined(programme.evaluations, {name: evaluation}))
