@@ -33,7 +33,7 @@ ANOTHER_STORE: Final = "22012"
 _NEVER_SENT: Final = ("57P05", "25P03")
 """The session had been ended, for standing idle, before the statement came."""
 _IN_WORDS: Final = (
-    ("28P01", r"password authentication failed|no password supplied"),
+    ("28P01", r"authentication failed|no password supplied"),
     ("3D000", r'database ".*" does not exist|no such database'),
     ("28000", r'role ".*" does not exist|no pg_hba\.conf entry|no such user|not permitted to log'),
     ("53300", r"too many (clients|connections)|remaining connection slots|no more connections"),
