@@ -13,6 +13,7 @@ from jamsos.errors import InputError, StoreError
 from jamsos.store.event_store import migrate
 from jamsos.store.place import shown_place
 from jamsos.store.postgres import PostgresRecorder
+from jamsos.testing import store_contract
 
 ON = date(2017, 11, 20)
 
@@ -364,16 +365,13 @@ def test_a_database_in_another_encoding_is_refused(postgres):
         migrate(postgres.url(name))
 
 
-@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+@pytest.mark.parametrize("level", ["serializable"])
 def test_a_stricter_isolation_of_the_role_is_no_hindrance(postgres, level):
     url = postgres.new_database()
     name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
     run(url, f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = '{level}'")
     migrate(url)
 
-    with jamsos.open(url) as registry:
-        registry.adopt("perisai", on=ON).or_raise()
-        registry.allot("perisai", 5, on=ON).or_raise()
-        with registry.batch() as desk:
-            desk.allot("perisai", 7, province="51", on=ON)
-        assert registry.last_position() > 0
+    store_contract.CASES["who_reads_while_others_write_never_passes_over_an_event"](
+        lambda: PostgresRecorder(url, most_connections=3)
+    )
