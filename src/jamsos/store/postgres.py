@@ -6,24 +6,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain, count, islice
 from math import ceil
-from typing import Any, Final, TypeVar, cast
+from time import monotonic
+from typing import Any, Final, TypeAlias, TypeVar, cast
 from uuid import uuid4
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
 
-from jamsos.errors import ConflictError, StoreError, UnavailableError
+from jamsos.errors import ConflictError, CorruptHistoryError, StoreError, UnavailableError
 
 from .concerning import INDEXED, concerns_of
 from .postgres_connections import Connections
 from .postgres_errors import commit_of, errors_of, not_connected
-from .postgres_layout import VERSION, check, look, statements
+from .postgres_layout import INDEX, VERSION, check, look, statements
 from .postgres_place import Address, Where, address_of, where
 from .postgres_tallies import PostgresTallies
 from .recorder import Answered, Concern, NewRow, Row
 
 T = TypeVar("T")
+Checks: TypeAlias = tuple[Mapping[str, int], int | None, Mapping[str, int]]
+"""What must hold before an append, as `Recorder.append` says: expected, after, unconcerned."""
+
+_UNCHECKED: Final[Checks] = ({}, None, {})
 
 FEW: Final = 1_000
 """Up to so many rows go in one statement; more are copied, or go in several."""
@@ -210,19 +215,32 @@ class PostgresRecorder:
         unconcerned: Mapping[str, int],
     ) -> int:
         """Store rows and answers in one transaction, as `Recorder.append` says."""
+        checks = (expected, after, unconcerned)
+        end = monotonic() + self._patience
+        while True:
+            try:
+                return self._appended(rows, answered, concerns, checks)
+            except ConflictError as error:
+                if not _is_of_position(error) or monotonic() > end:
+                    raise
+
+    def _appended(
+        self,
+        rows: Sequence[NewRow],
+        answered: Sequence[Answered],
+        concerns: Sequence[Concern],
+        checks: Checks,
+    ) -> int:
         if len(rows) <= FEW and self._may_call and self._at.isolated:
             with self._connection() as connection, commit_of(self.place):
-                return self._call(
-                    connection, rows, answered, concerns, (expected, after, unconcerned)
-                )
+                return self._call(connection, rows, answered, concerns, checks)
         with self._writing() as connection:
             if self._may_copy:
-                last = self._checked(connection, expected, after, unconcerned)
+                last = self._checked(connection, checks)
                 self._copy(connection, rows, last, answered, last + 1, concerns)
             else:
-                first, rest = rows[:FEW], rows[FEW:]
-                last = self._call(connection, first, (), (), (expected, after, unconcerned))
-                self._send(connection, rest, answered, concerns, last + 1)
+                last = self._call(connection, rows[:_PART], (), (), checks)
+                self._send(connection, rows[_PART:], answered, concerns, last + 1)
         return last
 
     def load(
@@ -231,7 +249,7 @@ class PostgresRecorder:
         """Fill an empty database, as `Recorder.load` says."""
         with self._writing() as connection:
             if self._may_copy:
-                last = self._checked(connection, {}, None, {})
+                last = self._checked(connection, _UNCHECKED)
             else:
                 last = self._call(connection, (), (), ())
             if last:
@@ -328,13 +346,7 @@ class PostgresRecorder:
         filled = statement.replace("{same}", _SAME).replace("{identity}", self.identity)
         return _filled(filled.replace("{wait}", str(self._wait)), self._at)
 
-    def _checked(
-        self,
-        connection: Connection[TupleRow],
-        expected: Mapping[str, int],
-        after: int | None,
-        unconcerned: Mapping[str, int],
-    ) -> int:
+    def _checked(self, connection: Connection[TupleRow], checks: Checks) -> int:
         """
         Return the last position, if an append may follow it; raise `ConflictError` if not.
 
@@ -343,10 +355,14 @@ class PostgresRecorder:
         """
         if self._may_lock:
             connection.execute(self._alone, ())
-        asked = (expected, unconcerned)
-        found = connection.execute(
-            self._check, [column for each in asked for column in (list(each), list(each.values()))]
-        ).fetchone()
+        expected, after, unconcerned = checks
+        asked = [
+            list(expected),
+            list(expected.values()),
+            list(unconcerned),
+            list(unconcerned.values()),
+        ]
+        found = connection.execute(self._check, asked).fetchone()
         last, changed, concerned = cast("tuple[int, str | None, str | None]", found)
         if after is not None and last != after:
             msg = f"something was recorded after position {after}; nothing was recorded, ask again"
@@ -368,7 +384,7 @@ class PostgresRecorder:
         rows: Sequence[NewRow],
         answered: Sequence[Answered],
         concerns: Sequence[Concern],
-        checks: tuple[Mapping[str, int], int | None, Mapping[str, int]] = ({}, None, {}),
+        checks: Checks = _UNCHECKED,
         first: int = 0,
     ) -> int:
         """
@@ -465,6 +481,12 @@ def _filled(statement: str, at: Where) -> str:
     return statement.replace("{schema}", at.quoted)
 
 
+def _is_of_position(error: ConflictError) -> bool:
+    """Whether two took the same position, which they do only if one of them may not lock."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == INDEX
+
+
 def _parts(every: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(every)
     while part := list(islice(rest, _PART)):
@@ -486,5 +508,16 @@ def _index(connection: Connection[TupleRow], at: Where) -> None:
     page = _filled(_PAGE.replace("{same}", "TRUE"), at)
     rows = connection.execute(page, [0, 2**63 - 1, names, names], binary=True).fetchall()
     with connection.cursor() as cursor:
-        every = chain.from_iterable(concerns_of(cast("Row", row)) for row in rows)
-        _copy_concerns(cursor, at, every)
+        _copy_concerns(cursor, at, chain.from_iterable(_concerned(at, row) for row in rows))
+
+
+def _concerned(at: Where, row: TupleRow) -> list[Concern]:
+    try:
+        return list(concerns_of(cast("Row", row)))
+    except ValueError as error:
+        position, stream, version, name, _ = row
+        msg = (
+            f"position {position} of {at.place}, version {version} of {stream}, {name}, cannot be"
+            f" read: {error}"
+        )
+        raise CorruptHistoryError(msg, position=position) from error

@@ -54,6 +54,9 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """The tables, and what each of their columns holds."""
 
+INDEX: Final = "stored_events_notification_id_idx"
+"""By which no position is taken twice."""
+
 _MADE_AGAIN: Final = ("concerns", "tallies", "tally_cells")
 """Tables that can be made again out of the history."""
 _SINCE: Final = {"tallies": 2, "tally_cells": 2, "concerns": 3, "jamsos_store": 4}
@@ -237,7 +240,6 @@ JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relname = 'jamsos_layout' AND n.nspname <> %s AND n.nspname = ANY(current_schemas(FALSE))
 LIMIT 1
 """
-_INDEX: Final = "stored_events_notification_id_idx"
 
 
 @attrs.frozen
@@ -261,7 +263,7 @@ def look(connection: Connection[TupleRow], at: Where) -> Found:
 
     A newer layout is not of this program, and an error too.
     """
-    names = [*TABLES, _INDEX]
+    names = [*TABLES, INDEX]
     relations: dict[str, tuple[str, list[str]]] = {
         name: (kind, columns)
         for name, kind, columns in connection.execute(_RELATIONS, [at.schema, names])
@@ -349,7 +351,7 @@ def _filled(text: str, at: Where) -> str:
 
 
 def _check_ours(at: Where, name: str, kind: str, columns: list[str]) -> None:
-    if name == _INDEX:
+    if name == INDEX:
         if kind not in "iI":
             raise _foreign(at, f"{_kind(kind)} {name}")
         return
