@@ -169,16 +169,6 @@ def test_another_tenants_search_path_set_later_leads_nowhere_else(postgres):
 # -- A store that is another one than it was. --------------------------------------
 
 
-def dropped_and_made_again(postgres, url):
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-    run(
-        postgres.url(),
-        f'DROP DATABASE "{name}" WITH (FORCE)',
-        f'CREATE DATABASE "{name}"',
-    )
-    migrate(url)
-
-
 def replaced(_postgres, url):
     run(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     migrate(url)
@@ -201,7 +191,7 @@ def renamed(postgres, url):
     )
 
 
-@pytest.mark.parametrize("change", [dropped_and_made_again, replaced, emptied, renamed])
+@pytest.mark.parametrize("change", [replaced, emptied, renamed])
 def test_a_store_that_was_replaced_while_open_is_an_error_at_the_next_command(postgres, change):
     url = postgres.new_database()
     migrate(url)

@@ -10,7 +10,7 @@ import pytest
 
 import jamsos
 from jamsos.errors import ConflictError, JamsosError, StoreError
-from jamsos.store.event_store import migrate
+from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Answered
 from jamsos.testing import store_contract
@@ -18,7 +18,6 @@ from jamsos.testing import store_contract
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "give-roles-in-postgresql.md"
 BLOCKS = re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
 ON = date(2017, 11, 20)
-ROLES = ("jamsos_owner", "jamsos_writer", "jamsos_reader", "jamsos_tallies")
 
 
 def address(url, role):
@@ -31,18 +30,22 @@ def run(url, *statements):
             connection.execute(statement)
 
 
-@pytest.fixture
-def database(postgres):
-    """Give a database in which the page was followed, from its first block to its last."""
+@pytest.fixture(scope="module")
+def followed(postgres):
+    """Name a database in which the page was followed, from its first block to its last."""
     url = postgres.new_database()
     before, after, member = BLOCKS
     run(url, before)
     migrate(address(url, "jamsos_owner"))
     run(address(url, "jamsos_owner"), after)
     run(url, member)
-    yield url
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-    run(postgres.url(), f'DROP DATABASE "{name}" WITH (FORCE)', f"DROP ROLE {', '.join(ROLES)}")
+    return psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+
+
+@pytest.fixture
+def database(postgres, followed):
+    """Give a database in which the page was followed."""
+    return postgres.new_database(like=followed)
 
 
 def rows(number, stream="agent-{}"):
@@ -68,7 +71,6 @@ def test_a_writer_records_reads_and_counts_and_a_reader_reads(database):
 
 
 def test_a_reader_needs_select_alone_and_records_nothing(database):
-    run(database, "ALTER ROLE jamsos_reader RESET default_transaction_read_only")
     for how in ({}, {"read_only": True}):
         with jamsos.open(address(database, "jamsos_reader"), **how) as registry:
             with pytest.raises(StoreError, match="this role may not|opened to be read") as told:
@@ -348,7 +350,7 @@ def test_what_a_direct_call_can_do_all_the_same_is_found_when_it_is_read(databas
     assert called(connection, identity, streams=["anything"], versions=[1], **odd) == 2
 
     with (
-        jamsos.open(address(database, "jamsos_writer")) as registry,
+        EventStore(address(database, "jamsos_writer")) as store,
         pytest.raises(JamsosError, match="anything"),
     ):
-        list(registry.history())
+        list(store.history(after=2))

@@ -40,14 +40,15 @@ _STANDING_IDLE: Final = 60_000
 """For how many milliseconds a transaction of ours may stand idle, and hold its locks."""
 
 _SETTINGS: Final = """
-SELECT set_config('lock_timeout', %(wait)s::text, FALSE)
-    , set_config('idle_in_transaction_session_timeout', %(idle)s::text, FALSE)
-    , set_config('default_transaction_read_only',
-        CASE WHEN %(read_only)s THEN 'on'
-        ELSE current_setting('default_transaction_read_only') END, FALSE)
-WHERE pg_backend_pid() = %(process)s
+SELECT set_config(name, CASE WHEN current_setting(name) = usual THEN ours ELSE current_setting(name)
+    END, FALSE)
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS t (name, usual, ours)
+WHERE pg_backend_pid() = %s
 """
-"""Settings of a session, where it is one: a pooler tells of no process of the server's own."""
+"""
+Settings of a session, where the caller has left them as they were, and where it is a session: a
+pooler tells of no process of the server's own.
+"""
 
 _STORE: Final = """
 SELECT identity::text, (
@@ -314,26 +315,30 @@ class PostgresRecorder:
     def _writing(self) -> Iterator[Connection[TupleRow]]:
         """Give a connection in a transaction; all that it does is kept, or none of it."""
         with self._connection() as connection:
-            connection.execute(
-                f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {self._wait};"
-                f" SET LOCAL idle_in_transaction_session_timeout = {_STANDING_IDLE}"
-            )
+            begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
+            if connection.prepare_threshold is None:  # there is no session that has them set
+                begin = (
+                    f"{begin}; SET LOCAL lock_timeout = {self._wait};"
+                    f" SET LOCAL idle_in_transaction_session_timeout = {_STANDING_IDLE}"
+                )
+            connection.execute(begin)
             yield connection  # what is raised here, is rolled back
             with commit_of(self.place):
                 connection.execute("COMMIT")
 
     def _session(self) -> Connection[TupleRow]:
-        """Connect, for as long as the connection lasts or through a pooler between."""
+        """Return a new connection, with settings of ours if it is a session of the server's."""
         connection = _connected(self._address, self._patience)
-        settings = {
-            "wait": self._wait,
-            "idle": _STANDING_IDLE,
-            "read_only": self._read_only,
-            "process": connection.info.backend_pid,
-        }
+        settings = [
+            ("lock_timeout", "0", str(self._wait)),
+            ("idle_in_transaction_session_timeout", "0", str(_STANDING_IDLE)),
+            *([("default_transaction_read_only", "off", "on")] if self._read_only else []),
+        ]
+        asked = [*map(list, zip(*settings, strict=True)), connection.info.backend_pid]
+        connection._pool = None  # noqa: SLF001 - so psycopg does not warn of those left open
         try:
             with errors_of(self.place):
-                alone = connection.execute(_SETTINGS, settings).fetchone() is not None
+                alone = connection.execute(_SETTINGS, asked).fetchone() is not None
         except BaseException:
             connection.close()
             raise

@@ -28,7 +28,8 @@ WITH moved AS (
     UPDATE {schema}.tallies SET position = %b::bigint WHERE generation IN (
         SELECT generation FROM {schema}.tallies
         WHERE generation = ANY(%b::bigint[]) AND position = %b::bigint AND {same}
-        AND (SELECT set_config('lock_timeout', '{wait}', TRUE)) <> ''
+        AND (SELECT CASE WHEN current_setting('lock_timeout') = '0'
+            THEN set_config('lock_timeout', '{wait}', TRUE) ELSE '-' END) <> ''
         ORDER BY generation FOR UPDATE
     ) RETURNING generation
 )
