@@ -23,6 +23,7 @@ Connecting: TypeAlias = Callable[[], Connection[TupleRow]]
 _AGAIN: Final = 1.0
 """For how many seconds a server that is away is tried again, before it is an error."""
 _PAUSE: Final = 0.05
+_UNFINISHED: Final = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _every: WeakSet[Connections]
 _left: Final[list[object]] = []
 """The connections of a parent: kept, so that nothing of theirs is closed in its child."""
@@ -83,8 +84,7 @@ class Connections:
     def close(self) -> None:
         """Close all; those that are lent, once they are given back."""
         self._closed = True
-        while self._idle:
-            self._drop(self._idle.pop())
+        self._drop_idle()
 
     def _alive(self) -> Connection[TupleRow] | None:
         """Return an idle connection; those that the server has ended are dropped."""
@@ -112,17 +112,26 @@ class Connections:
         raise StoreError(msg)
 
     def _take_back(self, connection: Connection[TupleRow]) -> None:
-        """Keep *connection* for the next, unless it is broken or something goes on in it."""
-        try:
-            status = connection.pgconn.transaction_status
-            if status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
+        """
+        Keep *connection* for the next, unless it is broken or something goes on in it.
+
+        What has ended one may have ended all: if it broke, the idle ones go with it.
+        """
+        with suppress(psycopg.Error):
+            if connection.pgconn.transaction_status in _UNFINISHED:
                 connection.rollback()
-        except psycopg.Error:
-            pass
         if connection.pgconn.transaction_status == TransactionStatus.IDLE and not self._closed:
             self._idle.append(connection)
-        else:
-            self._drop(connection)
+            return
+        broken = connection.pgconn.status != ConnStatus.OK
+        self._drop(connection)
+        if broken or self._closed:
+            self._drop_idle()
+
+    def _drop_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._drop(self._idle.pop())
 
     def _drop(self, connection: Connection[TupleRow]) -> None:
         self._open.discard(connection)
