@@ -1,4 +1,4 @@
-"""A pooler stands between, and gives each transaction another connection"""
+"""A pooler stands between, and gives each transaction another connection."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -81,12 +81,13 @@ def test_nothing_is_set_in_a_session_that_is_lent_to_others(postgres, pooled):
             assert found == ("0", "0", '"$user", public', 0)
 
 
-@promised("An address whose schema the pooler does not pass on is refused, and what to set is said.")
+@promised(
+    "An address whose schema the pooler does not pass on is refused, and what to set is said."
+)
+@pytest.mark.usefixtures("need_pgbouncer")
 @pytest.mark.parametrize("more", ["", "ignore_startup_parameters = options"])
 @pytest.mark.parametrize("use", [jamsos.open, migrate], ids=["open", "migrate"])
-def test_an_address_with_options_is_refused_rather_than_led_elsewhere(
-    postgres, need_pgbouncer, more, use  # noqa: ARG001 - it comes first
-):
+def test_an_address_with_options_is_refused_rather_than_led_elsewhere(postgres, more, use):
     url = postgres.new_database()
     with servers.pooler(postgres, more) as port:
         address = url.replace(f":{postgres.port}/", f":{port}/")
@@ -95,4 +96,6 @@ def test_an_address_with_options_is_refused_rather_than_led_elsewhere(
 
     assert type(told.value) is StoreError
     with psycopg.connect(url) as connection:
-        assert connection.execute("SELECT to_regclass('public.jamsos_layout')").fetchone() == (None,)
+        assert connection.execute("SELECT to_regclass('public.jamsos_layout')").fetchone() == (
+            None,
+        )

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 
 import psycopg
@@ -16,6 +16,7 @@ from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.postgres_errors import ours
 
 ON = date(2017, 11, 20)
+RIGHT = "right"
 AT_ONCE = 4.0
 """Seconds; less than any patience, more than a machine needs that is busy."""
 
@@ -51,18 +52,25 @@ def told_at_once(error=StoreError, match=""):
 # -- Opening. ----------------------------------------------------------------------
 
 LASTING = {
-    "a database that is not there": (lambda u, _: u.replace(f"/{name_of(u)}", "/nowhere"), "no such"),
+    "a database that is not there": (
+        lambda u, _: u.replace(f"/{name_of(u)}", "/nowhere"),
+        "no such",
+    ),
     "a role that is not there": (lambda u, _: u.replace("=postgres", "=nobody_here"), "lets this"),
     "a role that is not let in": (
         lambda u, p: u.replace("=postgres", f"={p.new_role('never_let_in')}"),
         "lets this role not in",
     ),
     "a wrong password": (
-        lambda u, p: u.replace("//", "//{}:wrong@".format(p.new_role("must_say_a_password", password="right"))).replace("?user=postgres", ""),
+        lambda u, p: u.replace(
+            "//", "//{}:wrong@".format(p.new_role("must_say_a_password", password=RIGHT))
+        ).replace("?user=postgres", ""),
         "password is wrong or missing",
     ),
     "no password": (
-        lambda u, p: u.replace("=postgres", f"={p.new_role('must_say_a_password', password='x')}"),
+        lambda u, p: u.replace(
+            "=postgres", f"={p.new_role('must_say_a_password', password=RIGHT)}"
+        ),
         "password is wrong or missing",
     ),
     "a role without rights": (
@@ -93,11 +101,7 @@ def test_an_address_that_cannot_be_is_an_input_error_at_once(url, ending):
         jamsos.open(url + ending)
 
 
-@pytest.mark.parametrize("language", ["de_DE.UTF-8", "C"])
-def test_the_reason_is_found_by_its_code_whatever_language_the_server_speaks(
-    postgres, url, monkeypatch, language
-):
-    del language  # what there are of languages differs by machine: the words are taken away
+def test_the_reason_is_found_by_its_code_whatever_language_the_server_speaks(postgres, monkeypatch):
     monkeypatch.setattr("jamsos.store.postgres_errors._IN_WORDS", ())
     with told_at_once(match="there is no such database"):
         jamsos.open(postgres.url("nowhere"))
@@ -112,17 +116,17 @@ def test_where_the_code_cannot_be_had_the_words_are_read(postgres, monkeypatch):
 def test_too_many_connections_pass(postgres, url):
     run(url, f'ALTER DATABASE "{name_of(url)}" CONNECTION LIMIT 0')
     role = postgres.new_role()
-    with pytest.raises(UnavailableError, match="too many connections .*ask again"):
+    with pytest.raises(UnavailableError, match=r"too many connections .*ask again"):
         jamsos.open(url.replace("=postgres", f"={role}"))
 
 
-def test_a_server_that_is_starting_up_or_down_passes(monkeypatch):
+def test_a_server_that_is_starting_up_or_down_passes():
     said = b"SFATAL\0VFATAL\0C57P03\0Mel sistema esta arrancando\0\0"
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer():
             for _ in range(4):
-                with suppress_os(), listener.accept()[0] as client:
+                with suppress(OSError), listener.accept()[0] as client:
                     if client.recv(8)[-4:] == b"\x04\xd2\x16\x2f":
                         client.sendall(b"N")
                         client.recv(4096)
@@ -133,15 +137,6 @@ def test_a_server_that_is_starting_up_or_down_passes(monkeypatch):
         threading.Thread(target=answer, daemon=True).start()
         with pytest.raises(UnavailableError, match="ask again"):
             jamsos.open(f"postgresql://u@127.0.0.1:{listener.getsockname()[1]}/db")
-        del monkeypatch
-
-
-@contextmanager
-def suppress_os():
-    try:
-        yield
-    except OSError:
-        pass
 
 
 def test_a_server_that_says_nothing_is_not_waited_for_for_ever():
@@ -291,9 +286,12 @@ def test_a_store_that_can_only_be_read_says_so_and_is_read(url):
 
 def test_as_many_wait_as_there_are_connections_and_no_longer_than_patience_lasts(url):
     recorder = PostgresRecorder(url, most_connections=2, patience=0.2)
-    with recorder._connection(), recorder._connection():
-        with pytest.raises(UnavailableError, match="all 2 connections are in use"):
-            recorder.last_position()
+    with (
+        recorder._connection(),
+        recorder._connection(),
+        pytest.raises(UnavailableError, match="all 2 connections are in use"),
+    ):
+        recorder.last_position()
     assert recorder.last_position() == 0
     recorder.close()
     with told_at_once(match="it is closed"):

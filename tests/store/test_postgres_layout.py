@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import count
 
 import psycopg
 import pytest
@@ -13,13 +14,14 @@ from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.postgres_layout import TABLES, VERSION
 
 ON = date(2017, 11, 20)
+NUMBERS = count(1)
 RELATIONS = (
     "SELECT relname, relkind, relnatts FROM pg_class AS c JOIN pg_namespace AS n"
-    " ON n.oid = relnamespace WHERE nspname = 'public' ORDER BY 1"
+    " ON n.oid = relnamespace WHERE nspname = current_schema() ORDER BY 1"
 )
 FUNCTIONS = (
-    "SELECT proname, prosrc FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace"
-    " WHERE nspname = 'public' ORDER BY 1, 2"
+    "SELECT proname, replace(prosrc, current_schema(), 's')"
+    " FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace WHERE nspname = current_schema() ORDER BY 1, 2"
 )
 
 # What older versions of jamsos have made, as far as it is seen from outside.
@@ -47,8 +49,9 @@ RETURNS bigint LANGUAGE sql AS $$ SELECT 1::bigint $$;
 CREATE TABLE jamsos_layout (version integer PRIMARY KEY);
 INSERT INTO jamsos_layout VALUES (1);
 """
-LAYOUT_2 = f"""
-{LAYOUT_1}
+LAYOUT_2 = (
+    LAYOUT_1
+    + """
 CREATE TABLE tallies (
     generation bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
     version integer NOT NULL, live boolean NOT NULL, position bigint NOT NULL,
@@ -61,8 +64,10 @@ CREATE TABLE tally_cells (
 ) WITH (fillfactor = 70);
 INSERT INTO jamsos_layout VALUES (2);
 """
-LAYOUT_3 = f"""
-{LAYOUT_2}
+)
+LAYOUT_3 = (
+    LAYOUT_2
+    + """
 CREATE TABLE concerns (
     stream text NOT NULL, position bigint NOT NULL, PRIMARY KEY (stream, position)
 );
@@ -82,7 +87,32 @@ CREATE FUNCTION jamsos_check(
 ) RETURNS bigint LANGUAGE sql AS $$ SELECT 1::bigint $$;
 INSERT INTO jamsos_layout VALUES (3);
 """
+)
 OLD = {1: LAYOUT_1, 2: LAYOUT_2, 3: LAYOUT_3}
+
+
+@pytest.fixture(scope="module")
+def database(postgres):
+    """Give a database in which each test has a schema of its own."""
+    return postgres.new_database()
+
+
+@pytest.fixture
+def new_place(database):
+    """Give the address of an empty schema, as often as asked."""
+
+    def new():
+        number = next(NUMBERS)
+        ask(database, f"CREATE SCHEMA s{number}")
+        return f"{database}&options=-csearch_path%3Ds{number}"
+
+    return new
+
+
+@pytest.fixture
+def place(new_place):
+    """Give the address of an empty schema."""
+    return new_place()
 
 
 def ask(url, question):
@@ -96,9 +126,10 @@ def seen(url):
 
 
 @pytest.fixture(scope="module")
-def filled(postgres):
+def filled(database):
     """Give the rows of a small history, as every version of jamsos has stored them."""
-    url = postgres.new_database()
+    ask(database, "CREATE SCHEMA filled")
+    url = f"{database}&options=-csearch_path%3Dfilled"
     migrate(url)
     with jamsos.open(url) as registry:
         registry.once("letter-1").adopt("perisai", on=ON).or_raise()
@@ -114,8 +145,7 @@ def filled(postgres):
     return {t: ask(url, f"SELECT * FROM {t}") for t in ("stored_events", "commands", "concerns")}  # noqa: S608
 
 
-def old(postgres, version, filled):
-    url = postgres.new_database()
+def old(url, version, filled):
     with psycopg.connect(url) as connection:
         connection.execute(OLD[version])
         for table, rows in filled.items():
@@ -127,9 +157,9 @@ def old(postgres, version, filled):
 
 @pytest.mark.parametrize("version", OLD)
 def test_an_older_layout_is_told_and_brought_up_to_date_with_all_that_it_held(
-    postgres, filled, version
+    new_place, filled, version
 ):
-    url = old(postgres, version, filled)
+    url = old(new_place(), version, filled)
     with pytest.raises(
         StoreError, match=f"version {VERSION} and has those of version {version}: run 'jamsos migr"
     ):
@@ -143,20 +173,20 @@ def test_an_older_layout_is_told_and_brought_up_to_date_with_all_that_it_held(
         registry.allot("perisai", 1, on=date(2018, 1, 1)).or_raise()
     assert len(filled["concerns"]) > 0
     assert set(ask(url, "SELECT * FROM concerns")) == set(filled["concerns"])
-    fresh = postgres.new_database()
+    fresh = new_place()
     migrate(fresh)
     assert seen(url) == seen(fresh)
 
 
-def test_many_who_migrate_at_once_make_one_store(postgres, filled):
-    for url in (postgres.new_database(), old(postgres, 1, filled)):
+def test_many_who_migrate_at_once_make_one_store(new_place, filled):
+    for url in (new_place(), old(new_place(), 1, filled)):
         with ThreadPoolExecutor(8) as together:
             assert set(together.map(migrate, [url] * 8)) == {VERSION}
         assert len(ask(url, "SELECT identity FROM jamsos_store")) == 1
 
 
-def test_a_migration_that_fails_leaves_the_old_layout_whole(postgres, filled):
-    url = old(postgres, 2, filled)
+def test_a_migration_that_fails_leaves_the_old_layout_whole(place, filled):
+    url = old(place, 2, filled)
     ask(url, "UPDATE stored_events SET state = '7' WHERE topic LIKE 'participant.%'")
     before = seen(url)
 
@@ -167,8 +197,8 @@ def test_a_migration_that_fails_leaves_the_old_layout_whole(postgres, filled):
 
 
 @pytest.mark.parametrize("use", [jamsos.open, migrate], ids=["open", "migrate"])
-def test_a_newer_layout_is_told_with_both_versions_and_left_alone(postgres, use):
-    url = postgres.new_database()
+def test_a_newer_layout_is_told_with_both_versions_and_left_alone(use, place):
+    url = place
     migrate(url)
     ask(url, f"INSERT INTO jamsos_layout VALUES ({VERSION + 1})")
     before = seen(url)
@@ -207,23 +237,24 @@ FOREIGN = {
 
 @pytest.mark.parametrize("use", [migrate, jamsos.open], ids=["migrate", "open"])
 @pytest.mark.parametrize("kind", FOREIGN)
-def test_what_is_somebody_elses_is_refused_and_nothing_is_made(postgres, use, kind):
-    url = postgres.new_database()
+def test_what_is_somebody_elses_is_refused_and_nothing_is_made(place, use, kind):
+    url = place
     ask(url, FOREIGN[kind])
     before = seen(url)
 
-    with pytest.raises(StoreError, match="is not of jamsos: give jamsos a schema of its own: CREATE"):
+    with pytest.raises(
+        StoreError, match="is not of jamsos: give jamsos a schema of its own: CREATE"
+    ):
         use(url)
 
     assert seen(url) == before
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
-def test_in_a_schema_of_its_own_jamsos_is_untouched_by_what_others_have(postgres, kind):
-    url = postgres.new_database()
+def test_in_a_schema_of_its_own_jamsos_is_untouched_by_what_others_have(kind, place, new_place):
+    url = place
     ask(url, FOREIGN[kind])
-    ask(url, "CREATE SCHEMA jamsos")
-    own = f"{url}&options=-csearch_path%3Djamsos"
+    own = new_place() + "," + url.rpartition("%3D")[2]
 
     migrate(own)
 
@@ -248,8 +279,8 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("kind", SPOILED)
-def test_a_store_whose_tables_are_not_ours_any_more_is_not_opened(postgres, kind):
-    url = postgres.new_database()
+def test_a_store_whose_tables_are_not_ours_any_more_is_not_opened(kind, place):
+    url = place
     migrate(url)
     ask(url, SPOILED[kind])
 
@@ -258,8 +289,8 @@ def test_a_store_whose_tables_are_not_ours_any_more_is_not_opened(postgres, kind
     assert type(told.value) is StoreError
 
 
-def test_columns_that_somebody_has_added_are_no_hindrance(postgres):
-    url = postgres.new_database()
+def test_columns_that_somebody_has_added_are_no_hindrance(place):
+    url = place
     migrate(url)
     for table in sorted(TABLES):
         ask(url, f"ALTER TABLE {table} ADD COLUMN noted timestamptz DEFAULT now()")
@@ -273,8 +304,8 @@ def test_columns_that_somebody_has_added_are_no_hindrance(postgres):
     recorder.close()
 
 
-def test_what_was_lost_and_can_be_made_again_is_made_again(postgres, filled):
-    url = old(postgres, 3, filled)
+def test_what_was_lost_and_can_be_made_again_is_made_again(place, filled):
+    url = old(place, 3, filled)
     migrate(url)
     ask(url, "DROP TABLE concerns, tallies, tally_cells")
     with pytest.raises(StoreError, match="without concerns: run 'jamsos migrate'"):
@@ -285,8 +316,8 @@ def test_what_was_lost_and_can_be_made_again_is_made_again(postgres, filled):
     assert set(ask(url, "SELECT * FROM concerns")) == set(filled["concerns"])
 
 
-def test_the_server_is_asked_for_the_identity_once_a_statement(postgres):
-    url = postgres.new_database()
+def test_the_server_is_asked_for_the_identity_once_a_statement(place):
+    url = place
     migrate(url)
     recorder = PostgresRecorder(url)
     with psycopg.connect(url) as connection:

@@ -16,6 +16,7 @@ from jamsos.store.postgres import PostgresRecorder
 from jamsos.testing import store_contract
 
 ON = date(2017, 11, 20)
+RIGHT = "right"
 
 
 def run(url, *statements):
@@ -90,7 +91,7 @@ def test_a_schema_that_is_not_there_is_an_error_and_nothing_is_made_elsewhere(po
     migrate(plain)
     before = tables_of(plain)
 
-    with pytest.raises(StoreError, match="selects (schema office_c|no schema)"):
+    with pytest.raises(StoreError, match=r"selects (schema office_c|no schema)"):
         use(f"{plain}&options=-csearch_path%3D{quote(path)}")
 
     assert tables_of(plain) == before
@@ -102,8 +103,12 @@ def test_a_schema_that_the_role_may_not_use_is_not_passed_over(postgres):
     role = postgres.new_role()
     run(plain, "CREATE SCHEMA office_b", f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
 
-    with pytest.raises(StoreError, match=f"office_b, which is not there or may not be used by {role}"):
-        jamsos.open(f"{plain}&options=-csearch_path%3Doffice_b,public".replace("postgres&", f"{role}&"))
+    with pytest.raises(
+        StoreError, match=f"office_b, which is not there or may not be used by {role}"
+    ):
+        jamsos.open(
+            f"{plain}&options=-csearch_path%3Doffice_b,public".replace("postgres&", f"{role}&")
+        )
 
 
 @pytest.mark.parametrize("use", [jamsos.open, migrate], ids=["open", "migrate"])
@@ -155,7 +160,10 @@ def test_another_tenants_search_path_set_later_leads_nowhere_else(postgres):
     migrate(plain)
     run(plain, "CREATE SCHEMA office_b")
     migrate(f"{plain}&options=-csearch_path%3Doffice_b")
-    with jamsos.open(plain) as registry, jamsos.open(f"{plain}&options=-csearch_path%3Doffice_b") as b:
+    with (
+        jamsos.open(plain) as registry,
+        jamsos.open(f"{plain}&options=-csearch_path%3Doffice_b") as b,
+    ):
         name = psycopg.conninfo.conninfo_to_dict(plain)["dbname"]
         run(plain, f'ALTER DATABASE "{name}" SET search_path = office_b')
         postgres.terminate_connections(plain)
@@ -205,10 +213,10 @@ def test_a_store_that_was_replaced_while_open_is_an_error_at_the_next_command(po
             registry.last_position,
             lambda: list(registry.history()),
             lambda: registry.quota("perisai"),
-            lambda: registry._store.tallies.marks(),
+            registry._store.tallies.marks,
             lambda: registry._store.tallies.begin("a", 1, live=True),
         ):
-            with pytest.raises(StoreError, match="another store now|are gone") as told:
+            with pytest.raises(StoreError, match=r"another store now|are gone") as told:
                 ask()
             assert "ask again" not in str(told.value)
 
@@ -293,7 +301,7 @@ def test_no_command_prints_a_password(capsys, monkeypatch, tmp_path, command, ad
 
 @pytest.mark.parametrize("where", ["address", "PGPASSWORD", "passfile"])
 def test_a_password_that_the_server_refuses_is_never_told(postgres, monkeypatch, tmp_path, where):
-    url, role = postgres.new_database(), postgres.new_role("must_say_a_password", password="right")
+    url, role = postgres.new_database(), postgres.new_role("must_say_a_password", password=RIGHT)
     host = f"127.0.0.1:{postgres.port}"
     name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
     address = f"postgresql://{role}@{host}/{name}"
@@ -320,7 +328,9 @@ def test_words_of_the_server_that_quote_a_password_are_left_out(postgres, databa
 
     assert "there is no such database" in str(told.value)
     assert "its own words are not shown" in str(told.value)
-    assert all("heim" not in str(error.args).partition("(")[2] for error in chain(told.value.__cause__))
+    assert all(
+        "heim" not in str(error.args).partition("(")[2] for error in chain(told.value.__cause__)
+    )
 
 
 def test_a_recorder_does_not_show_its_password(postgres):

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
 
-from jamsos.errors import ConflictError, CorruptHistoryError, StoreError, UnavailableError
+from jamsos.errors import ConflictError, CorruptHistoryError, StoreError
 
 from .concerning import INDEXED, concerns_of
 from .postgres_connections import Connections
@@ -50,6 +50,12 @@ Settings of a session, where the caller has left them as they were, and where it
 pooler tells of no process of the server's own.
 """
 
+_IDENTITY: Final = """
+INSERT INTO {schema}.jamsos_store (identity) VALUES (%s) ON CONFLICT DO NOTHING
+"""
+_VERSION: Final = """
+INSERT INTO {schema}.jamsos_layout (version) VALUES (%s) ON CONFLICT DO NOTHING
+"""
 _STORE: Final = """
 SELECT identity::text, (
     SELECT bool_and(has_table_privilege(c.oid, 'INSERT')) FROM pg_catalog.pg_class AS c
@@ -143,16 +149,8 @@ def migrate(url: str) -> int:
                 connection.execute(statement)
             if "concerns" not in found.relations:
                 _index(connection, at)
-            connection.execute(
-                _filled("INSERT INTO {schema}.jamsos_store (identity) VALUES (%s)", at)
-                + " ON CONFLICT DO NOTHING",
-                [uuid4()],
-            )
-            connection.execute(
-                _filled("INSERT INTO {schema}.jamsos_layout VALUES (%s)", at)
-                + " ON CONFLICT DO NOTHING",
-                [VERSION],
-            )
+            connection.execute(_filled(_IDENTITY, at), [uuid4()])
+            connection.execute(_filled(_VERSION, at), [VERSION])
             check(connection, at)
     return VERSION
 

@@ -37,9 +37,7 @@ class Connections:
     nor closes those of its parent.
     """
 
-    def __init__(
-        self, connecting: Connecting, place: str, *, most: int, patience: float
-    ) -> None:
+    def __init__(self, connecting: Connecting, place: str, *, most: int, patience: float) -> None:
         self._connecting = connecting
         self._place = place
         self._most = most

@@ -40,7 +40,10 @@ _IN_WORDS: Final = (
     ("57P03", r"the database system is (starting up|shutting down|in recovery|not yet accepting)"),
     ("options", r"unsupported startup parameter"),
     ("input", r"invalid (\S+ )?(value|port number|connection option)|bad value for"),
-    ("here", r"certificate|SSL|GSS|service file|definition of service|channel binding|required auth"),
+    (
+        "here",
+        r"certificate|SSL|GSS|service file|definition of service|channel binding|required auth",
+    ),
 )
 """Errors of a connection that never came, which libpq tells in words alone."""
 _A_MOMENT: Final = 3.0

@@ -194,16 +194,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION {schema}.jamsos_append FROM PUBLIC;
 """
+_OF_ANSWERS: Final = "text[], text[], bigint[], bigint[], bytea[]"
+_OF_EVENTS: Final = "text[], bigint[], text[], bytea[], text[], bigint[], bigint"
 _ARGUMENTS: Final = (
-    "uuid, integer, text[], bigint[], text[], bytea[], text[], bigint[], bigint,"
-    " text[], bigint[], text[], text[], bigint[], bigint[], bytea[], text[], bigint[]"
+    f"uuid, integer, {_OF_EVENTS}, text[], bigint[], {_OF_ANSWERS}, text[], bigint[]"
 )
 _OLD: Final = {
     "jamsos_append": (
-        "text[], bigint[], text[], bytea[], text[], bigint[], bigint,"
-        " text[], text[], bigint[], bigint[], bytea[]",
-        "text[], bigint[], text[], bytea[], text[], bigint[], bigint, text[], bigint[],"
-        " text[], text[], bigint[], bigint[], bytea[], text[], bigint[]",
+        f"{_OF_EVENTS}, {_OF_ANSWERS}",
+        f"{_OF_EVENTS}, text[], bigint[], {_OF_ANSWERS}, text[], bigint[]",
     ),
     "jamsos_check": (
         "text[], bigint[], bigint",
