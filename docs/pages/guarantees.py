@@ -44,6 +44,8 @@ FAULTS: Final = (
     "locked",
     "connection",
     "server_stopped",
+    "pooler",
+    "fork",
     "together",
     "one_seat",
     "read_only",

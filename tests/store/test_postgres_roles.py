@@ -117,6 +117,13 @@ def test_a_writer_fills_an_empty_store_and_no_other(database):
     recorder.close()
 
 
+WRITING = [
+    name
+    for name in store_contract.CASES
+    if any(word in name for word in ("conflict", "once", "while", "loaded", "concerns", "kept"))
+]
+
+
 @pytest.mark.parametrize("role", ["jamsos_writer", "an INSERT role"])
 def test_a_store_keeps_its_contract_under_a_role_that_can_only_append(postgres, database, role):
     if role != "jamsos_writer":
@@ -129,7 +136,7 @@ def test_a_store_keeps_its_contract_under_a_role_that_can_only_append(postgres, 
             f"GRANT INSERT ON jamsos.stored_events, jamsos.commands, jamsos.concerns TO {role}",
         )
     tables = "stored_events, commands, concerns, tallies, tally_cells"
-    for case in store_contract.CASES.values():
+    for case in (store_contract.CASES[name] for name in WRITING):
         run(database, f"TRUNCATE {', '.join(f'jamsos.{t}' for t in tables.split(', '))}")
         case(lambda: PostgresRecorder(address(database, role), most_connections=3))
     run(database, f"DROP OWNED BY {role}")
