@@ -117,10 +117,10 @@ class Server:
         """Return what to open *database* with; it is for the owner of the server."""
         return f"postgresql://{HOST}:{self._port}/{database}?user={user}"
 
-    def new_database(self, like: str = "template1") -> str:
-        """Make a database, empty or as the one named *like*, and return its URL."""
+    def new_database(self) -> str:
+        """Make an empty database, and return its URL."""
         name = next(self._names)
-        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        self._ask(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
     def start(self) -> None:

@@ -46,6 +46,7 @@ FAULTS: Final = (
     "server_stopped",
     "pooler",
     "fork",
+    "forked_connections",
     "together",
     "one_seat",
     "read_only",

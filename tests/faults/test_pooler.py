@@ -57,10 +57,12 @@ CASES = [name for name in store_contract.CASES if "while" in name or "loaded" in
 def test_a_store_keeps_its_contract_through_a_pooler(postgres, pooled, monkeypatch, few):
     monkeypatch.setattr("jamsos.store.postgres.FEW", few)
     assert CASES
+    url = postgres.new_database()
+    migrate(pooled(url))
     for name in CASES:
-        url = postgres.new_database()
-        migrate(pooled(url))
-        store_contract.CASES[name](lambda: PostgresRecorder(pooled(url), most_connections=3))  # noqa: B023 - called at once
+        with psycopg.connect(url) as connection:
+            connection.execute("TRUNCATE stored_events, commands, concerns")
+        store_contract.CASES[name](lambda: PostgresRecorder(pooled(url), most_connections=3))
 
 
 @promised("Nothing of a session is left behind for those who get the connection next.")

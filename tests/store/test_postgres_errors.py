@@ -39,6 +39,14 @@ def url(postgres):
     return found
 
 
+@pytest.fixture(scope="module")
+def standing(postgres):
+    """Give the address of a store of which nothing is changed."""
+    found = postgres.new_database()
+    migrate(found)
+    return found
+
+
 @contextmanager
 def told_at_once(error=StoreError, match=""):
     begun = time.monotonic()
@@ -89,16 +97,16 @@ LASTING = {
 
 
 @pytest.mark.parametrize("kind", LASTING)
-def test_what_lasts_is_told_at_once_and_nobody_is_to_ask_again(postgres, url, kind):
+def test_what_lasts_is_told_at_once_and_nobody_is_to_ask_again(postgres, standing, kind):
     change, words = LASTING[kind]
     with told_at_once(match=words):
-        jamsos.open(change(url, postgres))
+        jamsos.open(change(standing, postgres))
 
 
 @pytest.mark.parametrize("ending", ["&sslmode=nonsense", "&connect_timeout=soon", "&port=0"])
-def test_an_address_that_cannot_be_is_an_input_error_at_once(url, ending):
+def test_an_address_that_cannot_be_is_an_input_error_at_once(standing, ending):
     with told_at_once(InputError, "not an address of a PostgreSQL database"):
-        jamsos.open(url + ending)
+        jamsos.open(standing + ending)
 
 
 def test_the_reason_is_found_by_its_code_whatever_language_the_server_speaks(postgres, monkeypatch):
@@ -221,9 +229,9 @@ def test_a_time_out_passes_within_the_patience_that_was_given(url):
 
 
 @pytest.mark.parametrize("mode", ["EXCLUSIVE", "ACCESS EXCLUSIVE"])
-def test_a_lock_is_waited_for_no_longer_than_patience_lasts(url, mode):
-    recorder = PostgresRecorder(url, patience=0.2)
-    with psycopg.connect(url) as other:
+def test_a_lock_is_waited_for_no_longer_than_patience_lasts(standing, mode):
+    recorder = PostgresRecorder(standing, patience=0.2)
+    with psycopg.connect(standing) as other:
         other.execute(f"LOCK TABLE stored_events IN {mode} MODE")
         begun = time.monotonic()
         with pytest.raises(UnavailableError, match="locked"):
@@ -284,8 +292,8 @@ def test_a_store_that_can_only_be_read_says_so_and_is_read(url):
         migrate(url)
 
 
-def test_as_many_wait_as_there_are_connections_and_no_longer_than_patience_lasts(url):
-    recorder = PostgresRecorder(url, most_connections=2, patience=0.2)
+def test_as_many_wait_as_there_are_connections_and_no_longer_than_patience_lasts(standing):
+    recorder = PostgresRecorder(standing, most_connections=2, patience=0.2)
     with (
         recorder._connection(),
         recorder._connection(),

@@ -20,6 +20,10 @@ BLOCKS = re.findall(
     r"^```sql\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
 ON = date(2017, 11, 20)
+EMPTY = (
+    "TRUNCATE jamsos.stored_events, jamsos.commands, jamsos.concerns, jamsos.tallies,"
+    " jamsos.tally_cells"
+)
 
 
 def address(url, role):
@@ -34,20 +38,21 @@ def run(url, *statements):
 
 @pytest.fixture(scope="module")
 def followed(postgres):
-    """Name a database in which the page was followed, from its first block to its last."""
+    """Give a database in which the page was followed, from its first block to its last."""
     url = postgres.new_database()
     before, after, member = BLOCKS
     run(url, before)
     migrate(address(url, "jamsos_owner"))
     run(address(url, "jamsos_owner"), after)
     run(url, member)
-    return psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    return url
 
 
 @pytest.fixture
-def database(postgres, followed):
-    """Give a database in which the page was followed."""
-    return postgres.new_database(like=followed)
+def database(followed):
+    """Give a database in which the page was followed, and nothing was recorded yet."""
+    run(followed, EMPTY)
+    return followed
 
 
 def rows(number, stream="agent-{}"):
@@ -135,9 +140,8 @@ def test_a_store_keeps_its_contract_under_a_role_that_can_only_append(postgres, 
             f"GRANT SELECT ON ALL TABLES IN SCHEMA jamsos TO {role}",
             f"GRANT INSERT ON jamsos.stored_events, jamsos.commands, jamsos.concerns TO {role}",
         )
-    tables = "stored_events, commands, concerns, tallies, tally_cells"
     for case in (store_contract.CASES[name] for name in WRITING):
-        run(database, f"TRUNCATE {', '.join(f'jamsos.{t}' for t in tables.split(', '))}")
+        run(database, EMPTY)
         case(lambda: PostgresRecorder(address(database, role), most_connections=3))
     run(database, f"DROP OWNED BY {role}")
 
