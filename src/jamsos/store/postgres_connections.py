@@ -68,16 +68,17 @@ class Connections:
                 f" nothing was recorded, ask again"
             )
             raise UnavailableError(msg)
+        process = self._process
         try:
             connection = self._alive() or self._new()
-            process = self._process
             try:
                 yield connection
             finally:
                 if process == os.getpid():
                     self._take_back(connection)
         finally:
-            free.release()
+            if process == os.getpid():  # a child that was forked meanwhile has nothing to give
+                free.release()
 
     def close(self) -> None:
         """Close all; those that are lent, once they are given back."""
