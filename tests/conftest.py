@@ -60,3 +60,10 @@ def postgres(need_postgres):  # noqa: ARG001 - it comes first
     """Start a PostgreSQL server, one for all tests that ask; ask it for a database."""
     with servers.server() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def need_pgbouncer(need_postgres):  # noqa: ARG001 - it comes first
+    """Be sure that PgBouncer is installed; fail in CI, where it must be."""
+    if servers.pooler_binary() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(servers.NO_POOLER)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Final, Literal
 
 import psycopg
@@ -20,6 +21,10 @@ from psycopg.conninfo import conninfo_to_dict
 NEEDED: Final = (
     "These tests need a PostgreSQL server: install one, as with `apt-get install postgresql`;"
     " initdb is looked for on the PATH and in /usr/lib/postgresql/*/bin."
+)
+NO_POOLER: Final = (
+    "These tests need PgBouncer: install it, as with `apt-get install pgbouncer`; it is looked for"
+    " on the PATH and in /usr/sbin."
 )
 HOST: Final = "127.0.0.1"
 USER: Final = "postgres"
@@ -34,6 +39,28 @@ max_connections = 200
 fsync = on
 synchronous_commit = on
 full_page_writes = on
+"""
+
+ACCESS: Final = f"""
+host all +must_say_a_password {HOST}/32 scram-sha-256
+host all +never_let_in {HOST}/32 reject
+"""
+"""Comes first in `pg_hba.conf`: roles that are members of these two are not trusted."""
+
+POOLER: Final = """
+[databases]
+* = host={host} port={server}
+[pgbouncer]
+listen_addr = {host}
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+logfile = {folder}/pooler.log
+pool_mode = transaction
+default_pool_size = 3
+max_client_conn = 100
+{more}
 """
 
 _MAKE: Final = (
@@ -74,6 +101,8 @@ class Server:
         self._run("initdb", *_MAKE)
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(SETTINGS)
+        access = self._data / "pg_hba.conf"
+        access.write_text(ACCESS + access.read_text(encoding="utf-8"), encoding="utf-8")
         self._port = 0
         for attempt in count(1):
             self._port = _free_port()  # somebody else may take it before the server does
@@ -84,9 +113,9 @@ class Server:
                 if attempt == ATTEMPTS:
                     raise
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", user: str = USER) -> str:
         """Return what to open *database* with; it is for the owner of the server."""
-        return f"postgresql://{HOST}:{self._port}/{database}?user={USER}"
+        return f"postgresql://{HOST}:{self._port}/{database}?user={user}"
 
     def new_database(self) -> str:
         """Make an empty database, and return its URL."""
@@ -126,6 +155,23 @@ class Server:
         self.stop()
         shutil.copytree(self._data, folder)
 
+    def new_role(self, *groups: str, password: str | None = None) -> str:
+        """Make a role that may log in, and nothing else; a member of *groups*."""
+        name = next(self._names).replace("test", "role")
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for group in groups:
+                with suppress(psycopg.errors.DuplicateObject):
+                    connection.execute(f'CREATE ROLE "{group}"')
+            inside = f" IN ROLE {', '.join(groups)}" if groups else ""
+            known = "" if password is None else f" PASSWORD '{password}'"
+            connection.execute(f'CREATE ROLE "{name}" LOGIN{known}{inside}')
+        return name
+
+    @property
+    def port(self) -> int:
+        """The port at which it listens."""
+        return self._port
+
     def log(self) -> str:
         """Return what the server has said."""
         return (self._data / "log").read_text(encoding="utf-8", errors="replace")
@@ -149,6 +195,44 @@ class Server:
             timeout=2 * PATIENCE,
             **self._as,
         )
+
+
+def pooler_binary() -> Path | None:
+    """Return PgBouncer, or None if it is not installed."""
+    found = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+    return Path(found) if Path(found).is_file() else None
+
+
+@contextmanager
+def pooler(server: Server, *more: str) -> Iterator[int]:
+    """Give the port of a PgBouncer before *server*, which lends connections by transaction."""
+    program = pooler_binary()
+    if program is None:
+        raise FileNotFoundError(NO_POOLER)
+    with TemporaryDirectory(prefix="jamsos-pgbouncer-") as name, psycopg.connect(server.url()) as c:
+        roles = [role for (role,) in c.execute("SELECT rolname FROM pg_roles WHERE rolcanlogin")]
+        folder, port = Path(name), _free_port()
+        folder.joinpath("users").write_text("".join(f'"{r}" ""\n' for r in roles), encoding="utf-8")
+        words = {"host": HOST, "server": server.port, "port": port, "folder": folder}
+        settings = POOLER.format(**words, more="\n".join(more))
+        folder.joinpath("settings").write_text(settings, encoding="utf-8")
+        running = subprocess.Popen(
+            [program, "-q", folder / "settings"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **_as_somebody(folder),
+        )
+        try:
+            for _ in range(200):
+                with suppress(OSError), socket.create_connection((HOST, port), 1):
+                    break
+                sleep(0.05)
+            yield port
+        finally:
+            running.kill()
+            running.wait(PATIENCE)
 
 
 @contextmanager

@@ -203,7 +203,7 @@ def test_a_file_of_ones_own_beside_the_name_is_left_alone(tmp_path, name):
 def test_a_name_that_keeps_nothing_is_refused(tmp_path, monkeypatch, place):
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(InputError, match="name of a (new )?store"):
+    with pytest.raises(InputError, match=r"name of a (new )?store"):
         history_file.load(GOLDEN, place)
 
     assert [*tmp_path.iterdir()] == []

@@ -94,7 +94,7 @@ def test_a_server_that_is_not_there_is_unavailable_and_the_password_is_not_told(
 
 
 def test_an_address_that_is_none_says_so():
-    with pytest.raises(StoreError, match="not an address of a PostgreSQL database"):
+    with pytest.raises(InputError, match="not an address of a PostgreSQL database"):
         jamsos.open("postgresql://localhost/perisai?colour=red")
 
 

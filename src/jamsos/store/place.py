@@ -13,6 +13,7 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
 _SETTING: Final = re.compile(
     r"\s*(host|hostaddr|port|dbname|user|password|passfile|service|options|sslmode)\s*="
 )
+_HOST: Final = re.compile(r"(\[[^\]]*\]|[^:]*)(:\d*)?")
 _LIKE: Final = "postgresql://user@host:5432/database"
 
 
@@ -54,17 +55,30 @@ def shown_place(place: str | Path) -> str:
     """
     Return *place* as people may see it: an address without its password and its settings.
 
+    If it cannot be told where a password ends, nothing of the address is shown.
+
     >>> shown_place("postgresql://office:se/cr@t@db.example:5432/jamsos?sslmode=require")
     'postgresql://office@db.example:5432/jamsos'
+    >>> shown_place("postgresql://office:se?cr@db.example/jamsos")
+    'postgresql://...'
     """
     text = str(place)
     if isinstance(place, Path):
         return text
     if _SCHEME.match(text) and "://" in text:
         scheme, _, rest = text.partition("://")
-        who, at, where = rest.rpartition("@")
-        where = where.partition("?")[0]
-        return f"{scheme}://{who.partition(':')[0]}{at}{where}"
+        where, _, settings = rest.partition("?")
+        if "@" in settings:
+            return f"{scheme}://..."
+        who, at, where = where.rpartition("@")
+        return f"{scheme}://{who.partition(':')[0]}{at}{_without_words(where)}"
     if setting := _SETTING.match(text):
         return f"{setting[1]}=..."
     return text
+
+
+def _without_words(where: str) -> str:
+    """Return hosts and a database, without what stands for a port and is no number."""
+    hosts, slash, database = where.partition("/")
+    told = (_HOST.match(host) for host in hosts.split(","))
+    return ",".join(found[0] for found in told if found) + slash + database

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, TypeAlias
 
@@ -16,105 +16,107 @@ from jamsos.errors import InputError
 
 from .tallies import TOO_LARGE, Comparison, Mark, Reading, compared, read_back, rows
 
-LAYOUT: Final = """
-CREATE TABLE IF NOT EXISTS tallies (
-    generation bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL,
-    version integer NOT NULL,
-    live boolean NOT NULL,
-    position bigint NOT NULL,
-    UNIQUE (name, version, live)
-) WITH (fillfactor = 50);
-CREATE TABLE IF NOT EXISTS tally_cells (
-    generation bigint NOT NULL,
-    heading text NOT NULL,
-    cell text NOT NULL,
-    month integer NOT NULL,
-    number bigint NOT NULL,
-    PRIMARY KEY (generation, heading, cell, month)
-) WITH (fillfactor = 70);
+_MARKS: Final = """
+SELECT generation, name, version, live, position FROM {schema}.tallies
+WHERE {same} ORDER BY generation
 """
-
-_MARKS: Final = "SELECT generation, name, version, live, position FROM tallies ORDER BY generation"
 _BEGIN: Final = """
-INSERT INTO tallies (name, version, live, position) VALUES (%b, %b, %b, 0) ON CONFLICT DO NOTHING
+INSERT INTO {schema}.tallies (name, version, live, position)
+SELECT %b::text, %b::integer, %b::boolean, 0 WHERE {same} ON CONFLICT DO NOTHING
 """
 # A writer that waits for a lock looks again at the position when it gets it, and moves nothing.
 _ADD: Final = """
 WITH moved AS (
-    UPDATE tallies SET position = %b::bigint WHERE generation IN (
-        SELECT generation FROM tallies
-        WHERE generation = ANY(%b::bigint[]) AND position = %b::bigint
+    UPDATE {schema}.tallies SET position = %b::bigint WHERE generation IN (
+        SELECT generation FROM {schema}.tallies
+        WHERE generation = ANY(%b::bigint[]) AND position = %b::bigint AND {same}
+        AND (SELECT CASE WHEN current_setting('lock_timeout') = '0'
+            THEN set_config('lock_timeout', '{wait}', TRUE) ELSE '-' END) <> ''
         ORDER BY generation FOR UPDATE
     ) RETURNING generation
 )
-INSERT INTO tally_cells
+INSERT INTO {schema}.tally_cells AS old (generation, heading, cell, month, number)
 SELECT generation, heading, cell, month, number
 FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::integer[], %b::bigint[])
 AS new (generation, heading, cell, month, number) JOIN moved USING (generation)
 ON CONFLICT (generation, heading, cell, month)
-DO UPDATE SET number = tally_cells.number + excluded.number
+DO UPDATE SET number = old.number + excluded.number
 """
 # Grouped by themselves, the numbers under a heading are found by the whole of the index; joined,
 # they would be filtered out of all of a generation if the table was not analysed yet.
 _READ: Final = """
-SELECT t.position, (SELECT coalesce(max(notification_id), 0) FROM stored_events), c.cell, c.number
-FROM tallies AS t CROSS JOIN unnest(%b::text[]) AS asked (heading) LEFT JOIN LATERAL (
-    SELECT cell, sum(number)::bigint AS number FROM tally_cells
+SELECT t.position, (SELECT coalesce(max(notification_id), 0) FROM {schema}.stored_events),
+    c.cell, c.number
+FROM {schema}.tallies AS t CROSS JOIN unnest(%b::text[]) AS asked (heading) LEFT JOIN LATERAL (
+    SELECT cell, sum(number)::bigint AS number FROM {schema}.tally_cells
     WHERE generation = t.generation AND heading = asked.heading
     AND month BETWEEN %b::integer AND %b::integer GROUP BY cell
-) AS c ON TRUE WHERE t.name = %b AND t.version = %b AND t.live
+) AS c ON TRUE WHERE t.name = %b AND t.version = %b AND t.live AND {same}
 """
-_POSITIONS: Final = "SELECT generation, position FROM tallies WHERE generation IN (%b, %b)"
+_POSITIONS: Final = """
+SELECT generation, position FROM {schema}.tallies WHERE generation IN (%b, %b) AND {same}
+"""
 _COMPARE: Final = """
 SELECT heading, cell, month,
     coalesce(sum(number) FILTER (WHERE generation = %(live)b), 0)::bigint,
     coalesce(sum(number) FILTER (WHERE generation = %(rebuilt)b), 0)::bigint
-FROM tally_cells WHERE generation IN (%(live)b, %(rebuilt)b) GROUP BY heading, cell, month
+FROM {schema}.tally_cells WHERE generation IN (%(live)b, %(rebuilt)b) GROUP BY heading, cell, month
 HAVING coalesce(sum(number) FILTER (WHERE generation = %(live)b), 0)
     <> coalesce(sum(number) FILTER (WHERE generation = %(rebuilt)b), 0)
 ORDER BY heading, cell, month
 """
-_LIVE: Final = "UPDATE tallies SET live = TRUE WHERE generation = %b"
-_DROP: Final = "DELETE FROM tallies WHERE generation = %b"
+_LIVE: Final = "UPDATE {schema}.tallies SET live = TRUE WHERE generation = %b AND {same}"
+_DROP: Final = "DELETE FROM {schema}.tallies WHERE generation = %b AND {same}"
 _PART: Final = 10_000
-_SWEEP: Final = f"""
-DELETE FROM tally_cells WHERE (generation, heading, cell, month) IN (
-    SELECT generation, heading, cell, month FROM tally_cells
-    WHERE generation NOT IN (SELECT generation FROM tallies) LIMIT {_PART}
+_SWEEP: Final = """
+DELETE FROM {schema}.tally_cells WHERE (generation, heading, cell, month) IN (
+    SELECT generation, heading, cell, month FROM {schema}.tally_cells
+    WHERE generation NOT IN (SELECT generation FROM {schema}.tallies) AND {same} LIMIT {part}
 )
-"""  # noqa: S608 - of our own words
+"""
 
 Connections: TypeAlias = Callable[[], AbstractContextManager[Connection[TupleRow]]]
+Selecting: TypeAlias = Callable[[str, Sequence[object]], list[TupleRow]]
 
 
 class PostgresTallies:
     """
-    `Tallies` over the tables of `LAYOUT`, through the connections that a recorder gives.
+    `Tallies` beside a history, through the connections that its recorder gives.
 
-    *connecting* gives one that commits each statement, *writing* one in a transaction.
+    *selecting* returns rows, *connecting* gives a connection that commits each statement,
+    *writing* one in a transaction; *of_store* lets a statement stand for this store alone.
     """
 
-    def __init__(self, connecting: Connections, writing: Connections) -> None:
+    def __init__(
+        self,
+        selecting: Selecting,
+        connecting: Connections,
+        writing: Connections,
+        of_store: Callable[[str], str],
+    ) -> None:
+        self._selecting = selecting
         self._connecting = connecting
         self._writing = writing
+        self._marks, self._begin, self._add = map(of_store, (_MARKS, _BEGIN, _ADD))
+        self._read, self._positions = map(of_store, (_READ, _POSITIONS))
+        self._compare, self._live, self._drop = map(of_store, (_COMPARE, _LIVE, _DROP))
+        self._sweep = of_store(_SWEEP.replace("{part}", str(_PART)))
 
     def marks(self) -> list[Mark]:
         """Return every mark, as `Tallies.marks` says."""
-        with self._connecting() as connection:
-            return [Mark(*row) for row in connection.execute(_MARKS, prepare=True)]
+        return [Mark(*row) for row in self._selecting(self._marks, ())]
 
     def begin(self, name: str, version: int, *, live: bool) -> None:
         """Make a generation, as `Tallies.begin` says."""
         with self._connecting() as connection:
-            connection.execute(_BEGIN, [name, version, live])
+            connection.execute(self._begin, [name, version, live])
 
     def add(self, sums: Mapping[int, Numbers], *, after: int, upto: int) -> None:
         """Add numbers and move marks in one statement, as `Tallies.add` says."""
         columns = [list(column) for column in zip(*rows(sums), strict=True)] or [[]] * 5
         with self._connecting() as connection:
             try:
-                connection.execute(_ADD, [upto, list(sums), after, *columns], prepare=True)
+                connection.execute(self._add, [upto, list(sums), after, *columns], prepare=True)
             except psycopg.errors.NumericValueOutOfRange as error:
                 raise InputError(TOO_LARGE) from error
 
@@ -123,8 +125,7 @@ class PostgresTallies:
     ) -> Reading | None:
         """Return numbers in one statement, as `Tallies.read` says."""
         asked = [sorted(set(headings)), first, last, name, version]
-        with self._connecting() as connection:
-            found = connection.execute(_READ, asked, prepare=True, binary=True).fetchall()
+        found = self._selecting(self._read, asked)
         if not found:
             return None
         position, last_position, _, _ = found[0]
@@ -138,39 +139,38 @@ class PostgresTallies:
         """Return where two generations differ, as `Tallies.compare` says."""
         with self._writing() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            at = _positions(connection, live, rebuilt)
+            at = self._standing(connection, live, rebuilt)
             if at is None or at[0] != at[1]:
                 return None
-            found = connection.execute(_COMPARE, {"live": live, "rebuilt": rebuilt}).fetchall()
+            found = connection.execute(self._compare, {"live": live, "rebuilt": rebuilt}).fetchall()
         return compared(at[0], found)
 
     def switch(self, live: int, rebuilt: int) -> bool:
         """Let another generation answer, as `Tallies.switch` says."""
         with self._writing() as connection:
-            at = _positions(connection, live, rebuilt, lock=True)
+            at = self._standing(connection, live, rebuilt, lock=True)
             if at is None or at[1] < at[0]:
                 return False
-            connection.execute(_DROP, [live])
-            connection.execute(_LIVE, [rebuilt])
+            connection.execute(self._drop, [live])
+            connection.execute(self._live, [rebuilt])
         return True
 
     def drop(self, generation: int) -> None:
         """Drop a generation, as `Tallies.drop` says."""
         with self._connecting() as connection:
-            connection.execute(_DROP, [generation])
+            connection.execute(self._drop, [generation])
 
     def sweep(self) -> None:
         """Remove what is left of dropped generations, as `Tallies.sweep` says."""
         more = True
         while more:
             with self._connecting() as connection:
-                more = connection.execute(_SWEEP).rowcount == _PART
+                more = connection.execute(self._sweep).rowcount == _PART
 
-
-def _positions(
-    connection: Connection[TupleRow], live: int, rebuilt: int, *, lock: bool = False
-) -> tuple[int, int] | None:
-    """Return where two generations stand; None unless both are there."""
-    asked = f"{_POSITIONS} ORDER BY generation FOR UPDATE" if lock else _POSITIONS
-    found: dict[int, int] = dict(connection.execute(asked, [live, rebuilt]).fetchall())
-    return (found[live], found[rebuilt]) if len(found) == len({live, rebuilt}) else None
+    def _standing(
+        self, connection: Connection[TupleRow], live: int, rebuilt: int, *, lock: bool = False
+    ) -> tuple[int, int] | None:
+        """Return where two generations stand; None unless both are there."""
+        asked = f"{self._positions} ORDER BY generation FOR UPDATE" if lock else self._positions
+        found: dict[int, int] = dict(connection.execute(asked, [live, rebuilt]).fetchall())
+        return (found[live], found[rebuilt]) if len(found) == len({live, rebuilt}) else None
