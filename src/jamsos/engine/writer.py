@@ -88,6 +88,7 @@ class Writer:
                 if pause is None:  # an earlier attempt may be recorded all the same
                     outcomes |= dict.fromkeys(waiting, in_doubt or error)
                 sleep(pause or 0)
+        self._source.keep_snapshots()
         return list(map(outcomes.__getitem__, letters))
 
     def append(self, session: Session) -> None:

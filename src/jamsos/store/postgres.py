@@ -17,6 +17,8 @@ from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, Unavai
 
 from .concerning import INDEXED, concerns_of
 from .postgres_layout import LAYOUT, VERSION
+from .postgres_snapshots import LAYOUT as SNAPSHOTS_LAYOUT
+from .postgres_snapshots import PostgresSnapshots
 from .postgres_tallies import LAYOUT as TALLIES_LAYOUT
 from .postgres_tallies import PostgresTallies
 from .recorder import Answered, Concern, NewRow, Row
@@ -75,6 +77,7 @@ def migrate(url: str) -> int:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         connection.execute(LAYOUT)
         connection.execute(TALLIES_LAYOUT)
+        connection.execute(SNAPSHOTS_LAYOUT)
         _index(connection)
         connection.execute(
             "INSERT INTO jamsos_layout VALUES (%s) ON CONFLICT DO NOTHING", [VERSION]
@@ -121,6 +124,7 @@ class PostgresRecorder:
             self._check_layout(url)
             self._pool.open()
         self.tallies = PostgresTallies(self._connection, self._writing)
+        self.snapshots = PostgresSnapshots(self._connection)
 
     def append(
         self,
