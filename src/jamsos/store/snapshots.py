@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-MAKER: Final = "3b9b569e3bf245b8"
+MAKER: Final = "64513af73b3d73b1"
 """The code that makes states of events, and snapshots of states: its digest."""
 
 EVERY: Final = 64
