@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
+import attrs
+
 from jamsos.audit.replay import Replay, replay
+from jamsos.audit.snapshots import SnapshotsCompared
 from jamsos.domain.history import known_at
 from jamsos.store import history_file
+from jamsos.store.event_store import EventStore
 
 from .command import Command
 from .exit_codes import FINDINGS, FINE
@@ -34,9 +40,31 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@contextmanager
+def _snapshots(place: str) -> Iterator[SnapshotsCompared | None]:
+    """Give the snapshots of the store at *place*; None if that is a history file."""
+    if not history_file.is_store(place):
+        yield None
+        return
+    with EventStore(place, create=False, read_only=True) as store:
+        yield SnapshotsCompared(store)
+
+
+def _replayed(asked: argparse.Namespace) -> Replay:
+    """Replay the history that was asked for, and compare the snapshots of it if it has any."""
+    whole = asked.to is None
+    with _snapshots(asked.store) as compared:
+        history = history_file.read(asked.store)
+        if compared is None:
+            return replay(known_at(history, asked.to), whole=whole)
+        done = replay(known_at(compared.watch(history), asked.to), whole=whole)
+        wrong = compared.at_the_end() if whole else compared.findings
+        return attrs.evolve(done, findings=(*done.findings, *wrong))
+
+
 def _run(asked: argparse.Namespace) -> int:
     """Replay the history that was asked for, and print what was compared and found."""
-    done = replay(known_at(history_file.read(asked.store), asked.to), whole=asked.to is None)
+    done = _replayed(asked)
     told = done.findings[: asked.findings]
     code = FINE if _compared(done) and not done.findings else FINDINGS
     if asked.json:

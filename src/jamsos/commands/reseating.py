@@ -52,6 +52,10 @@ def with_seats(
 
 def _changes(before: Agent, after: Agent) -> Iterator[tuple[ProgrammeName, SeatChange]]:
     """Yield the changes of seats, of one programme or of two: seats are counted for each."""
+    if before.programme is not None and before.programme == after.programme:
+        for change in seat_changes(*before.stages.turned(after.stages).seats):
+            yield before.programme, change
+        return
     for programme in sorted({each.programme for each in (before, after) if each.programme}):
         held, holds = (
             each.seats if each.programme == programme else () for each in (before, after)

@@ -124,7 +124,8 @@ def participant_id(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 
 def name(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through a name of lower-case words, such as ``agent-cap``."""
-    _field(attribute, NAME, value, "lower-case letters, digits and single hyphens")
+    if not isinstance(value, str) or not _is_name(value):
+        _field(attribute, NAME, value, "lower-case letters, digits and single hyphens")
 
 
 def reference(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -150,7 +151,8 @@ def names(_: object, attribute: attrs.Attribute[T], value: T) -> None:
 def rule_refs(_: object, attribute: attrs.Attribute[T], value: T) -> None:
     """Let through references to rules, such as ``perisai/agent-cap/1``."""
     for each in value if isinstance(value, tuple) else (value,):
-        _field(attribute, RULE_REF, each, "references such as perisai/agent-cap/1")
+        if not isinstance(each, str) or not _is_rule_ref(each):
+            _field(attribute, RULE_REF, each, "references such as perisai/agent-cap/1")
 
 
 def day(_: object, attribute: attrs.Attribute[T], value: T) -> None:
@@ -176,6 +178,11 @@ def _is_agent(value: str) -> bool:
 @lru_cache(maxsize=1_024)
 def _is_name(value: str) -> bool:
     return NAME.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _is_rule_ref(value: str) -> bool:
+    return RULE_REF.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=1_024)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from threading import Condition, RLock
 from types import MappingProxyType
@@ -23,6 +24,10 @@ from jamsos.domain.programme import Measures
 from jamsos.projections.agent_performance import RELEVANT, AgentPerformance, acquisition
 from jamsos.store.catalogue import CODEC
 from jamsos.store.event_store import EventStore
+from jamsos.store.snapshots import EVERY
+
+FEW: Final = 64
+"""So many participants are kept: those asked for last."""
 
 _sources: WeakSet[RecordedSource] = WeakSet()
 """All that there are in this process."""
@@ -33,12 +38,17 @@ class RecordedSource:
     The readings of sessions over *store*: streams at their newest version, and projections.
 
     Agents, programmes and quotas are kept, and only what is new of them is read; participants
-    are many, and asked for rarely.
+    are many, and of them only a `FEW` are.
     """
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._known: dict[str, tuple[State, int]] = {}
+        self._people: dict[str, tuple[State, int]] = {}
+        self._noted: dict[str, int] = {}
+        """The version of which a snapshot of a stream was found, or made, where there is one."""
+        self._long: dict[str, tuple[State, int]] = {}
+        """The streams of which a snapshot is to be made, as they were read or written last."""
         self._performance = AgentPerformance()
         self._acquired: dict[AgentId, tuple[Mapping[date, int], int]] = {}
         self.deciding = RLock()
@@ -55,37 +65,82 @@ class RecordedSource:
 
     def state(self, stream: str) -> State:
         """Return what *stream* holds, as of now."""
-        return self.load_many([stream])[stream][0]
+        state, _ = self.load_many([stream])[stream]
+        self.keep_snapshots()
+        return state
 
     def load_many(self, streams: Sequence[str]) -> Mapping[str, tuple[State, int]]:
         """Return the state and the version of each of *streams*, read afresh, all at once."""
+        known = {stream: self._kept(stream) for stream in streams}
+        found = self._snapshots([stream for stream, kept in known.items() if kept is None])
+        versions = {stream: 0 if kept is None else kept[1] for stream, kept in known.items()}
+        # With the event of which a snapshot was made: that it is there still.
+        news = self._news(
+            versions | {stream: version - 1 for stream, (_, version) in found.items()}
+        )
+        gone = [s for s in found if not news[s]]
+        for stream in gone:
+            del found[stream]
+        if gone:
+            news |= self._news(dict.fromkeys(gone, 0))
         read: dict[str, tuple[State, int]] = {}
-        known: dict[str, tuple[State, int] | None] = {}
-        versions: dict[str, int] = {}
-        news: dict[str, list[Event]] = {}
-        for stream in streams:
-            kept = known[stream] = self._known.get(stream)
-            versions[stream] = 0 if kept is None else kept[1]
-            news[stream] = []
-        for recorded in self._store.news(versions):
-            news[recorded.stream].append(recorded.event)
-        for stream, events in news.items():
-            kept = known[stream]  # and not what another thread may have kept since
-            if kept is None or events:
-                state = state_of(stream, events, since=None if kept is None else kept[0])
-                kept = (state, versions[stream] + len(events))
-                self.keep(stream, *kept)
-            read[stream] = kept
+        for stream, before in known.items():
+            events, there = news[stream], found.get(stream)
+            if there is not None:
+                self._noted[stream] = there[1]
+                events = events[1:]
+            if before is not None and not events:
+                read[stream] = before
+                continue
+            state, version = before or there or (None, 0)
+            read[stream] = state_of(stream, events, since=state), version + len(events)
+            self.keep(stream, *read[stream])
         return read
 
+    def _news(self, versions: Mapping[str, int]) -> dict[str, list[Event]]:
+        """Return the events of each stream that follow the version named."""
+        news: dict[str, list[Event]] = {stream: [] for stream in versions}
+        for recorded in self._store.news(versions):
+            news[recorded.stream].append(recorded.event)
+        return news
+
+    def _snapshots(self, streams: Sequence[str]) -> dict[str, tuple[State, int]]:
+        return self._store.snapshots(streams) if streams else {}
+
     def keep(self, stream: str, state: State, version: int) -> None:
-        """Keep what was read or written, except of participants."""
+        """Keep what was read or written; of participants, those asked for last."""
+        kept = state, version
+        if version - self._noted.get(stream, 0) >= EVERY:
+            self._long[stream] = kept
         if not isinstance(state, Participant):
-            self._known[stream] = (state, version)
+            self._known[stream] = kept
+            return
+        people = self._people
+        people.pop(stream, None)
+        people[stream] = kept
+        if len(people) > FEW:
+            with suppress(RuntimeError):  # another thread keeps somebody too
+                last = next(iter(people))
+                people.pop(last, None)
+                self._noted.pop(last, None)
+
+    def keep_snapshots(self) -> None:
+        """Keep a snapshot of each stream that has many more events than its last one."""
+        if not self._long:
+            return
+        long, self._long = self._long, {}
+        with suppress(Exception):  # nothing rests on them, and what was asked is answered
+            self._store.keep_snapshots(long)
+        self._noted |= {stream: version for stream, (_, version) in long.items()}
+
+    def _kept(self, stream: str) -> tuple[State, int] | None:
+        return self._known.get(stream) or self._people.get(stream)
 
     def forget(self) -> None:
         """Read every stream afresh from now on."""
         self._known.clear()
+        self._people.clear()
+        self._long.clear()
         self._acquired.clear()
 
     def concerning(self, stream: str) -> Concerning:

@@ -104,6 +104,7 @@ class Writer:
                         outcomes[letter] = in_doubt.get(letter, error)
                 if not outcomes.keys() >= {*waiting}:
                     sleep(next(pauses))
+        self._source.keep_snapshots()
         return list(map(outcomes.__getitem__, letters))
 
     def is_deciding(self) -> bool:

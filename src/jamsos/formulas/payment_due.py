@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from jamsos.domain.calendar import Month, Months
+from jamsos.domain.calendar import FOREVER, Month, Months
 from jamsos.domain.coverage import Segment
 from jamsos.domain.due import (
     SEGMENT_RULES,
@@ -20,6 +20,7 @@ from jamsos.domain.due import (
     programme_in,
 )
 from jamsos.domain.explanation import Explained, Working
+from jamsos.domain.geography import NATIONAL
 from jamsos.domain.identity import ProgrammeName
 from jamsos.domain.money import Rupiah
 from jamsos.domain.participant import Contribution, Payment
@@ -120,12 +121,15 @@ def due_of_month(
 
 def _credit(case: Contribution, working: Working) -> Rupiah:
     """Return what is left of what the participant paid too much in the segment before."""
-    left = 0
+    left, crediting = 0, _crediting(case.law)
     last: dict[str, Payment] = {}
     for reference, payment in case.participant.payments.items():
         if payment.segment is case.segment and payment.check is not None and not payment.corrected:
             of = reference if payment.of is None else payment.of
-            left += payment.amount - _cost(payment, last.get(of), case, working)
+            if payment.months & crediting:
+                left += payment.amount - _cost(payment, last.get(of), case, working)
+            else:
+                left += payment.amount - sum(payment.check.due)
             last[of] = payment
     return Rupiah(max(0, left))
 
@@ -163,6 +167,19 @@ def _now(payment: Payment, before: Payment | None, month: Month, law: Law) -> in
             known = tuple(map(Itself, law.values()))
             total += sign * due_of_month(known, month, *of).value.total
     return max(0, total)
+
+
+def _crediting(law: Law) -> Months:
+    """Return the months of which a rule says whether what was paid too much is credited."""
+    versions = programme_in(law, SEGMENT_RULES).rules.get((OVERPAID_RULE, NATIONAL), ())
+    runs = []
+    for version in versions:
+        since, until = version.dated.in_force, version.until
+        first = Month.of(since).index + (since.day > 1)
+        last = FOREVER if until is None else Month.of(until).index
+        if not version.void and first <= last:
+            runs.append((first, last))
+    return Months(runs)
 
 
 def _credits(law: Law, month: Month, working: Working) -> bool:

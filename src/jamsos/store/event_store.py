@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import tee
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Final, Self, cast
 import attrs
 import msgspec
 
-from jamsos.domain.aggregate import Event, check_stream, kind
+from jamsos.domain.aggregate import Event, State, check_stream, kind
 from jamsos.domain.codec import UnreadableEventError
 from jamsos.domain.concerns import concerns
 from jamsos.domain.decision import Accepted, Decision
@@ -25,7 +26,11 @@ from .catalogue import CODEC, NAMES
 from .place import check_place, is_address, shown_place
 from .recorder import Answered, Concern, FindsOthers, Identified, NewRow, Recorder, Row
 from .said import Opaque
+from .snapshots import KeepsSnapshots, Snapshot, snapshot
 from .sqlite import LOCK, SQLiteRecorder
+from .states import UnreadableStateError
+from .states import read as state_of_bytes
+from .states import written as written_state
 from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
@@ -187,6 +192,8 @@ class EventStore:
                 concerned.extend((stream, position) for stream in entry.concerns)
                 yield entry
 
+        if isinstance(self._recorder, KeepsSnapshots):  # those of a history that was emptied
+            self._recorder.snapshots.drop()
         return self._recorder.load(_new_rows(noting(entries)), commands.values(), concerned)
 
     def stream(self, stream: str, *, after: int = 0) -> list[Recorded[Event]]:
@@ -266,6 +273,35 @@ class EventStore:
     def layout(self) -> int | None:
         """The version of the tables of the database; None if it does not say."""
         return self._recorder.layout if isinstance(self._recorder, Identified) else None
+
+    def snapshots(self, streams: Sequence[str]) -> dict[str, tuple[State, int]]:
+        """
+        Return the state of each of *streams* that a snapshot has, and of which version it is.
+
+        Only of a snapshot that this code has made, which is as it was made. Whoever rests on one
+        must see that the event of that version is there still.
+        """
+        found: dict[str, tuple[State, int]] = {}
+        if not isinstance(self._recorder, KeepsSnapshots):
+            return found
+        for each in self._recorder.snapshots.find(streams):
+            if each.holds and each.version > 0:
+                with suppress(UnreadableStateError):
+                    found[each.stream] = state_of_bytes(each.stream, each.state), each.version
+        return found
+
+    def keep_snapshots(self, states: Mapping[str, tuple[State, int]]) -> None:
+        """Keep snapshots of *states*, each with its version, if it can be done at once."""
+        if self._read_only or not isinstance(self._recorder, KeepsSnapshots):
+            return
+        made = [snapshot(s, version, written_state(each)) for s, (each, version) in states.items()]
+        with suppress(StoreError):
+            self._recorder.snapshots.keep(made)
+
+    def every_snapshot(self) -> Iterator[Snapshot]:
+        """Yield every snapshot that there is, whoever made it."""
+        if isinstance(self._recorder, KeepsSnapshots):
+            yield from self._recorder.snapshots.every()
 
     def _check_writable(self) -> None:
         if self._read_only:

@@ -21,6 +21,7 @@ from .postgres_connections import Connections
 from .postgres_errors import commit_of, errors_of, not_connected
 from .postgres_layout import INDEX, VERSION, check, look, statements
 from .postgres_place import Address, Where, address_of, where
+from .postgres_snapshots import PostgresSnapshots
 from .postgres_tallies import PostgresTallies
 from .recorder import Answered, Concern, NewRow, Row
 
@@ -208,6 +209,7 @@ class PostgresRecorder:
         self.tallies = PostgresTallies(
             self._select, self._connection, self._writing, self._of_store
         )
+        self.snapshots = PostgresSnapshots(self._connection, self._of_store)
 
     def append(
         self,

@@ -48,6 +48,13 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "month": "integer",
             "number": "bigint",
         },
+        "jamsos_snapshots": {
+            "stream": "text",
+            "version": "bigint",
+            "maker": "text",
+            "digest": "text",
+            "state": "bytea",
+        },
         "jamsos_layout": {"version": "integer"},
         "jamsos_store": {"identity": "uuid"},
     }
@@ -57,9 +64,15 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 INDEX: Final = "stored_events_notification_id_idx"
 """By which no position is taken twice."""
 
-_MADE_AGAIN: Final = ("concerns", "tallies", "tally_cells")
+_MADE_AGAIN: Final = ("concerns", "tallies", "tally_cells", "jamsos_snapshots")
 """Tables that can be made again out of the history."""
-_SINCE: Final = {"tallies": 2, "tally_cells": 2, "concerns": 3, "jamsos_store": 4}
+_SINCE: Final = {
+    "tallies": 2,
+    "tally_cells": 2,
+    "concerns": 3,
+    "jamsos_store": 4,
+    "jamsos_snapshots": 4,
+}
 """The layout in which a table has come; the others were there from the first on."""
 
 # The first table is laid out as `eventsourcing` does it. Its numbers come from us, and not from
@@ -103,6 +116,13 @@ CREATE TABLE IF NOT EXISTS {schema}.tally_cells (
     number bigint NOT NULL,
     PRIMARY KEY (generation, heading, cell, month)
 ) WITH (fillfactor = 70);
+CREATE TABLE IF NOT EXISTS {schema}.jamsos_snapshots (
+    stream text PRIMARY KEY,
+    version bigint NOT NULL,
+    maker text NOT NULL,
+    digest text NOT NULL,
+    state bytea NOT NULL
+);
 CREATE TABLE IF NOT EXISTS {schema}.jamsos_store (
     one boolean PRIMARY KEY DEFAULT TRUE CHECK (one),
     identity uuid NOT NULL

@@ -17,6 +17,7 @@ from .recorder import Answered, Concern, NewRow, Row
 from .sqlite_connections import Connections, header_of, written_here
 from .sqlite_layout import Found, found
 from .sqlite_place import HEADER, DatabaseFile
+from .sqlite_snapshots import SQLiteSnapshots
 from .sqlite_sources import Memory, ReadingOnly, Writing
 from .sqlite_tallies import SQLiteTallies
 
@@ -104,6 +105,7 @@ class SQLiteRecorder:
         self.identity = self._found.identity
         self.layout = self._found.layout or 0
         self.tallies = SQLiteTallies(self._connections)
+        self.snapshots = SQLiteSnapshots(self._connections)
 
     def _open_in_memory(self) -> None:
         self.place = MEMORY

@@ -26,6 +26,7 @@ from .events import (
 from .stages import NEEDS, SEATED, AgentStatus, Stage
 from .state import Agent, evolve
 from .telling import told_as
+from .timeline import Timeline
 
 ONBOARDING: Final = Citation(
     "BPJS Ketenagakerjaan, questions and answers on the agency system",
@@ -67,7 +68,7 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
     stands in its way by its day, or could no longer have happened after it; `NotFoundError` if
     the agent was never recruited.
     """
-    if any(alike(stage.event, event) for stage in agent.stages):
+    if any(alike(stage.event, event) for stage in agent.stages.of_day(event.on)):
         return Accepted()
     verb, status = _VERBS[type(event)], agent.status_on(event.on)
     if agent.programme is None and not isinstance(event, AgentRecruited):
@@ -75,7 +76,8 @@ def advance(agent: Agent, event: E, citation: Citation) -> Decision[E]:
         raise NotFoundError(msg)
     if (other := _same_day(agent, event)) is None:
         after = evolve(agent, event).stages
-        vain = any(stage.version > agent.version and stage.status is None for stage in after)
+        _, new = agent.stages.turned(after).stages
+        vain = any(stage.version > agent.version and stage.status is None for stage in new)
         if vain or (isinstance(event, AgentReseated) and status not in SEATED):
             if (other := _in_the_way(agent, event, status)) is None:
                 return Refused(Reason("agent-lifecycle", _cannot(event, status), citation))
@@ -98,10 +100,11 @@ def judged(step: Decision[E], case: C, policies: Policies[C]) -> Decision[E]:
     return Refused(*grounds) if grounds else step
 
 
-def robbed(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> Iterator[Stage]:
+def robbed(before: Timeline, after: Timeline) -> Iterator[Stage]:
     """Yield the facts that have an effect *before* a change and not *after* it; no decisions."""
-    vain = {stage.version for stage in after if not stage.status}
-    for stage in before:
+    stages, now = before.turned(after).stages
+    vain = {stage.version for stage in now if not stage.status}
+    for stage in stages:
         if stage.status and stage.version in vain and not stage.decided:
             yield stage
 
@@ -113,7 +116,7 @@ def _same_day(agent: Agent, event: AgentStageEvent) -> Stage | None:
     others = (
         (AgentReseated, AgentReactivated) if isinstance(event, AgentReseated) else AgentReseated
     )
-    there = (s for s in agent.stages if s.on == event.on and isinstance(s.event, others))
+    there = (s for s in agent.stages.of_day(event.on) if isinstance(s.event, others))
     return next(there, None)
 
 

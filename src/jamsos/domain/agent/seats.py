@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import attrs
 
 from jamsos.domain.geography import Region
-
-from .events import AgentReactivated, AgentRecruited, AgentReseated
-from .stages import SEATED, Stage
 
 
 @attrs.frozen
@@ -33,28 +30,6 @@ class SeatChange:
 
     days: Held
     gained: bool
-
-
-def seats_of(stages: Iterable[Stage]) -> tuple[Held, ...]:
-    """Return the seats held, in order of days; none that is given back on its first day."""
-    seats: list[Held] = []
-    for stage in stages:
-        event = stage.event
-        if stage.status is None:
-            continue
-        here = seats[-1] if seats and seats[-1].ends is None else None
-        gone = stage.status not in SEATED
-        if isinstance(event, AgentReseated):
-            gone = here is not None and here.region != event.region
-        if here is not None and gone:
-            seats.pop()
-            if here.begins < stage.on:
-                seats.append(Held(here.region, here.begins, stage.on))
-        if isinstance(event, AgentRecruited | AgentReactivated) or (
-            isinstance(event, AgentReseated) and gone
-        ):
-            seats.append(Held(event.region, event.on))
-    return tuple(seats)
 
 
 def seat_changes(before: tuple[Held, ...], after: tuple[Held, ...]) -> tuple[SeatChange, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -72,7 +71,7 @@ A seat elsewhere is only given to one who holds a seat; where an absence is told
 no effect on the seat, so that the absence can be told.
 """
 
-_LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
+LEADS_TO: Final[Mapping[type[Any], AgentStatus]] = MappingProxyType(
     {
         AgentRecruited: AgentStatus.RECRUITED,
         AgentTrainingBegun: AgentStatus.IN_TRAINING,
@@ -115,44 +114,3 @@ class Stage:
         """Whether it is a decision that rests on facts, and not itself a fact: for idleness."""
         event = self.event
         return isinstance(event, AgentDeactivated) and event.reason is DeactivationReason.IDLE
-
-
-def status_after(stages: Iterable[Stage], day: date | None = None) -> AgentStatus:
-    """Return the status that *stages* lead to at the end of *day*, or after all of them."""
-    found = AgentStatus.UNKNOWN
-    for stage in stages:
-        if day is not None and stage.on > day:
-            break
-        found = stage.status or found
-    return found
-
-
-def with_fact(
-    stages: tuple[Stage, ...], version: int, event: AgentStageEvent, *, rank: int
-) -> tuple[Stage, ...]:
-    """Return *stages* with one more fact at its place: by day, and then by *rank*."""
-    at = bisect(stages, (event.on, rank), key=_place)
-    return _folded(stages[:at], (Stage(version, event, None, rank), *stages[at:]))
-
-
-def without_fact(stages: tuple[Stage, ...], version: int) -> tuple[Stage, ...]:
-    """Return *stages* as they are if the fact of *version* never was."""
-    for at, stage in enumerate(stages):
-        if stage.version == version:
-            return _folded(stages[:at], stages[at + 1 :])
-    return stages
-
-
-def _folded(settled: tuple[Stage, ...], rest: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """Return the stages, those of *rest* judged anew by what stands before them."""
-    status, judged = status_after(settled), list(settled)
-    for stage in rest:
-        kind = type(stage.event)
-        leads = _LEADS_TO.get(kind, status) if status in NEEDS[kind] else None
-        judged.append(stage if leads is stage.status else attrs.evolve(stage, status=leads))
-        status = leads or status
-    return tuple(judged)
-
-
-def _place(stage: Stage) -> tuple[date, int]:
-    return stage.place

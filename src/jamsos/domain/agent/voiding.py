@@ -13,7 +13,7 @@ from jamsos.errors import InputError, NotFoundError
 
 from .events import RETOLD, AgentFactVoided, AgentRecruited, AgentStageEvent
 from .lifecycle import alike, robbed
-from .stages import Stage, without_fact
+from .stages import Stage
 from .state import Agent, evolve
 from .telling import fact_of, told_as
 
@@ -42,7 +42,7 @@ def void(agent: Agent, *, version: int, reason: str, on: date) -> Decision[Agent
         )
         raise InputError(msg)
     stage = _stage(agent, version)
-    if needy := next(robbed(agent.stages, without_fact(agent.stages, version)), None):
+    if needy := next(robbed(agent.stages, agent.stages.without(version)), None):
         msg = (
             f"{agent.id}: version {version} cannot be voided, for {told_as(needy)}, and needs it;"
             f" void that first, or tell this one otherwise"
@@ -100,9 +100,8 @@ def retell(
 
 def _stage(agent: Agent, version: int) -> Stage:
     """Return the stage of *version*; raises `NotFoundError` if there is none."""
-    for stage in agent.stages:
-        if stage.version == version:
-            return stage
+    if (stage := agent.stages.version(version)) is not None:
+        return stage
     there = ", ".join(str(each.version) for each in sorted(agent.stages, key=attrgetter("version")))
     msg = f"version {version} of {agent.id} is no fact about their stages: there are {there}"
     raise NotFoundError(msg if there else f"{agent.id} was never recruited")

@@ -69,7 +69,8 @@ def alike(one: Membership, other: Membership) -> bool:
 
 def standing_fact(participant: Participant, event: Membership) -> Told | None:
     """Return the fact that stands and is equal to *event* in every field, or None."""
-    return next((told for told in participant.told if alike(told.event, event)), None)
+    there = participant.facts.of_day(event.on)
+    return next((told for told in there if alike(told.event, event)), None)
 
 
 def _told(event: Membership) -> Membership:
@@ -83,10 +84,9 @@ def check_once_a_day(
 ) -> None:
     """Raise `InputError` if another such fact stands on the day of *event*, in its segment."""
     segment = getattr(event, "segment", None)
-    for told in participant.told:
+    for told in participant.facts.of_day(event.on):
         other = told.event
-        same = type(other) is type(event) and getattr(other, "segment", None) is segment
-        if same and other.on == event.on:
+        if type(other) is type(event) and getattr(other, "segment", None) is segment:
             msg = (
                 f"{participant.id} cannot {verb} twice on {event.on}: {named(told)} stands; void"
                 f" that first"
@@ -102,8 +102,9 @@ def check_needs(before: Participant, after: Participant, verb: str, on: date) ->
     were told in good faith, and are listed.
     """
     died = after.died_on is not None and before.died_on is None
-    for told in before.told:
-        if told.version not in before.life.met or told.version in after.life.met:
+    lost = before.life.met - after.life.met
+    for told in before.told if lost else ():
+        if told.version not in lost:
             continue
         entry = isinstance(told.event, ParticipantRegistered | ParticipantCameBack)
         if entry or (isinstance(told.event, ParticipantLeft) and not died):

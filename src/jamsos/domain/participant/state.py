@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 import attrs
 
@@ -13,6 +13,7 @@ from jamsos.domain.calendar import Months, Run
 from jamsos.domain.coverage import NO_MONTHS, NOBODY, Change, Segment, Standing
 from jamsos.domain.fixed import fixed, joined
 from jamsos.domain.identity import ParticipantId, ProgrammeName
+from jamsos.domain.layered import Layered, layered
 from jamsos.domain.money import Rupiah
 
 from .events import (
@@ -33,6 +34,8 @@ from .events import (
 )
 from .life import NO_FACTS, Facts, Life, Told
 
+E = TypeVar("E", bound=ParticipantEvent)
+
 
 @attrs.frozen
 class Refunded:
@@ -40,6 +43,16 @@ class Refunded:
 
     version: int
     event: ParticipantContributionRefunded
+
+
+FoundLater: TypeAlias = Callable[[], ParticipantContributionCorrected]
+"""A correction that is found when somebody asks for it: few do, of long ago."""
+
+
+def _found(
+    correction: ParticipantContributionCorrected | FoundLater | None,
+) -> ParticipantContributionCorrected | None:
+    return correction() if callable(correction) else correction
 
 
 @attrs.frozen(kw_only=True)
@@ -62,15 +75,22 @@ class Payment:
     """On what it was checked: the same payment, commanded again under another law, is the same."""
     version: int = attrs.field(default=0, eq=False)
     """The version of its event in the participant's stream."""
-    correction: ParticipantContributionCorrected | None = None
+    _correction: ParticipantContributionCorrected | FoundLater | None = attrs.field(
+        default=None, eq=_found, repr=lambda correction: repr(_found(correction))
+    )
     of: str | None = None
     """The reference of the payment that it is a difference for; None for any other payment."""
     refund: Refunded | None = None
 
     @property
+    def correction(self) -> ParticipantContributionCorrected | None:
+        """The event by which it was corrected, or None."""
+        return _found(self._correction)
+
+    @property
     def corrected(self) -> bool:
         """Whether it was a mistake, and covers nothing."""
-        return self.correction is not None
+        return self._correction is not None
 
     @property
     def kept(self) -> Months:
@@ -81,6 +101,14 @@ class Payment:
     def covers(self) -> Months:
         """The months that it covers: none, if it was corrected, or is a difference."""
         return NO_MONTHS if self.corrected or self.of is not None else self.kept
+
+
+def _voids(facts: Mapping[int, ParticipantFactVoided]) -> Layered[int, ParticipantFactVoided]:
+    return layered(facts)
+
+
+def _payments(paid: Mapping[str, Payment]) -> Layered[str, Payment]:
+    return layered(paid)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,9 +125,9 @@ class Participant:
     """How many events there are: the version of the last."""
     facts: Facts = NO_FACTS
     """The facts of membership that stand, and what they make."""
-    voids: Mapping[int, ParticipantFactVoided] = MappingProxyType({})
+    voids: Layered[int, ParticipantFactVoided] = attrs.field(default=Layered(), converter=_voids)
     """The facts of membership that were voided, by their versions."""
-    payments: Mapping[str, Payment] = MappingProxyType({})
+    payments: Layered[str, Payment] = attrs.field(default=Layered(), converter=_payments)
     """Every payment, by its reference, in the order of telling."""
     recorded: Mapping[Segment, Standing] = MappingProxyType({})
     """The standing in each segment as the last event that changed it says: what is counted."""
@@ -145,7 +173,8 @@ class Participant:
 
     def entered_by(self, segment: Segment, day: date) -> bool:
         """Return whether they had been registered in *segment* by the end of *day*."""
-        return any(entered <= day for entered in self.entries(segment))
+        entries = self.entries(segment)
+        return bool(entries) and entries[0] <= day
 
     def programmes_checked(self, segment: Segment) -> frozenset[ProgrammeName]:
         """Return the programmes of payments in *segment* of which some may be paid too much."""
@@ -200,20 +229,21 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
                 known.clear()
             elif segment in known:
                 known[segment] = known[segment].covered(event.programmes, event.months)
-            payments = joined(payments, {reference: payment})
+            payments = payments.having(reference, payment)
         case ParticipantContributionCorrected(corrects=corrects):
             if (mistaken := payments.get(corrects)) is not None:
-                payments = joined(payments, {corrects: attrs.evolve(mistaken, correction=event)})
+                corrected = attrs.evolve(mistaken, correction=event)
+                payments = payments.having(corrects, corrected)
         case ParticipantDifferencePaid():
-            payments = joined(payments, {event.reference: _difference(event, payments, version)})
+            payments = payments.having(event.reference, _difference(event, payments, version))
         case ParticipantContributionRefunded(refunds=refunds):
             if (paid := payments.get(refunds)) is not None:
                 refund = Refunded(version, event)
-                payments = joined(payments, {refunds: attrs.evolve(paid, refund=refund)})
+                payments = payments.having(refunds, attrs.evolve(paid, refund=refund))
         case ParticipantFactVoided(version=voided):
             facts = facts.without(voided)
             payments = _without_refund(payments, event)
-            voids = joined(voids, {voided: event})
+            voids = voids.having(voided, event)
         case (
             ParticipantRegistered()
             | ParticipantCameBack()
@@ -221,7 +251,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
             | ParticipantMoved()
             | ParticipantTransferred()
         ):
-            facts = facts.told_too(Told(version, event))
+            facts = facts.told_too(Told(version, _bare(event)))
         case _:
             assert_never(event)
     return Participant(
@@ -235,18 +265,20 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
     )
 
 
+def _bare(event: E) -> E:
+    """Return *event* without what it changed: that is no part of what it told."""
+    return attrs.evolve(event, changes=()) if event.changes else event
+
+
 def _without_refund(
-    payments: Mapping[str, Payment], voided: ParticipantFactVoided
-) -> Mapping[str, Payment]:
+    payments: Layered[str, Payment], voided: ParticipantFactVoided
+) -> Layered[str, Payment]:
     """Return *payments* without the refund that *voided* names, if it names one."""
-    if voided.fact is not Fact.REFUNDED:
-        return payments
-    refunded = {
-        reference: attrs.evolve(payment, refund=None)
-        for reference, payment in payments.items()
-        if payment.refund is not None and payment.refund.version == voided.version
-    }
-    return joined(payments, refunded)
+    if voided.fact is Fact.REFUNDED:
+        for reference, payment in payments.items():
+            if payment.refund is not None and payment.refund.version == voided.version:
+                return payments.having(reference, attrs.evolve(payment, refund=None))
+    return payments
 
 
 def _difference(

@@ -126,13 +126,8 @@ def voided(
 
 def check_nothing_hangs(before: Participant, after: Participant, mistaken: Told) -> None:
     """Raise `InputError` if a fact that stands *before* finds no more *after* what it needs."""
-    hangs = [
-        named(told)
-        for told in before.told
-        if told.version in before.life.met
-        and told.version not in after.life.met
-        and told.version != mistaken.version
-    ]
+    lost = before.life.met - after.life.met - {mistaken.version}
+    hangs = [named(told) for told in before.told if told.version in lost]
     hangs += [
         f"the payment {reference!r} of {payment.on}"
         for reference, payment in before.payments.items()

@@ -1,9 +1,10 @@
 """A quota: the seats of a programme in a region, allotted under its cap."""
 
+from .days import Change
 from .events import QuotaAllotted, QuotaEvent, QuotaSeatReleased, QuotaSeatTaken, QuotaTakenBack
 from .reallotment import Move, Quotas, Steps, fitted_to, reallot, shared_out
 from .seats import Allotment, Seating, allot, release, take, take_back
-from .state import Change, Quota, evolve
+from .state import Quota, evolve
 
 __all__ = [
     "Allotment",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
-from operator import attrgetter
 from typing import assert_never
 
 import attrs
@@ -13,17 +11,12 @@ import attrs
 from jamsos.domain.geography import NATIONAL, Region
 from jamsos.domain.identity import ProgrammeName, quota_stream
 
+from .days import NO_DAYS, Change, Days, Numbers, summed
 from .events import QuotaAllotted, QuotaEvent, QuotaSeatReleased, QuotaSeatTaken, QuotaTakenBack
 
 
-@attrs.frozen
-class Change:
-    """The numbers of seats that are more from the day *on* than on the day before."""
-
-    on: date
-    allotted: int = 0
-    taken: int = 0
-    passed_on: int = 0
+def _days(changes: Iterable[Change]) -> Days:
+    return Days.of(changes)
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +35,9 @@ class Quota:
     taken: int = 0
     passed_on: int = 0
     """Seats that other regions hold: kept by the national quota."""
-    changes: tuple[Change, ...] = attrs.field(default=(), repr=lambda days: f"<{len(days)}>")
+    changes: Days = attrs.field(
+        default=NO_DAYS, converter=_days, repr=lambda days: f"<{len(days)}>"
+    )
     """By how much the numbers change, in order of the days; a day without a change is left out."""
 
     @property
@@ -62,29 +57,33 @@ class Quota:
 
     def at(self, day: date) -> Quota:
         """Return the quota as it stood at the end of *day*, as is known now."""
-        place = _upto(self.changes, day)
-        if place == len(self.changes):
+        changes, later = self.changes.upto(day)
+        if changes is self.changes:
             return self
-        later = self.changes[place:]
-        return attrs.evolve(
-            self,
-            allotted=self.allotted - sum(change.allotted for change in later),
-            taken=self.taken - sum(change.taken for change in later),
-            passed_on=self.passed_on - sum(change.passed_on for change in later),
-            changes=self.changes[:place],
-        )
+        allotted, taken, passed_on = later
+        return _after(self, (-allotted, -taken, -passed_on), changes)
 
     def over(self, days: Iterable[date]) -> Iterator[Quota]:
         """Yield the quota as it stood at the end of each of *days*, which rise."""
         now: Quota | None = None
+        later: Iterator[Change] = iter(())
+        following: Change | None = None
         for day in days:
-            now = self.at(day) if now is None else self._on_from(now, day)
+            if now is None:
+                now, later = self.at(day), self.changes.after(day)
+                following = next(later, None)
+            passed: list[Change] = []
+            while following is not None and following.on <= day:
+                passed.append(following)
+                following = next(later, None)
+            if passed:
+                now = _after(now, summed(passed), self.changes.upto(day)[0])
             yield now
 
     def days(self, since: date) -> Iterator[date]:
         """Yield *since*, and each later day on which the seats change, in order."""
         yield since
-        for change in self.changes[_upto(self.changes, since) :]:
+        for change in self.changes.after(since):
             yield change.on
 
     def least_free(self, since: date) -> tuple[int, date]:
@@ -92,13 +91,6 @@ class Quota:
         days = tuple(self.days(since))
         free = [quota.free for quota in self.over(days)]
         return min(free), days[free.index(min(free))]
-
-    def _on_from(self, before: Quota, day: date) -> Quota:
-        """Return the quota at the end of *day*, from what it was *before*."""
-        now = before
-        for change in self.changes[len(before.changes) : _upto(self.changes, day)]:
-            now = _after(now, change, (*now.changes, change))
-        return now
 
 
 def evolve(quota: Quota, event: QuotaEvent) -> Quota:
@@ -117,39 +109,16 @@ def evolve(quota: Quota, event: QuotaEvent) -> Quota:
             change = Change(on, taken=-1)
         case _:
             assert_never(event)
-    return _after(quota, change, _with(quota.changes, change))
+    return _after(quota, change.numbers, quota.changes.having(change))
 
 
-def _after(quota: Quota, change: Change, changes: tuple[Change, ...]) -> Quota:
+def _after(quota: Quota, more: Numbers, changes: Days) -> Quota:
+    allotted, taken, passed_on = more
     return Quota(
         programme=quota.programme,
         region=quota.region,
-        allotted=quota.allotted + change.allotted,
-        taken=quota.taken + change.taken,
-        passed_on=quota.passed_on + change.passed_on,
+        allotted=quota.allotted + allotted,
+        taken=quota.taken + taken,
+        passed_on=quota.passed_on + passed_on,
         changes=changes,
     )
-
-
-def _with(changes: tuple[Change, ...], new: Change) -> tuple[Change, ...]:
-    """Return *changes* and the *new* one, added to what its day has."""
-    upto = _upto(changes, new.on)
-    before, later = changes[:upto], changes[upto:]
-    if before and before[-1].on == new.on:
-        there, before = before[-1], before[:-1]
-        new = Change(
-            new.on,
-            there.allotted + new.allotted,
-            there.taken + new.taken,
-            there.passed_on + new.passed_on,
-        )
-    if new.allotted or new.taken or new.passed_on:
-        return (*before, new, *later)
-    return (*before, *later)
-
-
-def _upto(changes: tuple[Change, ...], day: date) -> int:
-    """Return how many of *changes* come on *day* or before it."""
-    if not changes or changes[-1].on <= day:
-        return len(changes)
-    return bisect_right(changes, day, key=attrgetter("on"))
