@@ -15,7 +15,7 @@ from eventsourcing.application import Application
 
 import jamsos
 from jamsos.errors import InputError, JamsosError, NotFoundError, StoreError
-from jamsos.store import sqlite_layout
+from jamsos.store import history_file, sqlite_layout
 from jamsos.store.event_store import EventStore
 from jamsos.store.recorder import Identified
 from tests.faults import programs
@@ -485,6 +485,8 @@ def test_to_look_at_a_store_lets_go_no_lock_of_it(tmp_path, ours):
                 pass
             with EventStore(path, read_only=True) as store:
                 store.last_position()
+            assert history_file.is_store(path)
+            assert len(list(history_file.read(path))) == 2
         # Another process that opens and closes it must not take itself for the last one.
         ours.start("open_new", place=str(path), acks=str(tmp_path / "acks"), go=str(path)).succeed()
 
