@@ -15,12 +15,12 @@ from eventsourcing.application import Application
 
 import jamsos
 from jamsos.errors import InputError, JamsosError, NotFoundError, StoreError
-from jamsos.store import sqlite_layout
+from jamsos.store import history_file, sqlite_layout
 from jamsos.store.event_store import EventStore
 from jamsos.store.recorder import Identified
 from tests.faults import programs
 from tests.faults.evidence import told
-from tests.faults.guarantees import plain_library, promised
+from tests.faults.guarantees import not_promised, plain_library, promised
 
 ON = date(2018, 2, 6)
 
@@ -171,6 +171,47 @@ def test_a_file_that_goes_away_is_missed_at_the_next_command(tmp_path, goes, for
         for use in (registry.last_position, lambda: register(registry), registry.last_position):
             with pytest.raises(StoreError, match="while it was open"):
                 use()
+
+
+@promised(
+    "So does it if another store, or something else, is copied into the file while it is open."
+)
+@pytest.mark.parametrize("other", ["a store", "a letter"])
+def test_another_content_of_the_same_file_is_noticed(tmp_path, other):
+    path, theirs = new(tmp_path / "office.db", 2), new(tmp_path / "other.db", 9)
+    if other == "a letter":
+        theirs.write_text("Dear registry, " * 500, encoding="utf-8")
+    with jamsos.open(path, patience=0) as registry:
+        assert registry.last_position() == 2
+        shutil.copyfile(theirs, path)
+
+        for use in (registry.last_position, lambda: register(registry)):
+            with pytest.raises(StoreError, match="replaced by another"):
+                use()
+
+
+@not_promised(
+    "An older copy of the same store that is copied into its file while it is open: put a backup"
+    " back while nobody has the store open, and without the `-wal` of the other."
+)
+def test_an_older_copy_of_the_same_store_is_not_noticed(tmp_path):
+    path = new(tmp_path / "office.db", 2)
+    shutil.copyfile(path, tmp_path / "backup.db")
+    new(path, 3)
+    with jamsos.open(path, patience=0) as registry:
+        assert registry.last_position() == 5
+        shutil.copyfile(tmp_path / "backup.db", path)
+        assert registry.last_position() in {2, 5}
+
+
+def test_a_store_that_others_write_into_its_file_stays_the_same(tmp_path):
+    path = new(tmp_path / "office.db")
+    with jamsos.open(path, patience=0) as registry:
+        for number in range(3):
+            with closing(sqlite3.connect(path)) as other:
+                other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            register(registry)
+            assert registry.last_position() == number + 2
 
 
 def test_a_file_that_is_brought_back_is_used_again(tmp_path):
@@ -485,6 +526,8 @@ def test_to_look_at_a_store_lets_go_no_lock_of_it(tmp_path, ours):
                 pass
             with EventStore(path, read_only=True) as store:
                 store.last_position()
+            assert history_file.is_store(path)
+            assert len(list(history_file.read(path))) == 2
         # Another process that opens and closes it must not take itself for the last one.
         ours.start("open_new", place=str(path), acks=str(tmp_path / "acks"), go=str(path)).succeed()
 

@@ -11,7 +11,7 @@ import pytest
 
 from jamsos.domain.agent import AgentCertified, AgentResigned, AgentTrainingBegun
 from jamsos.domain.quota import QuotaSeatReleased
-from jamsos.errors import ConflictError, CorruptHistoryError, NotFoundError, StoreError
+from jamsos.errors import ConflictError, CorruptHistoryError, InputError, NotFoundError, StoreError
 from jamsos.store import history_file
 from jamsos.store.event_store import PAGE, Entry, EventStore, entry
 
@@ -360,7 +360,7 @@ def test_a_folder_is_no_store(tmp_path):
 
 
 def test_an_empty_name_is_no_store():
-    with pytest.raises((StoreError, NotFoundError)):
+    with pytest.raises(InputError):
         EventStore("")
 
 

@@ -26,6 +26,7 @@ from .history_input import Input, expected, is_lasting, opened
 from .new_store import check_new, made_aside
 from .place import is_address, shown_place
 from .said import Opaque
+from .sqlite_connections import is_open_here
 
 _TOO_FINE = re.compile(r"\.\d{7}")
 _ENDS: Final = 200
@@ -60,7 +61,7 @@ def read(path: str | Path) -> Iterator[Recorded[Event]]:
     read, and `CorruptHistoryError` at the first line or row that is not what it claims to
     be, is missing, or is there twice.
     """
-    if is_address(path):
+    if is_address(path) or is_open_here(path):
         return _stored(path)
     source = opened(path)
     if source.is_store:
@@ -102,7 +103,7 @@ def load(path: str | Path, new: str | Path) -> int:
     """
     if not is_address(new):
         check_new(new)
-    if is_address(path):
+    if is_address(path) or is_open_here(path):
         msg = f"{shown_place(path)} is a store, not a history file: export it first"
         raise InputError(msg)
     with opened(path) as source:
@@ -155,6 +156,8 @@ def is_store(path: str | Path) -> bool:
         return True
     if not is_lasting(path):
         return False
+    if is_open_here(path):
+        return True
     with opened(path) as source:
         return source.is_store
 

@@ -363,15 +363,23 @@ def written_here(inode: Inode) -> bool:
     return any(connections.writes(inode) for connections in _process.each())
 
 
-def header_of(path: str | Path) -> bytes | None:
+def is_open_here(path: str | Path) -> bool:
     """
-    Return how the file at *path* begins; None if this process has it open as a store.
+    Return whether this process has the file at *path* open as a store.
 
-    To close a file lets go every lock that its process holds on it, also those of SQLite.
+    To close such a file would let go every lock of this process on it, also those of SQLite.
     """
+    try:
+        inode = inode_of(Path(path).stat())
+    except (OSError, ValueError):
+        return False
+    return any(connections.has_open(inode) for connections in _process.each())
+
+
+def header_of(path: str | Path) -> bytes | None:
+    """Return how the file at *path* begins; None if this process has it open as a store."""
     with _process.connecting:
-        seen = Path(path).stat()
-        if any(connections.has_open(inode_of(seen)) for connections in _process.each()):
+        if is_open_here(path):
             return None
         with Path(path).open("rb") as file:
             return file.read(18)

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import sleep, time_ns
 from typing import Final, Protocol, TypeAlias
@@ -94,6 +95,8 @@ class Writing:
     identity: str = ""
     connections: int = 8
     writable: bool = True
+    _checked: tuple[int, int] = (0, 0)
+    """The size and the time of the file when its content was last looked at."""
 
     @property
     def shown(self) -> str:
@@ -102,7 +105,12 @@ class Writing:
 
     def mark(self) -> Mark:
         """Return which file it is; `StoreError` if it is not there."""
-        return inode_of(self.file.there())
+        seen = self.file.there()
+        state = (seen.st_size, seen.st_mtime_ns)
+        if state != self._checked and self.identity:  # at each checkpoint, by whomever
+            self._check_content()
+            self._checked = state
+        return inode_of(seen)
 
     def stands(self, mark: Mark) -> bool:  # noqa: ARG002 - its locks keep writers away
         """Return True."""
@@ -126,6 +134,18 @@ class Writing:
     def inode(self) -> Inode:
         """Return the file of the database."""
         return inode_of(self.file.there())
+
+    def _check_content(self) -> None:
+        """Raise `StoreError` if another database was copied into the file, past its log."""
+        try:
+            with closing(_connect(self.file.uri("mode=ro&immutable=1"), 0)) as c:
+                identity = identity_in(c)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+                raise self.file.gone(REPLACED) from error
+            return  # it is being written
+        if identity is not None and identity != self.identity:
+            raise self.file.gone(REPLACED)
 
 
 @attrs.define
