@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-MAKER: Final = "14337e916fafc23b"
+MAKER: Final = "8f01a855a108fe4a"
 """The code that makes states of events, and snapshots of states: its digest."""
 
 EVERY: Final = 64
