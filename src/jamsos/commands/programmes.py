@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -42,15 +43,27 @@ from .reading import Reading
 def _contents(
     rules: str | Path | Iterable[RuleFile] | None,
 ) -> tuple[RuleFile, ...] | None:
-    """Return what stands in the rule files at a path; what was read already, as it is."""
+    """
+    Return what stands in the rule files at a path; what was read already, as it is.
+
+    A set has no order of its own: the same set is the same command, in the order of the names.
+    """
     if rules is None:
         return None
-    return load(rules) if isinstance(rules, str | Path) else all_of(RuleFile, rules, "rules")
+    if isinstance(rules, str | Path):
+        return load(rules)
+    found = all_of(RuleFile, rules, "rules")
+    if isinstance(rules, AbstractSet):
+        return tuple(sorted(found, key=lambda file: (file.programme, file.rule, file.scope)))
+    return found
 
 
 def _lasting(values: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
-    """Return *values* so that they can be read again."""
-    return all_of(DatedValue, values, "values")
+    """Return *values* so that they can be read again; those of a set in order of their days."""
+    found = all_of(DatedValue, values, "values")
+    if isinstance(values, AbstractSet):
+        return tuple(sorted(found, key=lambda value: value.in_force))
+    return found
 
 
 Adopted: TypeAlias = ProgrammeEstablished | ProgrammeRuleEnacted | ProgrammeRuleAmended

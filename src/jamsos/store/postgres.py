@@ -127,7 +127,8 @@ WHERE {same} ORDER BY notification_id
 """
 _OTHER: Final = f"""
 SELECT last, found.* FROM ({_LAST}) AS newest (last) LEFT JOIN LATERAL (
-    {_ROWS} stored_events WHERE notification_id > %b::bigint AND notification_id <= last
+    {_ROWS} {{schema}}.stored_events
+    WHERE notification_id > %b::bigint AND notification_id <= last
     AND topic <> ALL (%b::text[]) ORDER BY notification_id LIMIT 1
 ) AS found ON true
 """  # noqa: S608 - of our own words
@@ -206,6 +207,7 @@ class PostgresRecorder:
         self._append, self._alone, self._check = map(self._of_store, (_APPEND, _ALONE, _CHECK))
         self._news, self._page, self._last = map(self._of_store, (_NEWS, _PAGE, _LAST))
         self._concerning, self._answers = map(self._of_store, (_CONCERNING, _ANSWERS))
+        self._other = self._of_store(_OTHER)
         self.tallies = PostgresTallies(
             self._select, self._connection, self._writing, self._of_store
         )
@@ -287,9 +289,7 @@ class PostgresRecorder:
 
     def other_than(self, names: Sequence[str], *, after: int) -> tuple[int, list[Row]]:
         """Return the first row of another name, as `FindsOthers.other_than` says."""
-        with self._connection() as connection:
-            asked = [after, list(names)]
-            [(last, *row)] = connection.execute(_OTHER, asked, prepare=True, binary=True)
+        [(last, *row)] = self._select(self._other, [after, list(names)])
         return cast("int", last), [] if row[0] is None else [cast("Row", tuple(row))]
 
     def answers(self, commands: Sequence[str]) -> list[Answered]:
