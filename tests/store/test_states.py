@@ -152,6 +152,7 @@ def test_the_chapters_of_an_agent_are_those_of_facts_folded_one_by_one(seed):
 @pytest.mark.parametrize(
     "stream",
     ["quota-perisai-national", "programme-perisai", long_agent(4)[0], "participant-" + "0" * 36],
+    ids=["quota", "programme", "agent", "participant"],
 )
 def test_what_is_no_state_is_unreadable(stream, data):
     with pytest.raises(UnreadableStateError):
