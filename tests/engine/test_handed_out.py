@@ -23,6 +23,7 @@ from jamsos.engine.setting import setting
 from jamsos.errors import InputError
 from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import everything, instruments, law, sources
+from jamsos.store import states
 from tests.engine.beginnings import agent, participant
 
 CHANGEABLE = dict | list | set | bytearray | Counter | deque
@@ -203,3 +204,24 @@ def test_conflicts_that_were_given_as_a_list_are_kept_as_they_were_then(registry
 def test_counts_and_sums_go_to_another_process(registry):
     for value in (registry.count(MARCH, by=("segment",)), registry.live_sums(SHIPPED[1], "taken")):
         assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
+
+
+def test_a_state_that_is_read_back_from_a_snapshot_cannot_be_changed_either(registry):
+    with jamsos.open(":memory:") as other:
+        other.adopt("perisai", on=date(2017, 11, 20)).or_raise()
+        read_back = {
+            name: states.read(stream, states.written(state))
+            for name, stream, state in [
+                ("programme", "programme-perisai", registry.programme("perisai")),
+                ("quota", "quota-perisai-national", registry.quota("perisai")),
+                *((agent, agent, registry.agent(agent)) for agent in _streams(registry, "agent-")),
+                *((p, p, registry.participant(p)) for p in _streams(registry, "participant-")),
+            ]
+        }
+
+    assert len(read_back) > 3
+    assert found(**read_back) == []
+
+
+def _streams(registry, begin):
+    return sorted({each.stream for each in registry.history() if each.stream.startswith(begin)})

@@ -17,6 +17,7 @@ from jamsos.domain.aggregate import State, kind
 from jamsos.domain.calendar import Month, Months
 from jamsos.domain.codec import from_text, to_text
 from jamsos.domain.coverage import Segment, Spell, Standing
+from jamsos.domain.fixed import fixed
 from jamsos.domain.geography import ProvinceCode, Region
 from jamsos.domain.identity import AgentId, ParticipantId, ProgrammeName, RuleRef
 from jamsos.domain.incentive import Acquired, Rewarded
@@ -205,10 +206,10 @@ def _agent_read(stream: str, head: bytes, parts: list[bytes]) -> Agent:
         replaced=said.replaced,
         incentives={
             each.month: Settled(
-                acquired={(a.participant, a.segment): a for a in each.acquired},
-                contributions={
-                    (c.received.participant, c.received.reference): c for c in each.contributions
-                },
+                acquired=fixed({(a.participant, a.segment): a for a in each.acquired}),
+                contributions=fixed(
+                    {(c.received.participant, c.received.reference): c for c in each.contributions}
+                ),
                 acquisition=each.acquisition,
                 agent=each.agent,
                 office=each.office,
@@ -422,7 +423,7 @@ def _participant_written(someone: Participant) -> tuple[_Participant, Iterable[b
         event, (on, rank, version) = each.event, each.place
         fact = CODEC.name(event), CODEC.encode(attrs.evolve(event, on=date.min))
         told.append((version, on, rank, facts.setdefault(fact, len(facts))))
-    days = someone.facts.days
+    days = someone.facts.days()
     days.settle()
     checks: dict[Check, int] = {}
     payments = [
@@ -511,7 +512,7 @@ def _participant_read(stream: str, head: bytes, parts: list[bytes]) -> Participa
             )
             for paid in said.payments
         },
-        recorded=dict(said.recorded),
+        recorded=fixed(dict(said.recorded)),
     )
 
 
@@ -539,8 +540,8 @@ def _programme_read(stream: str, head: bytes, parts: list[bytes]) -> Programme:
     return Programme(
         ProgrammeName(stream.removeprefix("programme-")),
         said.established,
-        {(rule, scope): versions for rule, scope, versions in said.rules},
-        dict(said.evaluations),
+        fixed({(rule, scope): versions for rule, scope, versions in said.rules}),
+        fixed(dict(said.evaluations)),
     )
 
 

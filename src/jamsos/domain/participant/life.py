@@ -138,11 +138,13 @@ class Facts:
             only = _registration(self.told[0])
             if only is not None:
                 return only
-        return self.days.life()
+        return self._days().life()
 
-    @property
     def days(self) -> Days:
-        """The days that they make, from which later facts go on."""
+        """Return the days that they make, from which later facts go on: the caller's own."""
+        return self._days().copy()
+
+    def _days(self) -> Days:
         if not self._found:
             self._found.append(_days_of(self.told))
         return self._found[0]
@@ -228,7 +230,13 @@ class Days:
     def after(self, told: Told) -> Days:
         """Return the days once *told* is noted too, which comes after all others."""
         self.settle()
-        days = Days(
+        days = self.copy()
+        days.note(told)
+        return days
+
+    def copy(self) -> Days:
+        """Return days of their own that say the same."""
+        return Days(
             {segment: [*stays] for segment, stays in self.stays.items()},
             {segment: [*entered] for segment, entered in self.entries.items()},
             self.died_on,
@@ -237,8 +245,6 @@ class Days:
             self.spells,
             self._passed,
         )
-        days.note(told)
-        return days
 
     def settle(self) -> None:
         """Find the months of all stays but the last in each segment, which alone may change."""
