@@ -102,6 +102,8 @@ def test_a_failure_tells_what_was_asked_what_came_and_what_the_recorder_promises
         store_contract.CASES[name](lambda: FAULTS["streams without case"](database))
 
     assert str(told.value).startswith(f"{name.replace('_', ' ')}: ")
-    assert re.search(r"^  append\(\[.*\] \(.* in all\), expected=\{\}", str(told.value), re.M)
+    assert re.search(
+        r"^  append\(\[.*\] \(.* in all\), expected=\{\}", str(told.value), re.MULTILINE
+    )
     assert "Recorder.append says:" in str(told.value)
     assert "Store *rows*, *answered* and *concerns* in one transaction" in str(told.value)

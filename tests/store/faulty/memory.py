@@ -1,4 +1,4 @@
-"""A right recorder in lists, the smallest that there is; others over the same lists see the same."""
+"""A right recorder in lists, the smallest that there is; those over the same lists agree."""
 
 from collections import defaultdict
 from contextlib import contextmanager

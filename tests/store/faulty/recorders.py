@@ -467,7 +467,9 @@ class _(MemoryRecorder):
     """names are patterns"""
 
     def page(self, after, upto, names):
-        like = [re.compile(re.escape(n).replace("%", ".*").replace("_", "."), re.S) for n in names]
+        like = [
+            re.compile(re.escape(n).replace("%", ".*").replace("_", "."), re.DOTALL) for n in names
+        ]
         rows = super().page(after, upto, ())
         return [r for r in rows if not names or any(one.fullmatch(r[3]) for one in like)]
 
@@ -740,7 +742,7 @@ class _(MemoryRecorder):
         with self.open():
             if self.db.rows:
                 refuse("not empty")
-            for number, row in enumerate(rows, start=1):  # noqa: B007
+            for number, row in enumerate(rows, start=1):
                 self.put([row], [], [])
             self.put([], [attrs.evolve(a, first=a.first - 1 - number) for a in answered], [])
             self.put([], [], [(s, at - 1 - number) for s, at in concerns])
@@ -997,7 +999,7 @@ class _(MemoryRecorder):
 
 
 def remembering(method, key=lambda *given: repr(given), forgets=()):
-    """Return a *method* that answers again as before, until this recorder does what it *forgets*."""
+    """Return a *method* that answers again as before, or until this recorder *forgets*."""
 
     def asked(self, *given):
         kept = self.__dict__.setdefault(f"kept_{method}", {})
