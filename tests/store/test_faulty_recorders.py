@@ -21,8 +21,10 @@ LIKELY = {
     r"^streams": (f"streams{APART}",),
     r"^commands (?!kept |checked)|^commands kept ": (f"commands{APART}",),
     r"^names (?!are not)": (f"names{APART}",),
+    r"cut at 16777216": ("data_of_16_mib_are_not_cut",),
+    r"many are appended": ("what_is_appended_with_much_else_comes_back_byte_for_byte",),
+    r"states.*loaded": ("what_is_loaded_comes_back_byte_for_byte",),
     r"^(digests|states|answers) ": ("what_is_appended_comes_back_byte_for_byte",),
-    r"2\*\*24|1677721": ("data_of_16_mib_are_not_cut",),
     r"seen": (
         f"{READ}something_is_stored_sees_all_of_it_or_nothing",
         f"{READ}a_history_is_loaded_sees_all_of_it_or_nothing",
