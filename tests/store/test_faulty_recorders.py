@@ -1,6 +1,8 @@
 """The store contract notices every fault that an adapter to a database is known to have."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +111,20 @@ def test_a_failure_tells_what_was_asked_what_came_and_what_the_recorder_promises
     )
     assert "Recorder.append says:" in str(told.value)
     assert "Store *rows*, *answered* and *concerns* in one transaction" in str(told.value)
+
+
+def test_the_contract_notices_also_where_python_leaves_out_its_assertions():
+    code = (
+        "from jamsos.testing.store_contract import CASES\n"
+        "from tests.store.faulty.memory import Database\n"
+        "from tests.store.faulty.recorders import FAULTS\n"
+        "database = Database()\n"
+        "try: CASES['a_new_store_is_empty'](lambda: FAULTS[\n"
+        "    'the last position of nothing is None'](database))\n"
+        "except AssertionError as error: print(error)"
+    )
+    came = subprocess.run(
+        [sys.executable, "-O", "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    assert "last_position() -> None" in came.stdout
