@@ -23,6 +23,7 @@ from .cases import (
     agent,
     begun,
     certified,
+    letter,
     numbered,
     places,
     put,
@@ -113,7 +114,7 @@ def _what_was_stored_is_there_when_it_is_opened_again(open_recorder: OpenRecorde
         same(recorder.answers(["letter-2"]), [Answered("letter-2", "digest", 3, 1, b"[1]")])
         late: tuple[Callable[[], int], ...] = (
             partial(put, recorder, rows[:1]),
-            partial(put, recorder, answered=told),
+            partial(put, recorder, answered=[letter("letter-2")]),
             partial(put, recorder, [row("new")], expected={"one": 0}),
             partial(put, recorder, [row("new")], after=3),
             partial(put, recorder, [row("new")], unconcerned={"other": 3}),
