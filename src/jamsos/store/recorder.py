@@ -46,8 +46,17 @@ class Recorder(Protocol):
     Positions run from 1 without a gap, in the order in which transactions become visible:
     a reader up to a position has seen everything before it. Any thread may call any method.
 
+    Every text is opaque: a stream, a name, a command or a digest of 1 to 512 characters, none
+    of them U+0000, is another one if it differs in anything, be it case, an accent, a blank at
+    its end or its form in Unicode. States and answers come back byte for byte, and may be of 16
+    MiB and more. Positions, versions and numbers are of 64 bits. At least 65,636 streams or
+    commands can be asked for or expected at once, 32,868 rows and 14,000 answers stored at once,
+    as many rows and answers loaded; nothing that is asked for is cut off. What is returned is
+    what is stored at that time, whoever has stored it, and belongs to the caller; what was given
+    is left as it is.
+
     Everything raises `UnavailableError` if the database is locked or cannot be reached,
-    and `StoreError` if it cannot be read or written.
+    and `StoreError` if it cannot be read or written, or is closed.
     """
 
     place: str
@@ -70,7 +79,10 @@ class Recorder(Protocol):
         before the rows are stored; *after* the last position that there must be; and
         *unconcerned* streams that no event of another one may concern after the position. Raises
         `ConflictError` if it is otherwise, if a version is taken, or a command answered:
-        then nothing is stored. Raises `OutcomeUnknownError` if that cannot be told.
+        then nothing is stored, and no position is used up. All this is checked where nobody
+        else can write, and *expected* and *unconcerned* whether or not rows of these streams are
+        among *rows*; the own rows of a stream do not concern it. Raises `OutcomeUnknownError` if
+        it cannot be told whether all is stored or nothing.
         """
         ...
 
@@ -81,12 +93,17 @@ class Recorder(Protocol):
         Fill an empty database with *rows*, all or none; return how many there were.
 
         *answered* and *concerns* are asked for once all rows are taken, with positions. Raises
-        `ConflictError` if the database is not empty.
+        `ConflictError` if the database is not empty. What is raised by any of the three comes
+        out as it is, and nothing is stored.
         """
         ...
 
     def news(self, versions: Mapping[str, int]) -> list[Row]:
-        """Return the rows of each stream that follow the version named, in order of position."""
+        """
+        Return the rows of each stream that follow the version named, in order of position.
+
+        Of no streams there are none.
+        """
         ...
 
     def concerning(self, streams: Mapping[str, int]) -> list[tuple[str, Row]]:
@@ -98,11 +115,19 @@ class Recorder(Protocol):
         ...
 
     def page(self, after: int, upto: int, names: Sequence[str]) -> list[Row]:
-        """Return the rows that follow position *after*, up to *upto*; of *names*, if any."""
+        """
+        Return the rows that follow position *after*, up to *upto* and with it; of *names*, if any.
+
+        In order of position. There may be none, and *upto* may lie behind the last.
+        """
         ...
 
     def answers(self, commands: Sequence[str]) -> list[Answered]:
-        """Return what those of *commands* were answered that have been answered."""
+        """
+        Return what those of *commands* were answered that have been answered, in any order.
+
+        One that led to no events is among them; where it stood does not matter.
+        """
         ...
 
     def last_position(self) -> int:

@@ -66,7 +66,13 @@ TOO_LARGE: Final = (
 
 
 class Tallies(Protocol):
-    """A database that keeps tallies. `jamsos.testing.store_contract` holds one to its word."""
+    """
+    A database that keeps tallies. `jamsos.testing.store_contract` holds one to its word.
+
+    Names, headings and the texts of cells are opaque, as those of a `Recorder` are; None, nothing
+    and an empty text are three cells. Numbers, their sums and positions are exact to 64 bits,
+    months count up to 119,988, and both *first* and *last* are among those that are asked for.
+    """
 
     def marks(self) -> list[Mark]:
         """Return the mark of every generation of every tally, the oldest first."""

@@ -45,6 +45,8 @@ Every case by its name, which says what must hold. With pytest, for a store of o
     @pytest.mark.parametrize("case", store_contract.CASES.values(), ids=store_contract.CASES)
     def test_store(case, tmp_path):
         case(lambda: MyRecorder(tmp_path / "my.store"))
+
+Each raises `AssertionError` for whatever goes wrong. Together they take some seconds.
 """
 
 TALLY_CASES: Final[Mapping[str, Case]] = MappingProxyType(tallies.CASES.named)

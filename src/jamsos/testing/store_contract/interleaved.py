@@ -8,7 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from threading import Barrier, BrokenBarrierError
-from typing import Final, TypeAlias
+from time import perf_counter
+from typing import Final, TypeAlias, TypeVar
 
 from jamsos.errors import ConflictError, StoreError
 from jamsos.store.recorder import NewRow, Recorder, Row
@@ -20,14 +21,18 @@ CASES: Final = Cases()
 
 _MOMENT: Final = 0.03
 """For so many seconds the other is let in, who may have to wait until all is stored."""
+_SPIN: Final = 0.000_2
 _PATIENCE: Final = 60
 
 
-class _Pausing(list[NewRow]):
-    """Rows that do something else between them, at one of the times that they are read."""
+T = TypeVar("T")
 
-    def __init__(self, rows: list[NewRow], at: int, meanwhile: Callable[[], object]) -> None:
-        super().__init__(rows)
+
+class _Pausing(list[T]):
+    """Rows or answers between which something else is done, at one of the times they are read."""
+
+    def __init__(self, items: list[T], at: int, meanwhile: Callable[[], object]) -> None:
+        super().__init__(items)
         self._left, self._meanwhile = at, meanwhile
 
     @property
@@ -35,13 +40,13 @@ class _Pausing(list[NewRow]):
         """Whether it has come to that."""
         return self._left < 0
 
-    def __iter__(self) -> Iterator[NewRow]:
-        rows = super().__iter__()
-        yield next(rows)
+    def __iter__(self) -> Iterator[T]:
+        items = super().__iter__()
+        yield next(items)
         self._left -= 1
         if self._left == -1:
             self._meanwhile()
-        yield from rows
+        yield from items
 
 
 @contextmanager
@@ -68,11 +73,15 @@ def _once(
 ) -> list[tuple[int, int | None, int | None]]:
     """Let both *make* something in each of many rounds, at once; return the positions before."""
     rounds, together = 40, Barrier(2)
+    begins: dict[int, float] = {}
 
     def write(by: Recorder, writer: int) -> list[int | None]:
         made = []
         for number in range(rounds):
             together.wait(timeout=_PATIENCE)
+            begins[number] = start = begins.get(number) or perf_counter() + _SPIN
+            while perf_counter() < start:
+                pass  # who sleeps would wake up too late
             try:
                 made.append(_try(partial(make, by, writer, number)))
             except BaseException:
@@ -157,7 +166,7 @@ def _of_two_who_write_different_streams_at_once_both_are_stored(
 
 def _append(
     recorder: Recorder,
-    rows: _Pausing,
+    rows: _Pausing[NewRow],
     expected: Mapping[str, int],
     after: int | None,
     unconcerned: Mapping[str, int],
@@ -208,6 +217,35 @@ def _begin(
 ) -> None:
     begun.append(pool.submit(_try, append))
     wait(begun, timeout=_MOMENT)
+
+
+@CASES.of_rows_by_two
+def _nobody_answers_a_command_while_it_is_answered(recorder: Recorder, other: Recorder) -> None:
+    for at in range(5):
+        command, start = f"letter-{at}", recorder.last_position()
+        answers = partial(put, other, [row(f"other-{at}")], answered=[letter(command, 0, 1)])
+        second: list[Future[int | None]] = []
+        with ThreadPoolExecutor(1) as pool:
+            begin = partial(_begin, pool, answers, second)
+            answered = _Pausing([letter(f"new-{at}"), letter(command, 0, 1)], at, begin)
+            first = _try(
+                partial(
+                    recorder.append,
+                    [row(f"one-{at}")],
+                    expected={},
+                    after=None,
+                    answered=answered,
+                    concerns=[],
+                    unconcerned={},
+                )
+            )
+        if not answered.paused:
+            break
+        then = second[0].result()
+        check((first is None) != (then is None), f"both or none has answered {command}")
+        same(recorder.last_position(), start + 1)
+        same([a.first for a in recorder.answers([command])], [start + 1])
+        same(len(recorder.answers([f"new-{at}"])), 0 if first is None else 1)
 
 
 @CASES.of_rows_by_two

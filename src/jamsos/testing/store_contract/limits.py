@@ -61,6 +61,8 @@ def _a_stream_has_many_versions_which_are_stored_at_once(recorder: Recorder) -> 
     with raises(ConflictError):
         put(recorder, [row("one", STORED + 1)], expected={"one": STORED - 1})
     with raises(ConflictError):
+        put(recorder, [row("one", STORED + 1)], unconcerned={"all": STORED - 1})
+    with raises(ConflictError):
         put(recorder, [*(row("two", version) for version in range(1, STORED)), row("one", 9)])
     same(recorder.news({"two": 0}), [])
     added = [row("one", STORED + 1)]

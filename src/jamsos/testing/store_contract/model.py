@@ -183,7 +183,7 @@ def _whatever_is_appended_and_read_by_two_in_turn_is_as_the_recorder_promises(
     same(recorder.concerning({}), [])
     same(recorder.answers([]), [])
     dice = _Dice(seed=13)
-    for _ in range(150):
+    for _ in range(130):
         dice.append(dice.random.choice((recorder, other)))
         for each in (recorder, other):
             dice.read(each)

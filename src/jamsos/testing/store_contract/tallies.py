@@ -384,7 +384,7 @@ def _dropped_numbers_are_swept_and_no_others(store: EventStore, other: EventStor
 def _what_is_read_again_of_a_tally_is_read_anew(store: EventStore, other: EventStore) -> None:
     generation, both = _begun_tally(store), (store, other)
     for turn in range(6):
-        expected = {(): turn} if turn else {}
+        expected: dict[Cell, int] = {(): turn} if turn else {}
         for opened in both:
             same(opened.tallies.read(_TALLY, 1, ("a",), 0, 0), Reading(turn, turn, expected))
             same(_at(opened), {generation: turn})

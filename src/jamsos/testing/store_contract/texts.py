@@ -65,6 +65,7 @@ _MORE: Final = (128, 129, 150, 180, 191, 192, 200, 250, 254, 255, 256, 257, 300,
 
 
 def _texts() -> Iterator[str]:
+    yield from ("one", "two", "onetwo", "One", "uno")
     for mark in _MARKS:
         yield from (f"one{mark}two", f"one{mark}Two", f"one{mark}2", f"uno{mark}two")
         yield from (f"one{mark}", f"one{mark}{mark}two", f"{mark}two", mark)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 from threading import Barrier
 from typing import Final
 
 from jamsos.domain.decision import Accepted
 from jamsos.errors import ConflictError, StoreError
 from jamsos.store.event_store import EventStore, Kept
+from jamsos.store.recorder import Answered
 
-from .cases import ANI, Cases, OpenRecorder, agent, begun, certified, places, raises
-from .watching import same
+from .cases import (
+    ANI,
+    LATEST,
+    Cases,
+    OpenRecorder,
+    agent,
+    begun,
+    certified,
+    letter,
+    numbered,
+    places,
+    put,
+    raises,
+    row,
+)
+from .watching import check, same
 
 CASES: Final = Cases()
 
@@ -83,6 +102,28 @@ def _what_was_stored_is_there_when_it_is_opened_again(open_recorder: OpenRecorde
         same(places(store), [(1, ANI, 1)])
         same(list(store.answers(["letter-1"])), ["letter-1"])
         same(store.append([certified(2)]), range(2, 3))
+    with closing(open_recorder()) as recorder:
+        told = [Answered("letter-2", "digest", 0, 1, b"[1]")]
+        rows = [row("one"), row("two")]
+        put(recorder, rows, answered=told, concerns=[("other", 1)])
+        before = recorder.page(0, LATEST, ())
+    with closing(open_recorder()) as recorder:
+        same(recorder.page(0, LATEST, ()), before)
+        same(recorder.news({"one": 0, "two": 0}), numbered(rows, 3))
+        same(recorder.concerning({"other": 0}), [("other", (4, *rows[1]))])
+        same(recorder.answers(["letter-2"]), [Answered("letter-2", "digest", 3, 1, b"[1]")])
+        late: tuple[Callable[[], int], ...] = (
+            partial(put, recorder, rows[:1]),
+            partial(put, recorder, answered=[letter("letter-2")]),
+            partial(put, recorder, [row("new")], expected={"one": 0}),
+            partial(put, recorder, [row("new")], after=3),
+            partial(put, recorder, [row("new")], unconcerned={"other": 3}),
+            lambda: recorder.load(iter(rows), iter([]), iter([])),
+        )
+        for append in late:
+            with raises(ConflictError):
+                append()
+        same(put(recorder, [row("new")], after=4, unconcerned={"other": 4}), 4)
 
 
 @CASES.opening
@@ -92,3 +133,26 @@ def _a_closed_store_says_so(open_recorder: OpenRecorder) -> None:
     for use in (store.last_position, lambda: store.append([begun(1)]), lambda: store.stream(ANI)):
         with raises(StoreError):
             use()
+    recorder = open_recorder()
+    recorder.close()
+    for ask in (
+        lambda: recorder.news({"one": 0, "two": 0}),
+        lambda: recorder.concerning({"one": 0}),
+        lambda: recorder.page(0, LATEST, ["a"]),
+        lambda: recorder.answers(["letter-1"]),
+        lambda: put(recorder, answered=[Answered("letter-1", "digest", 0, 0, b"[0]")]),
+        lambda: recorder.load(iter([row("one")]), iter([]), iter([])),
+    ):
+        with raises(StoreError):
+            ask()
+
+
+_PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@|\bpassword\s*=", re.IGNORECASE)
+
+
+@CASES.opening
+def _a_database_has_a_name_without_a_password(open_recorder: OpenRecorder) -> None:
+    with closing(open_recorder()) as recorder:
+        named = isinstance(recorder.place, str) and bool(recorder.place)
+        check(named, "the place of a recorder is its name in errors")
+        check(not _PASSWORD.search(recorder.place), "a password stands in the place")

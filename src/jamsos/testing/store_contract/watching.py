@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 
 import attrs
 
-from jamsos.store.recorder import Answered, Recorder
+from jamsos.store.recorder import Answered, FindsOthers, Recorder
 from jamsos.store.tallies import KeepsTallies, Tallies
 
 T = TypeVar("T")
@@ -67,8 +67,9 @@ class _Call:
     @property
     def says(self) -> str:
         """What the docstring of the method says."""
-        said = inspect.getdoc(getattr(self.port, self.method, None)) or "nothing"
-        return f"{self.port.__name__}.{self.method} says:\n{said}"
+        port = FindsOthers if self.method == "other_than" else self.port
+        said = inspect.getdoc(getattr(port, self.method, None)) or "nothing"
+        return f"{port.__name__}.{self.method} says:\n{said}"
 
 
 class Calls:
@@ -105,6 +106,8 @@ class _Watched:
         self._watched, self._port, self._calls = watched, port, calls
         if isinstance(watched, KeepsTallies):
             self.tallies = _Watched(watched.tallies, Tallies, calls)
+        if isinstance(watched, FindsOthers):
+            self.other_than = self._noting("other_than", watched.other_than)
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._watched, name)
@@ -113,7 +116,8 @@ class _Watched:
     def _noting(self, name: str, method: Callable[..., object]) -> Callable[..., object]:
         def asked(*given: object, **named: object) -> object:
             call = _Call(self._port, name, given, named)
-            self._calls.note(call)
+            if name != "close":  # which follows whatever has failed
+                self._calls.note(call)
             try:
                 call.came = method(*given, **named)
             except Exception as error:
