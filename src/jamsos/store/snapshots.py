@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-MAKER: Final = "8f01a855a108fe4a"
+MAKER: Final = "53efdab22bb02c92"
 """The code that makes states of events, and snapshots of states: its digest."""
 
 EVERY: Final = 64
