@@ -14,6 +14,7 @@ from jamsos.commands.reading import UnrecordedError
 from jamsos.domain.base import base_moment
 from jamsos.domain.decision import Decision
 from jamsos.errors import ConflictError, OutcomeUnknownError, StoreError, UnavailableError
+from jamsos.log import LOG
 from jamsos.store.event_store import EventStore, entries
 from jamsos.store.sqlite import LOCK
 
@@ -102,8 +103,10 @@ class Writer:
                     if not (again and isinstance(error, _PASSING) and self._waits(begun[letter])):
                         # An earlier attempt may be recorded all the same.
                         outcomes[letter] = in_doubt.get(letter, error)
-                if not outcomes.keys() >= {*waiting}:
-                    sleep(next(pauses))
+                left = [letter for letter in waiting if letter not in outcomes]
+                pause = next(pauses) if left else 0
+                _log(error, ended=len(waiting) - len(left), left=len(left), pause=pause)
+                sleep(pause)
         self._source.keep_snapshots()
         return list(map(outcomes.__getitem__, letters))
 
@@ -178,6 +181,15 @@ class Writer:
                 outcomes[letter] = error
         self.append(session)
         return outcomes
+
+
+def _log(error: BaseException, *, ended: int, left: int, pause: float) -> None:
+    """Say that letters are decided again after *error*, or that it has *ended* them."""
+    name = type(error).__name__
+    if ended and isinstance(error, _PASSING):
+        LOG.warning("%s has ended %d letters: %d others wait", name, ended, left)
+    if left:
+        LOG.debug("%s: %d letters are decided again in %.3f s", name, left, pause)
 
 
 def _now() -> datetime:

@@ -20,6 +20,7 @@ from jamsos.domain.decision import Accepted, Decision
 from jamsos.domain.envelope import UNSAID, Envelope
 from jamsos.domain.history import Recorded, in_order, in_versions
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
+from jamsos.log import LOG
 
 from .answers import UnreadableAnswerError, answers_of, envelope_of, written
 from .catalogue import CODEC, NAMES
@@ -123,6 +124,8 @@ class EventStore:
         self._recorder = _opened(place, create=create, read_only=read_only, patience=patience)
         self._read_only = read_only
         self.place = self._recorder.place
+        how = "to be read" if read_only else "to be read and written"
+        LOG.info("opened %s %s; its identity is %s", self.place, how, self.identity or "none")
         self._finds_others = isinstance(self._recorder, FindsOthers)
         self._named = 0
         """The position up to which every event has a name of the catalogue."""
