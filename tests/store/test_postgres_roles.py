@@ -22,7 +22,7 @@ BLOCKS = re.findall(
 ON = date(2017, 11, 20)
 EMPTY = (
     "TRUNCATE jamsos.stored_events, jamsos.commands, jamsos.concerns, jamsos.tallies,"
-    " jamsos.tally_cells"
+    " jamsos.tally_cells, jamsos.jamsos_snapshots"
 )
 
 
