@@ -42,6 +42,11 @@ def folder(life, tmp_path):
     return tmp_path
 
 
+def heeded():
+    """Let Ctrl-C be heeded: a shell that starts the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
@@ -58,6 +63,7 @@ def test_a_command_that_is_stopped_says_so_in_one_line(folder, name, code, said)
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heeded,  # noqa: PLW1509 - it only sets a signal
     ) as process:
         assert process.stderr.readline() == "here\n"
         process.send_signal(getattr(signal, name))

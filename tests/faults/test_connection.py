@@ -46,7 +46,7 @@ def test_after_a_cut_for_good_only_an_unknown_outcome_may_be_recorded(
     ours, tmp_path, often, tally, direction
 ):
     place = ours.database()
-    tried = often(range(9, 19), range(6, 26))
+    tried = often(range(14, 24), range(6, 30))
     letters = {n: [f"w{n}-{direction}-{letter}" for letter in range(LETTERS)] for n in tried}
     acks = {number: tmp_path / f"acks-{number}" for number in tried}
     with ExitStack() as together:

@@ -239,13 +239,23 @@ def test_an_import_is_its_owners_alone_from_the_first_moment_on(tmp_path):
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
 
 
+def heeded():
+    """Let Ctrl-C be heeded: a shell that starts the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def under_way(tmp_path):
     """Give an import in a process of its own that is under way, and its pipe."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     program = [sys.executable, "-c", IMPORT, pipe, tmp_path / "new.db"]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        program,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=heeded,  # noqa: PLW1509 - it only sets a signal
+    ) as process:
         with pipe.open("wb", buffering=0) as end:
             end.write(TEXT[:5_000])
             wait_until(lambda: any(".importing-" in p.name for p in tmp_path.iterdir()))

@@ -127,7 +127,7 @@ def test_tables_of_another_schema_on_the_path_are_not_taken_for_ours(postgres):
         jamsos.open(url)
 
     migrate(url)
-    assert tables_of(plain) == {"public": 7, "office_b": 7}
+    assert tables_of(plain) == {"public": 8, "office_b": 8}
 
 
 def test_the_schema_of_the_role_itself_is_chosen_as_postgresql_does(postgres):

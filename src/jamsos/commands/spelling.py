@@ -28,7 +28,8 @@ def encode(command: Command[Event] | Expansion[object]) -> bytes:
     """
     Return *command* in its one spelling: JSON with its published name and its fields.
 
-    >>>     >>> from .agents import Resign
+    >>> from datetime import date
+    >>> from .agents import Resign
     >>> encode(Resign("agent-1", on=date(2018, 1, 5)))
     b'{"data":{"agent":"agent-1","on":"2018-01-05"},"type":"agent.resign.v1"}'
 

@@ -78,6 +78,8 @@ class Connections:
         """Slots that nobody uses, the last one used at the end: a hint, the locks decide."""
         self._others = cycle(self._slots)
         self._closed = False
+        self._unsynced = False
+        """Whether a commit has failed, which may be in the log and not on the disk."""
         self._broken = ""
         """Why nothing can be asked any more in this process."""
         self._inode = source.inode()
@@ -143,6 +145,7 @@ class Connections:
                         raise
                     except sqlite3.Error as error:
                         if done:
+                            self._unsynced = True
                             self._doubt(slot)
                             raise self._in_doubt(error) from error
                         raise
@@ -216,7 +219,22 @@ class Connections:
                     if self._source.mark() != mark:
                         raise _MovedError
                     slot.connection, slot.mark = self._source.connect(mark, self._patience), mark
+        if self._unsynced:
+            self._synced(slot.connection)
         return slot.connection
+
+    def _synced(self, c: sqlite3.Connection) -> None:
+        """
+        Bring the log to the disk before anything of it is told or followed.
+
+        What a commit wrote that failed at its end can be read all the same. A second sync of the
+        log may say that all is well when it is not; a checkpoint writes the pages again.
+        """
+        busy, _, _ = c.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        if busy:
+            msg = f"{self._source.shown} is locked by a reader; nothing was recorded, ask again"
+            raise UnavailableError(msg)
+        self._unsynced = False
 
     def _again(self, error: Exception, mark: Mark) -> bool:
         """Return whether *error* may come of what was written at the same moment."""
