@@ -9,7 +9,8 @@ from typing import Final
 
 from .writing import table
 
-FAULT_TESTS: Final = Path(__file__).parents[2] / "tests" / "faults"
+TESTS: Final = Path(__file__).parents[2] / "tests"
+FAULT_TESTS: Final = TESTS / "faults"
 
 INTRODUCTION: Final = """\
 # Guarantees
@@ -69,36 +70,59 @@ WHO: Final = {
     "plain_library": "plain `eventsourcing`",
 }
 """What a sentence speaks of, by the name of what stands above its test."""
+LAST: Final = (WHO["not_promised"], WHO["plain_library"])
+"""What stands after all that jamsos promises in face of a fault."""
+
+
+Row = tuple[str, str, str]
+"""Of whom a sentence speaks, what it says, and a link to the test that holds it."""
 
 
 def page() -> str:
     """Return the page of guarantees, with a row for each sentence above a test of a fault."""
+    elsewhere = _elsewhere()
     rows: list[tuple[str, ...]] = []
     for name in FAULTS:
         file = FAULT_TESTS / f"test_{name}.py"
         tree = ast.parse(file.read_text(encoding="utf-8"))
         fault = (ast.get_docstring(tree) or "").removesuffix(".")
-        for who, sentence, test in _sentences(tree):
-            link = f"[`{test}`](../../tests/faults/{file.name})"
-            rows.append((fault, who, sentence, link))
+        own = [row for _, row in _sentences(tree, file)]
+        said = next((n for n, (who, *_) in enumerate(own) if who in LAST), len(own))
+        for row in (*own[:said], *elsewhere.pop(name, ()), *own[said:]):
+            rows.append((fault, *row))
             fault = ""
+    if elsewhere:
+        raise KeyError(*elsewhere)
     head = ("when", "who", "what", "held by")
     return "\n".join((INTRODUCTION, table(head, rows), "", RESTS_ON))
 
 
-def _sentences(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
-    """Yield of whom each test in *tree* speaks, what it says, and its name."""
+def _elsewhere() -> dict[str, list[Row]]:
+    """Return the rows of tests that stand in other rooms, by the fault that each names."""
+    found: dict[str, list[Row]] = {}
+    for file in sorted(TESTS.rglob("test_*.py")):
+        text = file.read_text(encoding="utf-8")
+        if file.parent != FAULT_TESTS and "tests.faults.guarantees import" in text:
+            for fault, row in _sentences(ast.parse(text), file):
+                found.setdefault(str(fault), []).append(row)
+    return found
+
+
+def _sentences(tree: ast.Module, file: Path) -> Iterator[tuple[str | None, Row]]:
+    """Yield the row of each sentence above a test in *tree*, and the fault that it names."""
     for test in tree.body:
         if not isinstance(test, ast.FunctionDef):
             continue
+        link = f"[`{test.name}`](../../tests/{file.relative_to(TESTS).as_posix()})"
         calls = [c for above in test.decorator_list for c in ast.walk(above)]
         failing = [_reason(c) for c in calls if isinstance(c, ast.Call) and _reason(c)]
         for above in test.decorator_list:
-            if isinstance(above, ast.Call) and isinstance(above.func, ast.Name):
+            if isinstance(above, ast.Call) and getattr(above.func, "id", "") in WHO:
                 who, said = WHO[above.func.id], str(ast.literal_eval(above.args[0]))
                 for reason in failing:
                     who, said = f"{who}, not yet", f"{said} *Not yet:* {reason}."
-                yield who, said, test.name
+                fault = next((ast.literal_eval(k.value) for k in above.keywords), None)
+                yield fault, (who, said, link)
 
 
 def _reason(call: ast.Call) -> str:

@@ -8,13 +8,19 @@ from typing import Any, TypeVar
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-def promised(sentence: str) -> Callable[[T], T]:
-    """Say what jamsos promises; the test fails if it is not so."""
+def promised(sentence: str, *, fault: str | None = None) -> Callable[[T], T]:
+    """
+    Say what jamsos promises; the test fails if it is not so.
+
+    A test that stands elsewhere names the file of the *fault* that it belongs to, as ``"place"``.
+    """
+    del fault  # `docs/generate.py` reads it
     return _said(sentence)
 
 
-def not_promised(sentence: str) -> Callable[[T], T]:
-    """Say what jamsos does not promise; the test shows that it is so."""
+def not_promised(sentence: str, *, fault: str | None = None) -> Callable[[T], T]:
+    """Say what jamsos does not promise; the test shows that it is so. *fault* is as above."""
+    del fault
     return _said(sentence)
 
 
