@@ -63,6 +63,11 @@ class Leaving(Agent):
         self.last_event = on
 
 
+def recruited(province: str = "51") -> Leaving:
+    """Return an agent who was never saved."""
+    return Leaving(programme=PROGRAMME, province=province, region=province, on=ON)
+
+
 def application(place: str, **more: str) -> Scheme:
     """Return the application over the database at *place*."""
     if not evidence.is_server(place):

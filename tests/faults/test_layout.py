@@ -5,13 +5,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from eventsourcing.persistence import PersistenceError
 
 from jamsos.errors import StoreError
 from jamsos.store import sqlite_layout
 from jamsos.store.event_store import EventStore
 from jamsos.store.recorder import Identified
+from tests.faults import plain
 from tests.faults.files import contents, new
-from tests.faults.guarantees import promised
+from tests.faults.guarantees import plain_library, promised
 
 
 @promised("Each store has an identity of its own, and keeps it wherever it is copied or moved.")
@@ -46,7 +48,7 @@ OLD = pytest.mark.parametrize(
 )
 
 
-@promised("A store of before it had a layout is upgraded when it is opened to be written.")
+@promised("A store of before there was a layout is upgraded when it is opened to be written.")
 @OLD
 def test_an_old_store_is_upgraded_when_it_is_opened_to_be_written(tmp_path, without):
     path = made_old(new(tmp_path / "office.db", 3), without=without)
@@ -133,3 +135,23 @@ def test_a_foreign_database_is_refused_and_left_as_it_is(tmp_path, theirs, journ
         EventStore(path, create=how == "write", read_only=how == "read")
 
     assert contents(tmp_path) == before
+
+
+@plain_library(
+    "Has no version and no identity. A table of its name with other columns is found at the first"
+    " `save`; one with the same columns, as jamsos has them, is written into."
+)
+def test_plainly_a_table_of_its_name_is_taken_for_its_own(tmp_path):
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE stored_events (id, body)")
+    app = plain.application(str(path))
+    with pytest.raises(PersistenceError, match="2 columns but 4 values"):
+        app.save(plain.recruited())
+    app.close()
+
+    office = new(tmp_path / "office.db")
+    app = plain.application(str(office))
+    assert app.save(plain.recruited())
+    app.close()
+    assert events_at(office) == 2

@@ -6,14 +6,16 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
+import psycopg
 import pytest
 
 import jamsos
 from jamsos.errors import InputError, JamsosError, NotFoundError, StoreError
 from jamsos.store import history_file
 from jamsos.store.event_store import EventStore
-from tests.faults.evidence import told
+from tests.faults import evidence, plain
 from tests.faults.files import contents, events_at, new, register
 from tests.faults.guarantees import plain_library, promised
 
@@ -66,8 +68,11 @@ def test_a_file_with_two_names_is_refused(tmp_path, read_only):
     assert events_at(path) == 1
 
 
+@promised(
+    "Opened once more, or looked at, it lets go no lock of those who have it open, as POSIX does"
+    " when a process closes a file."
+)
 def test_to_look_at_a_store_lets_go_no_lock_of_it(tmp_path, ours):
-    """POSIX: who closes a file lets go every lock that the process holds on it."""
     path = new(tmp_path / "office.db")
     with jamsos.open(path) as registry:
         register(registry)
@@ -124,7 +129,57 @@ def test_plainly_two_names_of_one_file_have_a_log_each(theirs, tmp_path):
             "write", place=str(tmp_path / "two.db"), acks=str(acks), letters=["w0-0"]
         ).succeed()
 
-        assert list(told(acks).answers) == ["w0-0"]
+        assert list(evidence.told(acks).answers) == ["w0-0"]
         with_one = one.execute("SELECT count(*) FROM stored_events").fetchone()
         with closing(sqlite3.connect(tmp_path / "two.db")) as two:
             assert two.execute("SELECT count(*) FROM stored_events").fetchone() != with_one
+
+
+@plain_library(
+    "A connection that is opened after `chdir` leads to the file of that name in the new folder:"
+    " the events of one application stand in two databases, and every `save` returned."
+)
+def test_plainly_a_change_of_folder_leads_to_another_database(tmp_path, monkeypatch):
+    for folder in ("ours", "theirs"):
+        (tmp_path / folder).mkdir()
+        plain.application(str(tmp_path / folder / "s.db")).close()
+    monkeypatch.chdir(tmp_path / "ours")
+    app = plain.application("s.db")
+    monkeypatch.chdir(tmp_path / "theirs")
+    together = Barrier(2)
+
+    def read():
+        with app.factory.datastore.get_connection(commit=False):
+            together.wait(30)
+
+    with ThreadPoolExecutor(2) as two:  # who read at once, each on a connection
+        for _ in range(2):
+            two.submit(read)
+    for _ in range(6):
+        assert app.save(plain.recruited())
+    app.close()
+
+    found = [events(tmp_path / folder / "s.db") for folder in ("ours", "theirs")]
+    assert sum(found) == 6
+    assert all(found)
+
+
+def events(path):
+    [(number,)] = evidence.ask(str(path), "SELECT count(*) FROM stored_events")
+    return number
+
+
+@plain_library(
+    "PostgreSQL: whatever schema `PGOPTIONS` or the role says, the tables are made in `public`,"
+    " unless `POSTGRES_SCHEMA` says another."
+)
+def test_plainly_the_schema_of_the_callers_settings_is_passed_over(postgres, monkeypatch):
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA office_b")
+    monkeypatch.setenv("PGOPTIONS", "-c search_path=office_b")
+
+    plain.application(url).close()
+
+    where = "SELECT schemaname FROM pg_tables WHERE tablename = 'scheme_events'"
+    assert evidence.ask(url, where) == [("public",)]

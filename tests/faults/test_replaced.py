@@ -2,12 +2,13 @@
 
 import shutil
 
+import psycopg
 import pytest
-from eventsourcing.application import Application
 
 import jamsos
 from jamsos.errors import StoreError
 from jamsos.store.event_store import EventStore
+from tests.faults import evidence, plain
 from tests.faults.files import new, register
 from tests.faults.guarantees import not_promised, plain_library, promised
 
@@ -105,15 +106,29 @@ def test_an_older_copy_of_the_same_store_is_not_noticed(tmp_path):
 
 
 @plain_library("Removed while it is open: `save` returns as if all were well; the event is gone.")
-def test_plainly_what_is_saved_into_a_removed_file_is_gone(tmp_path, monkeypatch):
-    monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.sqlite")
-    monkeypatch.setenv("SQLITE_DBNAME", str(tmp_path / "plain.db"))
-    from eventsourcing.domain import Aggregate  # noqa: PLC0415
+def test_plainly_what_is_saved_into_a_removed_file_is_gone(tmp_path):
+    path = tmp_path / "plain.db"
+    app = plain.application(str(path))
+    app.save(plain.recruited())
+    path.unlink()
 
-    app: Application = Application()
-    app.save(Aggregate())
-    (tmp_path / "plain.db").unlink()
-
-    assert app.save(Aggregate())
+    assert app.save(plain.recruited())
     app.close()
-    assert not (tmp_path / "plain.db").exists()
+    assert not path.exists()
+
+
+@plain_library(
+    "PostgreSQL: the tables that were put in the place of its own are written on, as if they were"
+    " those."
+)
+def test_plainly_tables_in_the_place_of_its_own_are_written_on(theirs):
+    place = theirs.database()
+    app = plain.application(place)
+    with psycopg.connect(place) as connection:
+        connection.execute("ALTER TABLE scheme_events RENAME TO of_before")
+        connection.execute("CREATE TABLE scheme_events (LIKE of_before INCLUDING ALL)")
+
+    assert app.save(plain.recruited())
+    app.close()
+
+    assert evidence.ask(place, "SELECT count(*) FROM scheme_events") == [(1,)]
