@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,19 @@ def new(path: Path | str, events: int = 1) -> Path:
         for _ in range(events):
             register(registry)
     return Path(path)
+
+
+def left_by_a_killed_writer(path: Path, events: int = 2) -> Path:
+    """Copy a store as it is while its writer has it open: so it stays when that is killed."""
+    origin = path.with_name("origin.db")
+    with jamsos.open(origin) as registry:
+        for _ in range(events):
+            register(registry)
+        for end in ("", "-wal", "-shm"):
+            shutil.copyfile(f"{origin}{end}", f"{path}{end}")
+            Path(f"{path}{end}").chmod(0o644)
+    origin.unlink()
+    return path
 
 
 def events_at(path: Path | str) -> int:

@@ -9,13 +9,14 @@ from datetime import date
 from threading import Event, Thread
 
 import pytest
+from eventsourcing.persistence import PersistenceError
 
 import jamsos
 from jamsos.errors import StoreError
 from jamsos.store import sqlite_connections
 from jamsos.store.event_store import EventStore
-from tests.faults import evidence
-from tests.faults.guarantees import promised
+from tests.faults import evidence, plain
+from tests.faults.guarantees import plain_library, promised
 
 ON = date(2018, 2, 6)
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
@@ -229,6 +230,7 @@ def test_a_pool_of_processes_uses_the_store_of_its_parent(tmp_path):
     assert letters_of(path) == list(range(32))
 
 
+@promised("A store that was opened to be read likewise.")
 def test_a_store_that_is_only_read_is_read_in_a_child(tmp_path):
     path = tmp_path / "office.db"
     with jamsos.open(path) as writer, EventStore(path, read_only=True) as reader:
@@ -242,3 +244,40 @@ def test_a_store_that_is_only_read_is_read_in_a_child(tmp_path):
 
         assert ended(forked(work))
         assert reader.last_position() == 2
+
+
+@plain_library("While no other thread is at work: children and their parent save, each event once.")
+def test_plainly_children_save_where_no_thread_is_at_work(theirs, tmp_path):
+    place = theirs.file(tmp_path / "perisai.db")
+    app = plain.application(place)
+    before = len(list(app.read()))
+
+    def work():
+        for _ in range(10):
+            app.save(plain.recruited())
+
+    pids = [forked(work) for _ in range(4)]
+    work()
+    assert ended(*pids)
+    assert len(list(app.read())) == before + 50
+    app.close()
+
+
+@plain_library(
+    "While a thread saves: a child waits for a connection that is lent to a thread that it has"
+    " not, and every `save` in it fails: `Timed out waiting for return of writer`."
+)
+def test_plainly_a_child_waits_for_a_thread_that_it_has_not(theirs, tmp_path, often):
+    app = plain.application(theirs.file(tmp_path / "perisai.db"))
+    app.factory.datastore.pool.pool_timeout = 0.1  # it is 5 seconds, and nothing else comes
+
+    def work():
+        for _ in range(3):
+            with pytest.raises(PersistenceError, match="return of writer"):
+                app.save(plain.recruited())
+
+    with busy(lambda _: app.save(plain.recruited())):
+        failed = [ended(forked(work), seconds=5) for _ in range(often(10, 50))]
+    app.close()
+
+    assert any(failed)

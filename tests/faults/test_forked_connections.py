@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -9,11 +10,12 @@ from datetime import date
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 
 import jamsos
 from jamsos.store.event_store import migrate
-from tests.faults import evidence
-from tests.faults.guarantees import promised
+from tests.faults import evidence, plain
+from tests.faults.guarantees import plain_library, promised
 
 ON = date(2017, 11, 20)
 CHILDREN = 4
@@ -181,3 +183,49 @@ def test_a_child_that_was_forked_in_a_transaction_does_not_end_it(place):
             connection.execute("INSERT INTO mine VALUES (1)")
         with psycopg.connect(place) as other:
             assert other.execute("SELECT n FROM mine").fetchall() == [(1,)]
+
+
+@plain_library(
+    "After a child has saved and ended, `save` fails in the parent: `prepared statement"
+    ' "_pg3_0" already exists`.'
+)
+def test_plainly_the_parent_cannot_save_after_its_child_has(theirs):
+    app = plain.application(theirs.database(), CREATE_TABLE="n", POSTGRES_POOL_SIZE="1")
+    list(app.read())
+
+    assert answer_of(forked(lambda: len(app.save(plain.recruited())))) == 1
+
+    with pytest.raises(PersistenceError, match=r"prepared statement .* already exists"):
+        app.save(plain.recruited())
+    app.close()
+
+
+@plain_library(
+    "When both save at the same time, each reads answers to the other: they wait for ever, or fail."
+)
+def test_plainly_parent_and_child_read_answers_to_each_other(theirs):
+    place = theirs.database()
+    reading, writing = os.pipe()
+
+    def work():
+        app = plain.application(place, CREATE_TABLE="n", POSTGRES_POOL_SIZE="1")
+        list(app.read())
+        os.fork()
+        os.fork()
+        signal.alarm(2)
+        for _ in range(20):
+            app.save(plain.recruited())
+        os.write(writing, b"x")
+
+    pid = os.fork()
+    if not pid:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as file:  # noqa: PTH123 - a descriptor
+        well = file.read()  # until the last of the four has ended
+    os.waitpid(pid, 0)
+
+    assert len(well) < 4

@@ -1,6 +1,6 @@
 """Something is raised in the middle of a request: by a signal handler, or by whoever decides."""
 
-import gc
+import os
 import random
 import signal
 import sqlite3
@@ -14,13 +14,13 @@ from functools import partial
 from threading import Event, Thread
 
 import pytest
-from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate
+from eventsourcing.persistence import PersistenceError
 
 import jamsos
 from jamsos.domain.agent import AgentTrainingBegun
 from jamsos.errors import StoreError
 from jamsos.store.event_store import EventStore, entry
+from tests.faults import plain
 from tests.faults.guarantees import plain_library, promised
 
 ON = date(2018, 2, 6)
@@ -155,35 +155,49 @@ def test_who_is_interrupted_while_connecting_or_reading_can_read_again(tmp_path,
     assert [p.name for p in tmp_path.iterdir()] == ["office.db"]
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, CancelledError, StoreError])
-@pytest.mark.parametrize("place", ["file", ":memory:"])
-def test_what_is_raised_between_begin_and_commit_undoes_it_all(tmp_path, error, place):
-    with EventStore(tmp_path / "office.db" if place == "file" else place) as store:
-        connections = store._recorder._connections
-
-        def work(c):
-            c.execute("INSERT INTO stored_events VALUES ('agent-1', 1, 'x', x'')")
-            raise error
-
-        for _ in range(20):
-            with pytest.raises(error):
-                connections.write(work)
-        assert store.last_position() == 0
-        assert connections.write(lambda c: c.execute("SELECT 5").fetchone()[0]) == 5
+FAILED = (PersistenceError, sqlite3.Error)
+"""The errors of the plain library: its own, and those that it lets through."""
 
 
-@plain_library("Every later `save` fails: cannot start a transaction within a transaction.")
-def test_plainly_every_later_save_fails(tmp_path, monkeypatch):
-    monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.sqlite")
-    monkeypatch.setenv("SQLITE_DBNAME", str(tmp_path / "plain.db"))
-    app: Application = Application()
-    with app.factory.datastore.get_connection(commit=True) as connection:
-        connection.cursor().execute("BEGIN")  # and there it is interrupted
-
+def saving(path):
+    """Save again and again while signals come; at the first failure, return whether it stays."""
+    app = plain.application(path)
+    app.factory.datastore.pool.pool_timeout = 0.1  # it is 5 seconds, and nothing else comes
+    draw = random.Random(7)
+    with interrupting(SoftTimeLimit) as attempt:
+        usual = min(timed(lambda: app.save(plain.recruited())) for _ in range(10))
+        for _ in range(5_000):
+            new = plain.recruited()
+            try:
+                attempt(draw.uniform(1e-6, usual), lambda new=new: app.save(new))
+            except FAILED:
+                break
     for _ in range(3):
-        with pytest.raises(Exception, match="within a transaction"):
-            app.save(Aggregate())
-    app.close()
+        with pytest.raises(FAILED, match=r"within a transaction|Timed out"):
+            app.save(plain.recruited())
+
+
+@plain_library(
+    "A signal handler that raises in `save`: soon every later `save` fails, with `cannot start a"
+    " transaction within a transaction`, or waits for ever at a lock that nobody lets go."
+)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_plainly_every_later_save_fails_or_waits(tmp_path):
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            saving(str(tmp_path / "plain.db"))
+            code = 0
+        finally:
+            os._exit(code)
+    end = time.monotonic() + 5
+    while (found := os.waitpid(pid, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+    assert os.waitstatus_to_exitcode(found[1]) in {0, -signal.SIGKILL}
 
 
 # -- Threads, when a store is closed and when the interpreter ends. ------------------------
@@ -256,13 +270,3 @@ def test_the_interpreter_ends_with_an_open_store_and_threads_at_work(tmp_path, o
             assert [r.position for r in store.history()] == list(
                 range(1, store.last_position() + 1)
             )
-
-
-def test_a_store_that_is_forgotten_leaves_nothing_open(tmp_path):
-    store = EventStore(tmp_path / "office.db")
-    store.last_position()
-    assert len([*tmp_path.iterdir()]) > 1
-    del store
-    gc.collect()
-
-    assert [p.name for p in tmp_path.iterdir()] == ["office.db"]

@@ -12,7 +12,7 @@ from jamsos.store import sqlite_layout
 from jamsos.store.event_store import EventStore
 from jamsos.store.recorder import Identified
 from tests.faults import plain
-from tests.faults.files import contents, new
+from tests.faults.files import contents, events_at, new
 from tests.faults.guarantees import plain_library, promised
 
 

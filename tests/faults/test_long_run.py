@@ -1,12 +1,11 @@
 """Everything at once, at random: a short piece of the long run."""
 
-import sqlite3
-from contextlib import closing
+import time
 
 import pytest
 
 from tests.faults import long_run
-from tests.faults.guarantees import promised
+from tests.faults.guarantees import plain_library, promised
 
 
 @promised(
@@ -21,31 +20,34 @@ def test_a_round_of_the_long_run_keeps_every_word(need_postgres, kind, often, ta
     tally(runs=1)
 
 
-def test_a_seed_gives_the_same_faults_again():
-    faults = long_run.plan("s7r1", long_run.OF_A_SERVER, 10)
+@plain_library(
+    "Eight writers on a file that is locked, of whom some are killed, with the obvious loop around"
+    " `save`: what `save` acknowledged is lost."
+)
+def test_a_plain_round_loses_what_was_acknowledged(theirs, tmp_path, often, tally):
+    place, seconds = theirs.file(tmp_path / "perisai.db"), often(3, 30)
+    acks = [tmp_path / f"acks-{writer}" for writer in range(long_run.WRITERS)]
+    on = long_run.Standing(place, None)
+    on.writers = [
+        theirs.start(
+            "write",
+            place=place,
+            acks=str(path),
+            letters=[f"w{writer}-{n}" for n in range(2_000)],
+            errors=1_000,
+            env={"SQLITE_LOCK_TIMEOUT": "1"},
+        )
+        for writer, path in enumerate(acks)
+    ]
+    begun = time.monotonic()
+    for fault in long_run.plan("plain-3", ("kill", "pause", "lock", "lock"), seconds):
+        if time.monotonic() > begun + seconds:
+            break
+        time.sleep(max(0.0, begun + fault.at - time.monotonic()))
+        on.strike(fault)
+    for writer in on.writers:
+        writer.kill()
+        writer.wait()
 
-    assert faults == long_run.plan("s7r1", long_run.OF_A_SERVER, 10)
-    assert faults != long_run.plan("s7r2", long_run.OF_A_SERVER, 10)
-    assert all(0 < fault.at < 10 for fault in faults)
-
-
-def test_a_store_that_lost_an_acknowledged_letter_is_kept_and_the_run_fails(
-    tmp_path, monkeypatch, capsys
-):
-    monkeypatch.setattr(long_run, "mkdtemp", lambda **_: str(tmp_path))
-
-    def losing(on, *_):
-        with long_run.noting(tmp_path / "acks-0") as told, long_run.jamsos.open(on.place) as desk:
-            for letter in ("w-1", "w-2"):
-                told.answered(letter, long_run.answer(desk, letter))
-        with closing(sqlite3.connect(on.place)) as database, database:
-            database.execute(
-                "DELETE FROM stored_events WHERE rowid = (SELECT max(rowid) FROM stored_events)"
-            )
-        return long_run.Counter()
-
-    monkeypatch.setattr(long_run, "one_round", losing)
-
-    assert not long_run.over("sqlite", seconds=0, seed=1)
-    assert "FAILED in round 0 of seed 1: lost: ('w-2',)" in capsys.readouterr().out
-    assert (tmp_path / "store.db").exists()
+    tally(runs=1)
+    assert theirs.harm(place, *acks).lost

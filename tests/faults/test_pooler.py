@@ -5,6 +5,7 @@ from datetime import date
 
 import psycopg
 import pytest
+from eventsourcing.persistence import PersistenceError
 
 import jamsos
 from jamsos.errors import StoreError
@@ -12,8 +13,8 @@ from jamsos.store.event_store import migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.testing import store_contract
 from tests import postgres as servers
-from tests.faults import evidence
-from tests.faults.guarantees import promised
+from tests.faults import evidence, plain
+from tests.faults.guarantees import plain_library, promised
 
 ON = date(2017, 11, 20)
 
@@ -102,3 +103,29 @@ def test_an_address_with_options_is_refused_rather_than_led_elsewhere(postgres, 
         assert connection.execute("SELECT to_regclass('public.jamsos_layout')").fetchone() == (
             None,
         )
+
+
+@plain_library(
+    'Several threads that save and read are told `prepared statement "_pg3_2" already exists`, or'
+    " that it does not, now and then; there is nothing to set."
+)
+def test_plainly_statements_that_were_prepared_are_met_by_others(theirs, pooled):
+    url = theirs.database()
+    app = plain.application(pooled(url), POSTGRES_POOL_SIZE="4", CREATE_TABLE="n")
+
+    def work(_):
+        said = []
+        for _ in range(20):
+            for ask in (lambda: app.save(plain.recruited()), lambda: list(app.read())):
+                try:
+                    ask()
+                except PersistenceError as error:
+                    said.append(str(error))
+        return said
+
+    with ThreadPoolExecutor(5) as together:
+        said = [text for each in together.map(work, range(5)) for text in each]
+    app.close()
+
+    assert said
+    assert all("prepared statement" in text for text in said)

@@ -18,6 +18,7 @@ import jamsos
 from jamsos import cli
 from jamsos.errors import StoreError
 from jamsos.store.event_store import EventStore
+from tests.faults.files import left_by_a_killed_writer
 from tests.faults.guarantees import plain_library, promised
 from tests.faults.programs import NOBODY
 
@@ -72,18 +73,6 @@ def new(path, events=3, mode=0o644):
     with jamsos.open(path) as registry:
         register(registry, events)
     path.chmod(mode)
-    return path
-
-
-def left_by_a_killed_writer(path, events=2):
-    """Copy a store as it is while its writer has it open: so it stays when that is killed."""
-    origin = path.with_name("origin.db")
-    with jamsos.open(origin) as registry:
-        register(registry, events)
-        for end in ("", "-wal", "-shm"):
-            shutil.copyfile(f"{origin}{end}", f"{path}{end}")
-            Path(f"{path}{end}").chmod(0o644)
-    origin.unlink()
     return path
 
 
@@ -155,6 +144,7 @@ def test_another_user_reads_what_a_killed_writer_left(folder, nobody, shm):
         assert registry.last_position() == 3
 
 
+@promised("Whoever may not write it and opens it to write is told to open it to be read.")
 def test_who_may_not_write_and_opens_to_write_is_told_to_read(folder, nobody):
     path = new(folder / "office.db")
 
@@ -162,40 +152,23 @@ def test_who_may_not_write_and_opens_to_write_is_told_to_read(folder, nobody):
     assert list(contents(folder)) == ["office.db"]
 
 
-@pytest.mark.parametrize("read_only", [True, False])
-def test_who_may_not_read_is_told_so(folder, nobody, read_only):
-    path = new(folder / "office.db", mode=0o600)
-
-    said = nobody(path, read_only=read_only)
-
-    assert said == f"{path} cannot be read: this user has no right to"
-
-
-def test_who_may_not_enter_the_folder_is_told_so(folder, nobody):
-    path = new(folder / "office.db")
-    folder.chmod(0o700)
-
-    assert nobody(path) == f"{path} cannot be opened: Permission denied"
+LESS = {
+    "the file": (0o600, 0o777, True, "cannot be read: this user has no right to"),
+    "the file, to write": (0o600, 0o777, False, "cannot be read: this user has no right to"),
+    "the folder": (0o644, 0o700, True, "cannot be opened: Permission denied"),
+    "a folder to make it in": (None, 0o555, False, "cannot be made: Permission denied"),
+}
 
 
-def test_who_may_not_write_the_folder_makes_no_store(folder, nobody):
-    with read_only(folder):
-        said = nobody(folder / "office.db", read_only=False)
+@promised("Whoever may do less than that is told, in one sentence, what.")
+@pytest.mark.parametrize(("file", "around", "reading", "said"), LESS.values(), ids=LESS)
+def test_who_may_do_less_is_told_what(folder, nobody, file, around, reading, said):
+    path = folder / "office.db"
+    if file is not None:
+        new(path, mode=file)
+    folder.chmod(around)
 
-    assert said == f"{folder / 'office.db'} cannot be made: Permission denied"
-
-
-@plain_library(
-    "A reader who may write the folder leaves files of its own there, which only root can write."
-)
-@pytest.mark.usefixtures("only_root")
-def test_plainly_a_reader_leaves_files_of_its_own(folder):
-    path = new(folder / "office.db")
-
-    subprocess.run([sys.executable, "-c", PLAIN, str(path)], check=True, timeout=60)
-
-    left = {p.name for p in folder.iterdir() if p.stat().st_uid == NOBODY}
-    assert left >= {"office.db-shm"}
+    assert nobody(path, read_only=reading) == f"{path} {said}"
 
 
 # -- What is read while it is written. -------------------------------------------------
@@ -229,6 +202,7 @@ def test_a_reader_of_a_file_at_rest_sees_every_event_once_it_is_written(tmp_path
         assert store.last_position() == 1 + sum(1 + number % 5 for number in range(40))
 
 
+@promised("A reader sees what is written after it was opened.")
 def test_a_reader_sees_what_is_written_after_it_was_opened(tmp_path):
     path = new(tmp_path / "office.db", 1)
     with EventStore(path, read_only=True) as reader:
@@ -243,26 +217,7 @@ def test_a_reader_sees_what_is_written_after_it_was_opened(tmp_path):
         assert reader.last_position() == 3
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_one_process_may_read_alone_and_write_in_either_order(tmp_path, killed):
-    path = tmp_path / "office.db"
-    last = 2 if killed else 1
-    if killed:
-        left_by_a_killed_writer(path, last)
-    else:
-        new(path, last)
-    with EventStore(path, read_only=True) as reader:
-        assert reader.last_position() == last
-        with jamsos.open(path) as registry:
-            register(registry)
-            assert reader.last_position() == last + 1
-            with EventStore(path, read_only=True) as another:
-                for number in range(last + 2, last + 6):
-                    register(registry)
-                    assert another.last_position() == reader.last_position() == number
-        assert reader.last_position() == last + 5
-
-
+@promised("Nothing is recorded through it, and nothing is made.")
 def test_nothing_is_recorded_through_a_store_that_is_only_read(tmp_path):
     path = new(tmp_path / "office.db", 1)
     with jamsos.open(path, read_only=True) as registry:
@@ -295,3 +250,35 @@ def test_a_command_that_reads_changes_nothing(tmp_path, command, capsys):
     assert contents(tmp_path) == before
     assert "Traceback" not in capsys.readouterr().err
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+@plain_library(
+    "A reader who may write the folder leaves files of its own there, which only root can write."
+)
+@pytest.mark.usefixtures("only_root")
+def test_plainly_a_reader_leaves_files_of_its_own(folder):
+    path = new(folder / "office.db")
+
+    subprocess.run([sys.executable, "-c", PLAIN, str(path)], check=True, timeout=60)
+
+    left = {p.name for p in folder.iterdir() if p.stat().st_uid == NOBODY}
+    assert left >= {"office.db-shm"}
+
+
+@plain_library(
+    "A reader who may not write the folder cannot read: attempt to write a readonly database."
+)
+@pytest.mark.usefixtures("only_root")
+def test_plainly_a_reader_who_may_not_write_the_folder_cannot_read(folder):
+    path = new(folder / "office.db")
+    with read_only(folder):
+        ended = subprocess.run(
+            [sys.executable, "-c", PLAIN, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert ended.returncode
+    assert "attempt to write a readonly database" in ended.stderr

@@ -9,7 +9,7 @@ import pytest
 import jamsos
 from jamsos.errors import StoreError
 from jamsos.store.event_store import EventStore
-from tests.faults.files import contents, events_at, new, register
+from tests.faults.files import contents, events_at, left_by_a_killed_writer, new, register
 
 
 def test_a_link_to_what_is_not_there_yet_makes_the_store_where_it_leads(tmp_path):
@@ -80,3 +80,23 @@ def test_a_store_that_others_write_into_its_file_stays_the_same(tmp_path):
                 other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             register(registry)
             assert registry.last_position() == number + 2
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_one_process_may_read_alone_and_write_in_either_order(tmp_path, killed):
+    path = tmp_path / "office.db"
+    last = 2 if killed else 1
+    if killed:
+        left_by_a_killed_writer(path, last)
+    else:
+        new(path, last)
+    with EventStore(path, read_only=True) as reader:
+        assert reader.last_position() == last
+        with jamsos.open(path) as registry:
+            register(registry)
+            assert reader.last_position() == last + 1
+            with EventStore(path, read_only=True) as another:
+                for number in range(last + 2, last + 6):
+                    register(registry)
+                    assert another.last_position() == reader.last_position() == number
+        assert reader.last_position() == last + 5
