@@ -30,8 +30,13 @@ The limits of the promises are said as plainly.
 RESTS_ON: Final = """\
 ## What this rests on
 
-- SQLite keeps its word as it ships, with `synchronous=FULL` and a write-ahead log: a commit that was acknowledged is on the disk. The folder is not on a network drive.
+- SQLite keeps its word as it ships, with `synchronous=FULL` and a write-ahead log: a commit that was acknowledged is on the disk. The folder is not on a network drive: nothing notices that it is, and locks do not hold there.
+- A file of a store has one name. A second one (a hard link) is refused; a file that is mounted at two places, as containers can, is not noticed.
 - PostgreSQL has `fsync` and `synchronous_commit` on, as it ships.
+- PgBouncer, where it stands between, lends connections by session or by transaction. By statement is not tried.
+- The moment of an event is that of the machine that records it. Where the clocks of two machines differ, nothing compares them: the order is that of positions.
+- Nobody writes past jamsos who may not: the owner of the tables, a superuser, and whoever may write the file can do anything.
+- `SIGKILL` leaves what it finds: an import that is killed may leave its own file beside the name, which says so in its name, and may be deleted.
 - A disk that says that it has written, has. Power cuts and disks that lie are not tried.
 - A command is sent again with the same command id, as [Send a command once](../how-to/send-a-command-once.md) shows. Without one, an `OutcomeUnknownError` is all that can be said.
 """  # noqa: E501 - in the documents, each sentence has a line of its own
@@ -43,23 +48,32 @@ FAULTS: Final = (
     "calls",
     "disk_full",
     "locked",
-    "place",
-    "reading_only",
-    "interrupted",
-    "fork",
     "connection",
     "server_stopped",
+    "refused",
     "pooler",
-    "fork",
-    "forked_connections",
     "together",
     "one_seat",
     "read_only",
     "tail",
     "clock",
+    "interrupted",
+    "fork",
+    "forked_connections",
+    "place",
+    "replaced",
+    "left_beside",
+    "layout",
+    "making",
+    "rights",
+    "reading_only",
     "truncated",
     "edited",
-    "making",
+    "unknown",
+    "handed_out",
+    "hostile",
+    "long_stream",
+    "long_run",
 )
 """The files of the tests, in the order of the page."""
 

@@ -11,6 +11,7 @@ import pytest
 
 import jamsos
 from jamsos.cli import commands
+from tests.faults.guarantees import promised
 
 HOSTILE = "\x1b[31m\x9b2J\x07\x7f\u202e\u2066\u200f\u061c\u200b\ufeff\u2028\x85\tend"
 COMMAND = [sys.executable, "-m", "jamsos"]
@@ -143,6 +144,10 @@ def obeyed(text):
     return sorted({c for c in text if c != "\n" and not c.isprintable()})
 
 
+@promised(
+    "What a terminal would obey is printed as what it is.",
+    fault="hostile",
+)
 @pytest.mark.parametrize("json_too", [False, True])
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: words.partition(HOSTILE)[0])
 def test_what_a_terminal_would_obey_is_shown(run, hostile, monkeypatch, words, json_too):

@@ -25,6 +25,7 @@ from jamsos.policies.standard import STANDARD
 from jamsos.rulebook import everything, instruments, law, sources
 from jamsos.store import states
 from tests.engine.beginnings import agent, participant
+from tests.faults.guarantees import promised
 
 CHANGEABLE = dict | list | set | bytearray | Counter | deque
 DAY = date(2019, 3, 4)
@@ -103,6 +104,10 @@ def found(**values: Any) -> list[str]:
     return [path for name, value in values.items() for path in changeable(value, name, seen)]
 
 
+@promised(
+    "States, counts, sums and events cannot be changed.",
+    fault="handed_out",
+)
 def test_states_counts_sums_and_events_cannot_be_changed(registry):
     assert not found(
         agent=registry.agent(agent(1)),
@@ -156,6 +161,11 @@ def test_a_what_if_on_the_rules_of_a_programme_leaves_the_cap_as_it_is(registry)
     assert registry.programme("perisai").rules == rules
 
 
+@promised(
+    "A policy that changes the case it was given: an error of that command, and nothing is"
+    " changed.",
+    fault="handed_out",
+)
 def test_a_policy_that_changes_a_case_is_an_error_of_that_command_and_changes_nothing():
     def cleared(case: Any) -> None:
         case.programme.rules.clear()

@@ -22,6 +22,7 @@ from jamsos.domain.quota import Seating
 from jamsos.errors import InputError, StoreError
 from tests.engine.beginnings import DAY, Append, agent, participant, recruit, two_seats
 from tests.engine.test_group_commit import PATIENCE, Gate, results, waiting
+from tests.faults.guarantees import promised
 
 LATER = date(2018, 2, 5)
 HOSTILE: dict[str, type[BaseException]] = {
@@ -220,6 +221,11 @@ def test_what_is_no_command_is_an_error_of_its_own(gate, threads):
 # -- In a policy. -------------------------------------------------------------------
 
 
+@promised(
+    "A policy raises while threads are answered together, be it `SystemExit` or"
+    " `CancelledError`: its command gets the error, the others their answers.",
+    fault="interrupted",
+)
 @pytest.mark.parametrize("error", HOSTILE.values(), ids=HOSTILE.keys())
 def test_whatever_a_policy_raises_the_others_get_their_answers(gate, threads, error):
     def raising(_: Seating) -> None:

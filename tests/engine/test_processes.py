@@ -18,6 +18,7 @@ import pytest
 import jamsos
 from jamsos.errors import StoreError
 from tests.engine.beginnings import DAY, agent, participant, recruit, two_seats
+from tests.faults.guarantees import promised
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
@@ -70,6 +71,10 @@ def test_a_fork_decides_though_a_thread_that_is_not_there_was_deciding(office):
         assert in_a_fork(lambda: office._source.deciding.acquire(timeout=5))
 
 
+@promised(
+    "A desk of `group_commit` says in a child that its thread is not there.",
+    fault="fork",
+)
 def test_a_desk_for_many_threads_says_in_a_fork_that_its_thread_is_not_there(office):
     with office.group_commit() as desk:
         assert recruit(desk, agent(1)).or_raise().events
@@ -86,6 +91,10 @@ def test_a_desk_for_many_threads_says_in_a_fork_that_its_thread_is_not_there(off
         assert recruit(desk, agent(2)).or_raise().events
 
 
+@promised(
+    "A batch or a trial that was begun before says so in a child.",
+    fault="fork",
+)
 def test_a_batch_and_a_trial_say_in_a_fork_that_they_are_not_of_it(office):
     trial = office.trial()
     with office.batch() as desk:
@@ -177,6 +186,11 @@ def test_a_signal_handler_that_raises_hits_one_command_and_no_other(tmp_path, se
         assert done.wait(10), "no lock is left held"
 
 
+@promised(
+    "A batch goes on without the command that was interrupted: of many rows all are"
+    " recorded, or none.",
+    fault="interrupted",
+)
 def test_a_batch_goes_on_without_the_command_that_was_interrupted(office):
     answered = []
     with interrupting(3) as arm, office.batch() as desk:
@@ -237,6 +251,10 @@ HOW
 """
 
 
+@promised(
+    "It ends too where threads wait to be answered together.",
+    fault="interrupted",
+)
 @pytest.mark.parametrize(
     ("how", "code"),
     [("", 0), ("sys.exit(3)", 3)],

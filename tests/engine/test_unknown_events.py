@@ -12,6 +12,7 @@ import jamsos
 from jamsos.errors import CorruptHistoryError, JamsosError
 from jamsos.store.event_store import EventStore
 from tests.engine.beginnings import recorder
+from tests.faults.guarantees import promised
 from tests.registry.beginnings import adopted, at_work, enrolled
 
 NAME = "participant.registered.v9"
@@ -70,6 +71,10 @@ def told(registry: jamsos.Registry, agent: str) -> dict[str, str]:
     return said
 
 
+@promised(
+    "No reading, decision or count passes over it: each stops, and names it.",
+    fault="unknown",
+)
 @pytest.mark.parametrize("without_index", [True, False])
 def test_no_reading_passes_over_an_event_that_it_does_not_know(empty, without_index):
     agent = unknown(empty, without_index=without_index)
@@ -87,6 +92,10 @@ def test_nor_does_one_over_a_recorder_of_ones_own(tmp_path):
         assert told(registry, agent).keys() == {"live_count"}, "it keeps no tallies"
 
 
+@promised(
+    "Recorded by another process while the store is open, it is found at the next reading.",
+    fault="unknown",
+)
 def test_one_that_another_process_records_is_found_at_the_next_reading(empty):
     with jamsos.open(empty) as registry, jamsos.open(empty) as other:
         agent = at_work(adopted(registry))

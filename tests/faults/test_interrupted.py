@@ -191,7 +191,7 @@ def test_plainly_every_later_save_fails_or_waits(tmp_path):
             code = 0
         finally:
             os._exit(code)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 3
     while (found := os.waitpid(pid, os.WNOHANG)) == (0, 0):
         if time.monotonic() > end:
             os.kill(pid, signal.SIGKILL)

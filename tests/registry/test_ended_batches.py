@@ -13,6 +13,7 @@ import pytest
 import jamsos
 from jamsos.domain.participant import Enrolment
 from jamsos.errors import ConflictError, InputError, StoreError
+from tests.faults.guarantees import promised
 from tests.registry.beginnings import LAUNCH, adopted, recruited
 
 ASKED: list[Callable[[Any], Any]] = [
@@ -34,6 +35,10 @@ def says_no(desk: jamsos.Desk, *more: Callable[[], Any]) -> None:
             each()
 
 
+@promised(
+    "A batch that has ended says so, and records nothing more.",
+    fault="handed_out",
+)
 def test_after_its_end_a_batch_says_that_it_has_ended(registry):
     adopted(registry)
     with registry.batch() as desk:

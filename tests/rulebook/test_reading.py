@@ -11,6 +11,7 @@ from jamsos.errors import InputError, NotFoundError
 from jamsos.rulebook import faults, load, parse
 from jamsos.rulebook.places import DEEPEST, LONGEST, MOST
 from jamsos.rulebook.reading import LONGEST as LARGEST
+from tests.faults.guarantees import promised
 
 HEAD = """\
 programme = "perisai"
@@ -101,6 +102,10 @@ MANY = [
 ]
 
 
+@promised(
+    "A rule file: what is deep or long is a fault, found in bounded memory.",
+    fault="hostile",
+)
 @pytest.mark.parametrize("text", DEEP, ids=lambda text: text[:12])
 def test_what_is_deep_or_long_is_a_fault_in_bounded_memory(text):
     tracemalloc.start()

@@ -17,6 +17,7 @@ import zstandard
 from jamsos.errors import CorruptHistoryError, InputError, MissingExtraError, StoreError
 from jamsos.store import history_file
 from jamsos.store.history_input import LONGEST
+from tests.faults.guarantees import promised
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
 TEXT = GOLDEN.read_bytes()
@@ -283,6 +284,11 @@ HOSTILE = {
 }
 
 
+@promised(
+    "A history file: a line that is too deep, too long or ambiguous is refused in one"
+    " sentence that names it.",
+    fault="hostile",
+)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_line_is_refused_in_one_sentence(history, kind):
     content, told = HOSTILE[kind]
@@ -322,6 +328,10 @@ def test_a_file_of_gigabytes_without_an_end_of_line_is_not_read_whole(tmp_path, 
     assert "line 1: it is longer than" in refused(path)
 
 
+@promised(
+    "A small file that unpacks to a gigabyte is not unpacked whole.",
+    fault="hostile",
+)
 @pytest.mark.parametrize("packer", ["gzip", "zstd"])
 @pytest.mark.parametrize("byte", [b"\x00", b"\n"])
 def test_a_small_file_that_unpacks_to_a_gigabyte_is_not_unpacked_whole(history, packer, byte):

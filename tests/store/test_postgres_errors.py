@@ -14,6 +14,7 @@ from jamsos.errors import InputError, StoreError, UnavailableError
 from jamsos.store.event_store import migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.postgres_errors import ours
+from tests.faults.guarantees import promised
 
 ON = date(2017, 11, 20)
 RIGHT = "right"
@@ -96,6 +97,11 @@ LASTING = {
 }
 
 
+@promised(
+    "What lasts is told at once, by its own name, and nobody is to ask again: a wrong"
+    " password, a database, a role, a right, a host.",
+    fault="refused",
+)
 @pytest.mark.parametrize("kind", LASTING)
 def test_what_lasts_is_told_at_once_and_nobody_is_to_ask_again(postgres, standing, kind):
     change, words = LASTING[kind]
@@ -160,6 +166,10 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever():
 # -- While open. -------------------------------------------------------------------
 
 
+@promised(
+    "A session that stood idle and was ended is begun again, for readings and commands.",
+    fault="refused",
+)
 def test_a_session_that_stood_idle_is_begun_again_for_readings_and_commands(url):
     run(url, f"ALTER DATABASE \"{name_of(url)}\" SET idle_session_timeout = '300ms'")
     with jamsos.open(url) as registry:
@@ -200,6 +210,10 @@ def test_a_reading_whose_connection_breaks_in_it_is_tried_once_more(postgres, ur
         assert registry.last_position() == 0
 
 
+@promised(
+    "A time-out of a statement is named, and one may ask again.",
+    fault="refused",
+)
 def test_a_time_out_of_a_statement_is_named_and_passes(url):
     run(url, f"ALTER DATABASE \"{name_of(url)}\" SET statement_timeout = '150ms'")
     with (
@@ -228,6 +242,10 @@ def test_a_time_out_passes_within_the_patience_that_was_given(url):
         later.join()
 
 
+@promised(
+    "A lock is waited for as long as the patience that was given lasts, and no longer.",
+    fault="refused",
+)
 @pytest.mark.parametrize("mode", ["EXCLUSIVE", "ACCESS EXCLUSIVE"])
 def test_a_lock_is_waited_for_no_longer_than_patience_lasts(standing, mode):
     recorder = PostgresRecorder(standing, patience=0.2)

@@ -12,6 +12,7 @@ from jamsos.errors import CorruptHistoryError, StoreError, UnavailableError
 from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.postgres_layout import TABLES, VERSION
+from tests.faults.guarantees import promised
 
 ON = date(2017, 11, 20)
 NUMBERS = count(1)
@@ -156,6 +157,11 @@ def old(url, version, filled):
     return url
 
 
+@promised(
+    "PostgreSQL: an older layout is told, and `jamsos migrate` brings it up to date with"
+    " all that it held.",
+    fault="layout",
+)
 @pytest.mark.parametrize("version", OLD)
 def test_an_older_layout_is_told_and_brought_up_to_date_with_all_that_it_held(
     new_place, filled, version
@@ -197,6 +203,10 @@ def test_a_migration_that_fails_leaves_the_old_layout_whole(place, filled):
     assert seen(url) == before
 
 
+@promised(
+    "A newer one is refused, with both versions.",
+    fault="layout",
+)
 @pytest.mark.parametrize("use", [jamsos.open, migrate], ids=["open", "migrate"])
 def test_a_newer_layout_is_told_with_both_versions_and_left_alone(use, place):
     url = place
@@ -236,6 +246,10 @@ FOREIGN = {
 }
 
 
+@promised(
+    "Tables, views, types or functions of somebody else's are refused, and nothing is made.",
+    fault="layout",
+)
 @pytest.mark.parametrize("use", [migrate, jamsos.open], ids=["migrate", "open"])
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_what_is_somebody_elses_is_refused_and_nothing_is_made(place, use, kind):

@@ -14,6 +14,7 @@ from jamsos.store.event_store import migrate
 from jamsos.store.place import shown_place
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.testing import store_contract
+from tests.faults.guarantees import promised
 
 ON = date(2017, 11, 20)
 RIGHT = "right"
@@ -66,6 +67,11 @@ SETTINGS = pytest.mark.parametrize(
 )
 
 
+@promised(
+    "PostgreSQL: the schema that the caller's settings select (`options`, `PGOPTIONS`, a"
+    " service, the role or the database) holds at every connection.",
+    fault="place",
+)
 @SETTINGS
 def test_the_settings_of_the_caller_say_which_schema_at_every_connection(
     postgres, monkeypatch, tmp_path, given
@@ -84,6 +90,10 @@ def test_the_settings_of_the_caller_say_which_schema_at_every_connection(
     assert set(tables_of(plain)) == {"office_b"}
 
 
+@promised(
+    "A schema that is not there is an error, and nothing is made in another.",
+    fault="place",
+)
 @pytest.mark.parametrize("use", [jamsos.open, migrate], ids=["open", "migrate"])
 @pytest.mark.parametrize("path", ["office_c,public", "office_c", ""])
 def test_a_schema_that_is_not_there_is_an_error_and_nothing_is_made_elsewhere(postgres, use, path):
@@ -155,6 +165,10 @@ def test_any_name_of_a_schema_will_do(postgres):
     recorder.close()
 
 
+@promised(
+    "Another tenant's `search_path`, set while the store is open, leads nowhere else.",
+    fault="place",
+)
 def test_another_tenants_search_path_set_later_leads_nowhere_else(postgres):
     plain = postgres.new_database()
     migrate(plain)
@@ -199,6 +213,11 @@ def renamed(postgres, url):
     )
 
 
+@promised(
+    "PostgreSQL: the tables, or the database, replaced, emptied or renamed: the next"
+    " command says so.",
+    fault="replaced",
+)
 @pytest.mark.parametrize("change", [replaced, emptied, renamed])
 def test_a_store_that_was_replaced_while_open_is_an_error_at_the_next_command(postgres, change):
     url = postgres.new_database()
@@ -277,6 +296,10 @@ def test_an_address_that_cannot_be_read_is_an_input_error_without_its_password(u
             assert "heim" not in text, text
 
 
+@promised(
+    "Nor does any command print one, also of an address that cannot be read.",
+    fault="refused",
+)
 @pytest.mark.parametrize("address", [BROKEN[0], BROKEN[6], "postgresql://u:geheim@127.0.0.1:9/db"])
 @pytest.mark.parametrize(
     "command",
@@ -299,6 +322,10 @@ def test_no_command_prints_a_password(capsys, monkeypatch, tmp_path, command, ad
     assert "heim" not in said.out + said.err
 
 
+@promised(
+    "A password is in no error, wherever it came from.",
+    fault="refused",
+)
 @pytest.mark.parametrize("where", ["address", "PGPASSWORD", "passfile"])
 def test_a_password_that_the_server_refuses_is_never_told(postgres, monkeypatch, tmp_path, where):
     url, role = postgres.new_database(), postgres.new_role("must_say_a_password", password=RIGHT)

@@ -14,6 +14,7 @@ from jamsos.store.event_store import EventStore, migrate
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Answered
 from jamsos.testing import store_contract
+from tests.faults.guarantees import not_promised, promised
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "give-roles-in-postgresql.md"
 BLOCKS = re.findall(
@@ -64,6 +65,11 @@ def append(recorder, some, **how):
     return recorder.append(some, **(usual | how))
 
 
+@promised(
+    "PostgreSQL: with the rights of the page on roles, a writer records, reads and counts,"
+    " and a reader reads.",
+    fault="rights",
+)
 def test_a_writer_records_reads_and_counts_and_a_reader_reads(database):
     with jamsos.open(address(database, "jamsos_writer")) as registry:
         registry.adopt("perisai", on=ON).or_raise()
@@ -77,6 +83,10 @@ def test_a_writer_records_reads_and_counts_and_a_reader_reads(database):
         assert registry.live_count(jamsos.Month(2018, 1)).total == seats
 
 
+@promised(
+    "PostgreSQL: SELECT is enough, and nothing is recorded with it.",
+    fault="reading_only",
+)
 def test_a_reader_needs_select_alone_and_records_nothing(database):
     for how in ({}, {"read_only": True}):
         with jamsos.open(address(database, "jamsos_reader"), **how) as registry:
@@ -235,6 +245,10 @@ def rights(url):
         ).fetchall()
 
 
+@promised(
+    "A writer's role can change and delete nothing that was recorded.",
+    fault="rights",
+)
 def test_a_writer_can_change_nothing_that_was_recorded(database):
     writer = address(database, "jamsos_writer")
     with jamsos.open(writer) as registry:
@@ -305,6 +319,10 @@ def test_nothing_of_the_callers_is_taken_for_what_the_function_uses(database, wr
     assert connection.execute("SELECT count(*) FROM pg_temp.stored_events").fetchone() == (0,)
 
 
+@promised(
+    "Nor can it append what does not follow, past jamsos.",
+    fault="rights",
+)
 @pytest.mark.parametrize(
     "odd",
     [
@@ -354,6 +372,11 @@ def test_the_function_appends_to_no_other_store_and_in_no_other_isolation(databa
     assert everything(database) == before
 
 
+@not_promised(
+    "A writer's role that calls the function past jamsos can append what jamsos would not:"
+    " reading stops there, and says so.",
+    fault="rights",
+)
 def test_what_a_direct_call_can_do_all_the_same_is_found_when_it_is_read(database, writing):
     connection, identity = writing
     odd = {"states": [b"\xff\xfe"], "asked": ["letter-7"], "firsts": [0], "numbers": [0]}

@@ -21,6 +21,7 @@ from jamsos.cli import main
 from jamsos.domain.aggregate import state as state_of
 from jamsos.store.event_store import EventStore, entry, migrate
 from jamsos.store.snapshots import EVERY, MAKER, KeepsSnapshots, snapshot
+from tests.faults.guarantees import promised
 from tests.store.test_states import long_agent, long_quota
 
 NOW = datetime(2018, 2, 5, tzinfo=UTC)
@@ -102,6 +103,11 @@ def test_a_recorder_that_ships_keeps_snapshots(place):
         assert isinstance(store._recorder, KeepsSnapshots)
 
 
+@promised(
+    "It is read whole once, and then from a snapshot of its state: one event in place of"
+    " thousands.",
+    fault="long_stream",
+)
 @pytest.mark.parametrize("long", [long_agent, long_quota])
 def test_a_long_stream_is_read_once_and_from_its_snapshot_ever_after(place, long):
     stream, events = long(3 * EVERY)
@@ -162,6 +168,11 @@ SPOILED = {
 }
 
 
+@promised(
+    "A snapshot that is torn, edited, of other code or of another stream is passed over,"
+    " and made again.",
+    fault="long_stream",
+)
 @pytest.mark.parametrize("how", SPOILED)
 def test_a_snapshot_that_is_spoiled_is_passed_over_and_made_again(place, how):
     stream, events = long_quota(2 * EVERY)
@@ -289,6 +300,10 @@ with jamsos.open(sys.argv[1]) as registry:
 """
 
 
+@promised(
+    "Writers who are killed while they write one spoil nothing.",
+    fault="long_stream",
+)
 def test_writers_who_are_killed_while_they_write_one_snapshot_spoil_nothing(place):
     stream, events = long_quota(2 * EVERY)
     fill(place, stream, events)
@@ -328,6 +343,10 @@ def test_replay_finds_nothing_in_a_snapshot_that_is_right_or_of_other_code(place
     assert findings(place) == []
 
 
+@promised(
+    "`jamsos replay` finds one that was edited and signed again.",
+    fault="long_stream",
+)
 def test_replay_finds_a_snapshot_that_was_edited(place):
     stream, events = long_quota(2 * EVERY)
     fill(place, stream, events)
