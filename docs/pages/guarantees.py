@@ -30,11 +30,11 @@ The limits of the promises are said as plainly.
 RESTS_ON: Final = """\
 ## What this rests on
 
-- SQLite keeps its word as it ships, with `synchronous=FULL` and a write-ahead log: a commit that was acknowledged is on the disk. The folder is not on a network drive: nothing notices that it is, and locks do not hold there.
+- SQLite keeps its word as it ships, with `synchronous=FULL` and a write-ahead log: a commit that was acknowledged is on the disk. The folder is not on a network drive: nothing notices that it is, and locks may not hold there.
 - A file of a store has one name. A second one (a hard link) is refused; a file that is mounted at two places, as containers can, is not noticed.
 - PostgreSQL has `fsync` and `synchronous_commit` on, as it ships.
 - PgBouncer, where it stands between, lends connections by session or by transaction. By statement is not tried.
-- The moment of an event is that of the machine that records it. Where the clocks of two machines differ, nothing compares them: the order is that of positions.
+- The moment of an event is that of the machine that records it. Where the clocks of two machines differ, the order is that of positions, and `jamsos replay` names where moments run back.
 - Nobody writes past jamsos who may not: the owner of the tables, a superuser, and whoever may write the file can do anything.
 - `SIGKILL` leaves what it finds: an import that is killed may leave its own file beside the name, which says so in its name, and may be deleted.
 - A disk that says that it has written, has. Power cuts and disks that lie are not tried.

@@ -230,7 +230,7 @@ def test_a_pool_of_processes_uses_the_store_of_its_parent(tmp_path):
     assert letters_of(path) == list(range(32))
 
 
-@promised("A store that was opened to be read likewise.")
+@promised("A store that was opened to be read is read in a child too.")
 def test_a_store_that_is_only_read_is_read_in_a_child(tmp_path):
     path = tmp_path / "office.db"
     with jamsos.open(path) as writer, EventStore(path, read_only=True) as reader:
@@ -246,7 +246,7 @@ def test_a_store_that_is_only_read_is_read_in_a_child(tmp_path):
         assert reader.last_position() == 2
 
 
-@plain_library("While no other thread is at work: children and their parent save, each event once.")
+@plain_library("While no other thread is at work it holds as well: children and their parent save.")
 def test_plainly_children_save_where_no_thread_is_at_work(theirs, tmp_path):
     place = theirs.file(tmp_path / "perisai.db")
     app = plain.application(place)
@@ -277,7 +277,7 @@ def test_plainly_a_child_waits_for_a_thread_that_it_has_not(theirs, tmp_path, of
                 app.save(plain.recruited())
 
     with busy(lambda _: app.save(plain.recruited())):
-        failed = [ended(forked(work), seconds=5) for _ in range(often(10, 50))]
+        failed = [ended(forked(work), seconds=5) for _ in range(often(6, 50))]
     app.close()
 
     assert any(failed)

@@ -155,51 +155,6 @@ def test_who_is_interrupted_while_connecting_or_reading_can_read_again(tmp_path,
     assert [p.name for p in tmp_path.iterdir()] == ["office.db"]
 
 
-FAILED = (PersistenceError, sqlite3.Error)
-"""The errors of the plain library: its own, and those that it lets through."""
-
-
-def saving(path):
-    """Save again and again while signals come; at the first failure, return whether it stays."""
-    app = plain.application(path)
-    app.factory.datastore.pool.pool_timeout = 0.1  # it is 5 seconds, and nothing else comes
-    draw = random.Random(7)
-    with interrupting(SoftTimeLimit) as attempt:
-        usual = min(timed(lambda: app.save(plain.recruited())) for _ in range(10))
-        for _ in range(5_000):
-            new = plain.recruited()
-            try:
-                attempt(draw.uniform(1e-6, usual), lambda new=new: app.save(new))
-            except FAILED:
-                break
-    for _ in range(3):
-        with pytest.raises(FAILED, match=r"within a transaction|Timed out"):
-            app.save(plain.recruited())
-
-
-@plain_library(
-    "A signal handler that raises in `save`: soon every later `save` fails, with `cannot start a"
-    " transaction within a transaction`, or waits for ever at a lock that nobody lets go."
-)
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-def test_plainly_every_later_save_fails_or_waits(tmp_path):
-    pid = os.fork()
-    if not pid:
-        code = 1
-        try:
-            saving(str(tmp_path / "plain.db"))
-            code = 0
-        finally:
-            os._exit(code)
-    end = time.monotonic() + 3
-    while (found := os.waitpid(pid, os.WNOHANG)) == (0, 0):
-        if time.monotonic() > end:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.01)
-
-    assert os.waitstatus_to_exitcode(found[1]) in {0, -signal.SIGKILL}
-
-
 # -- Threads, when a store is closed and when the interpreter ends. ------------------------
 
 
@@ -270,3 +225,50 @@ def test_the_interpreter_ends_with_an_open_store_and_threads_at_work(tmp_path, o
             assert [r.position for r in store.history()] == list(
                 range(1, store.last_position() + 1)
             )
+
+
+# -- The plain library. ------------------------------------------------------------------
+
+FAILED = (PersistenceError, sqlite3.Error)
+"""The errors of the plain library: its own, and those that it lets through."""
+
+
+def saving(path):
+    """Save again and again while signals come; at the first failure, return whether it stays."""
+    app = plain.application(path)
+    app.factory.datastore.pool.pool_timeout = 0.1  # it is 5 seconds, and nothing else comes
+    draw = random.Random(7)
+    with interrupting(SoftTimeLimit) as attempt:
+        usual = min(timed(lambda: app.save(plain.recruited())) for _ in range(10))
+        for _ in range(5_000):
+            new = plain.recruited()
+            try:
+                attempt(draw.uniform(1e-6, usual), lambda new=new: app.save(new))
+            except FAILED:
+                break
+    for _ in range(3):
+        with pytest.raises(FAILED, match=r"within a transaction|Timed out"):
+            app.save(plain.recruited())
+
+
+@plain_library(
+    "A signal handler that raises in `save`: soon every later `save` fails, with `cannot start a"
+    " transaction within a transaction`, or waits for ever at a lock that nobody lets go."
+)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_plainly_every_later_save_fails_or_waits(tmp_path):
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            saving(str(tmp_path / "plain.db"))
+            code = 0
+        finally:
+            os._exit(code)
+    end = time.monotonic() + 3
+    while (found := os.waitpid(pid, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+    assert os.waitstatus_to_exitcode(found[1]) in {0, -signal.SIGKILL}

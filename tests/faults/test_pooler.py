@@ -115,7 +115,7 @@ def test_plainly_statements_that_were_prepared_are_met_by_others(theirs, pooled)
 
     def work(_):
         said = []
-        for _ in range(20):
+        for _ in range(8):
             for ask in (lambda: app.save(plain.recruited()), lambda: list(app.read())):
                 try:
                     ask()
@@ -123,8 +123,8 @@ def test_plainly_statements_that_were_prepared_are_met_by_others(theirs, pooled)
                     said.append(str(error))
         return said
 
-    with ThreadPoolExecutor(5) as together:
-        said = [text for each in together.map(work, range(5)) for text in each]
+    with ThreadPoolExecutor(4) as together:
+        said = [text for each in together.map(work, range(4)) for text in each]
     app.close()
 
     assert said

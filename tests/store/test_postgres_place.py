@@ -297,7 +297,7 @@ def test_an_address_that_cannot_be_read_is_an_input_error_without_its_password(u
 
 
 @promised(
-    "Nor does any command print one, also of an address that cannot be read.",
+    "No command prints a password, also of an address that cannot be read.",
     fault="refused",
 )
 @pytest.mark.parametrize("address", [BROKEN[0], BROKEN[6], "postgresql://u:geheim@127.0.0.1:9/db"])
@@ -323,7 +323,7 @@ def test_no_command_prints_a_password(capsys, monkeypatch, tmp_path, command, ad
 
 
 @promised(
-    "A password is in no error, wherever it came from.",
+    "Nor is it in an error of the library, wherever it came from.",
     fault="refused",
 )
 @pytest.mark.parametrize("where", ["address", "PGPASSWORD", "passfile"])
