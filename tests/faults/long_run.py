@@ -46,7 +46,7 @@ FAULTS: Final = 20
 """Faults in a round."""
 _ENOUGH: Final = 60.0
 """Seconds after its round in which every writer must have ended: nobody waits for ever."""
-CHILDREN: Final = 0.0
+CHILDREN: Final = 0.1
 """How often a writer lets a child ask, of the times that it asks."""
 SOFT: Final = frozenset({signal.SIGUSR1})
 
