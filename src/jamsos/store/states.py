@@ -421,7 +421,7 @@ def _participant_written(someone: Participant) -> tuple[_Participant, Iterable[b
     told = []
     for each in someone.told:
         event, (on, rank, version) = each.event, each.place
-        fact = CODEC.name(event), CODEC.encode(attrs.evolve(event, on=date.min))
+        fact = CODEC.name(event), CODEC.encode(attrs.evolve(event, on=date.min, changes=()))
         told.append((version, on, rank, facts.setdefault(fact, len(facts))))
     days = someone.facts.days()
     days.settle()

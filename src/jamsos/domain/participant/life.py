@@ -47,13 +47,23 @@ def _event(event: Membership | Callable[[], Membership]) -> Membership:
     return event() if callable(event) else event
 
 
+def _bare(event: Membership | Callable[[], Membership]) -> Membership:
+    """Return the event without what it changed: that is no part of what it told."""
+    found = _event(event)
+    return attrs.evolve(found, changes=()) if found.changes else found
+
+
 @attrs.frozen
 class Told:
-    """A fact of membership as it was told: its *event*, and the event's *version*."""
+    """
+    A fact of membership as it was told: its *event*, and the event's *version*.
+
+    The changes of the event are no part of it: they may be left out.
+    """
 
     version: int
     _event: Membership | Callable[[], Membership] = attrs.field(
-        eq=_event, repr=lambda event: repr(_event(event))
+        eq=_bare, repr=lambda event: repr(_bare(event))
     )
     """The event, or what finds it: of facts long past, few are asked for."""
     _place: Place | None = attrs.field(default=None, eq=False, repr=False)
@@ -156,7 +166,9 @@ class Facts:
 
     def told_too(self, new: Told) -> Facts:
         """Return these facts and the *new* one, in its place."""
-        if not self.told or self.told[-1].place < new.place:
+        if not self.told:
+            return Facts((new,))
+        if self.told[-1].place < new.place:
             go_on = self._found and not _as_told(new.event)  # which goes over others of its day
             return Facts((*self.told, new), [self._found[0].after(new)] if go_on else [])
         there = list(self.told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar, assert_never
+from typing import TypeAlias, assert_never
 
 import attrs
 
@@ -33,8 +33,6 @@ from .events import (
     Payer,
 )
 from .life import NO_FACTS, Facts, Life, Told
-
-E = TypeVar("E", bound=ParticipantEvent)
 
 
 @attrs.frozen
@@ -251,7 +249,7 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
             | ParticipantMoved()
             | ParticipantTransferred()
         ):
-            facts = facts.told_too(Told(version, _bare(event)))
+            facts = facts.told_too(Told(version, event))
         case _:
             assert_never(event)
     return Participant(
@@ -263,11 +261,6 @@ def evolve(participant: Participant, event: ParticipantEvent) -> Participant:  #
         recorded=recorded,
         known=known,
     )
-
-
-def _bare(event: E) -> E:
-    """Return *event* without what it changed: that is no part of what it told."""
-    return attrs.evolve(event, changes=()) if event.changes else event
 
 
 def _without_refund(
