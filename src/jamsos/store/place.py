@@ -9,7 +9,9 @@ from typing import Final
 from jamsos.errors import InputError
 
 _SERVERS: Final = ("postgresql://", "postgres://")
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"\s*([A-Za-z][A-Za-z0-9+.-]*://|file:|postgres(ql)?(\+\w*)?:)", re.IGNORECASE
+)
 _SETTING: Final = re.compile(
     r"\s*(host|hostaddr|port|dbname|user|password|passfile|service|options|sslmode)\s*="
 )
@@ -40,13 +42,13 @@ postgresql://user@host:5432/database
         msg = f"{place!r} is no name of a store: give the path of a file, ':memory:' or an address"
         raise InputError(msg)
     if scheme := _SCHEME.match(place):
-        told = f"{scheme[0]}..."
+        told = f"{scheme[1]}..."
     elif setting := _SETTING.match(place):
         told = f"{setting[1]}=..."
     else:
         return
     msg = f"{told!r} is no address of a store: write it as {_LIKE}"
-    if told.startswith("file:"):
+    if told.lower().startswith("file:"):
         msg = f"{told!r} is no name of a store: give the path itself, or ':memory:'"
     raise InputError(msg)
 
@@ -72,6 +74,8 @@ def shown_place(place: str | Path) -> str:
             return f"{scheme}://..."
         who, at, where = where.rpartition("@")
         return f"{scheme}://{who.partition(':')[0]}{at}{_without_words(where)}"
+    if scheme := _SCHEME.match(text):
+        return f"{scheme[1]}..."
     if setting := _SETTING.match(text):
         return f"{setting[1]}=..."
     return text

@@ -143,7 +143,11 @@ class SQLiteRecorder:
         reading, writing = ReadingOnly(file, written_here, settles=read_only), Writing(file)
         self._connections = Connections(reading, patience)
         try:
-            header = header_of(file.path)
+            try:
+                header = header_of(file.path)
+            except OSError as error:
+                msg = f"{file.shown} cannot be read: {error.strerror}"
+                raise StoreError(msg) from error
             if header is not None:
                 file.check_whole(header)
             self._found = self._inspected(reading, create=create)

@@ -48,7 +48,7 @@ class DatabaseFile:
         if "\0" in self.shown:
             msg = f"{self.shown!r} is no name of a store: it holds a NUL"
             raise InputError(msg)
-        first, *more = Path(self.shown).parts
+        first, *more = Path(self.shown).parts or (".",)
         if (first == "~" or (more and first[0] == "~")) and not os.path.lexists(first):
             msg = f"{self.shown} is no name of a store: write the whole path in place of {first}"
             raise InputError(msg)
