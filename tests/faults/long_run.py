@@ -34,7 +34,7 @@ import psycopg
 
 import jamsos
 from jamsos.domain.aggregate import Event
-from jamsos.errors import JamsosError
+from jamsos.errors import JamsosError, OutcomeUnknownError
 from tests import postgres as servers
 from tests.faults import evidence, programs, running
 from tests.faults.evidence import Acknowledgements, Harm, Told
@@ -153,6 +153,8 @@ class _Writer:
     def _letters(self, number: int) -> list[str]:
         """Return those that wait to be sent again, and so many new ones."""
         again, self._waiting = self._waiting, []
+        for letter in again:  # whoever kills it now leaves open what comes of them
+            self._told.failed(letter, OutcomeUnknownError("sent again"))
         self._number += number
         return again + [f"{self._name}-{n}" for n in range(self._number - number, self._number)]
 
@@ -334,10 +336,12 @@ def check(place: str, folder: Path, *, again: int) -> Told:
     if (harm := harm_of(place, said)) != Harm():
         raise BrokenError(str(harm))
     changed, answers = [], dict(said.answers)
-    with jamsos.open(place) as registry:
+    with jamsos.open(place) as registry, noting(folder / "acks-check") as told:
         for letter in [*said.answers, *said.errors][-again:]:
             if letter != place:
-                now = repr(answer(registry, letter))
+                found = answer(registry, letter)
+                told.answered(letter, found)
+                now = repr(found)
                 if answers.setdefault(letter, now) != now:
                     changed.append(letter)
     if changed or (harm := harm_of(place, Told(answers, {}))) != Harm():
