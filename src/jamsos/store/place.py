@@ -74,8 +74,8 @@ def shown_place(place: str | Path) -> str:
             return f"{scheme}://..."
         who, at, where = where.rpartition("@")
         return f"{scheme}://{who.partition(':')[0]}{at}{_without_words(where)}"
-    if scheme := _SCHEME.match(text):
-        return f"{scheme[1]}..."
+    if begin := _SCHEME.match(text):
+        return f"{begin[1]}..."
     if setting := _SETTING.match(text):
         return f"{setting[1]}=..."
     return text
