@@ -17,7 +17,7 @@ from _table import parser, show
 import jamsos
 from jamsos.desk import Desk
 from jamsos.errors import ConflictError
-from jamsos.store.event_store import is_address
+from jamsos.store.place import is_address
 from jamsos.store.postgres import PostgresRecorder
 from jamsos.store.recorder import Recorder
 from jamsos.store.sqlite import SQLiteRecorder

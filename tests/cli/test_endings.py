@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests.signals import heeded
+
 COMMAND = [sys.executable, "-m", "jamsos"]
 CLOSED = "the answer cannot be written: the standard output is closed"
 FULL = "the answer cannot be written: No space left on device"
@@ -40,11 +42,6 @@ def folder(life, tmp_path):
     shutil.copy(life.file, tmp_path / "life.jsonl")
     (tmp_path / "laws.py").write_text(LAWS, encoding="utf-8")
     return tmp_path
-
-
-def heeded():
-    """Let Ctrl-C be heeded: a shell that starts the tests in the background has it ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import jamsos
 from jamsos.errors import ConflictError, CorruptHistoryError, InputError, StoreError
 from jamsos.store import history_file, new_store
 from jamsos.store.event_store import EventStore, migrate
+from tests.signals import heeded
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1.jsonl"
 TEXT = GOLDEN.read_bytes()
@@ -239,11 +240,6 @@ def test_an_import_is_its_owners_alone_from_the_first_moment_on(tmp_path):
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
 
 
-def heeded():
-    """Let Ctrl-C be heeded: a shell that starts the tests in the background has it ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture
 def under_way(tmp_path):
     """Give an import in a process of its own that is under way, and its pipe."""
@@ -353,9 +349,9 @@ def test_nothing_is_written_of_a_history_that_cannot_be_read_to_its_end(database
 def test_a_store_is_put_into_a_database_whole_or_not_at_all(database, tmp_path):
     history_file.load(GOLDEN, tmp_path / "golden.db")
     with EventStore(tmp_path / "golden.db", create=False) as store:
-        number = history_file.fill(database, history_file.copied(store))
+        number = history_file.fill(database, (entry for _, entry in store.entries()))
         with pytest.raises(ConflictError, match="is not empty"):
-            history_file.fill(database, history_file.copied(store))
+            history_file.fill(database, (entry for _, entry in store.entries()))
         agents = {r.stream: 0 for r in store.history() if r.stream.startswith("agent-")}
         concerning = store.concerning(agents)
 

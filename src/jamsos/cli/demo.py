@@ -82,7 +82,7 @@ def _kept(asked: argparse.Namespace) -> _Played:
             path = Path(folder) / "perisai.db"
             played = _played(path, asked)
             with EventStore(path, create=False) as store:
-                history_file.fill(asked.store, history_file.copied(store))
+                history_file.fill(asked.store, (entry for _, entry in store.entries()))
     history_file.check_filled(asked.store, played.answer["events"])
     return played
 

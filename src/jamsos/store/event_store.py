@@ -1,4 +1,9 @@
-"""The event store: events under their published names, over a database that keeps rows."""
+"""
+The event store: events under their published names, over a database that keeps rows.
+
+It is long because a row has one form: what writes it, and what reads it back strictly, stand
+together with the store that does both.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +41,8 @@ from .tallies import KeepsTallies, Tallies
 
 PAGE: Final = 5_000
 """Rows that are read at once."""
+_UNWRITABLE: Final = (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError)
+"""What the codec raises for a value that no JSON has."""
 _A_MOMENT: Final = 0.05
 """For how many seconds the impatient wait: a server needs time to answer at all."""
 
@@ -234,14 +241,8 @@ class EventStore:
         read, again = tee(map(_read, self._rows(0, None)))
         checked = in_order(recorded for recorded, _, _ in again)
         for (_, name, data), r in zip(read, checked, strict=True):
-            yield (
-                r.position,
-                Entry(
-                    *(r.stream, r.version, name, data, r.recorded_at, r.command),
-                    by=r.by,
-                    trace=r.trace,
-                ),
-            )
+            told = (r.stream, r.version, name, data, r.recorded_at, r.command)
+            yield r.position, Entry(*told, concerns(r.event), r.by, r.trace)
 
     def answers(self, commands: Sequence[str]) -> dict[str, Kept]:
         """
@@ -416,7 +417,7 @@ def _answered(kept: Kept) -> Answered:
     """Return *kept* as it is to be stored."""
     try:
         answer = written(kept.answers, kept.commands, kept.envelope)
-    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError) as error:
+    except _UNWRITABLE as error:
         msg = f"the answer to command {kept.id} cannot be stored: {error}"
         raise InputError(msg) from error
     return Answered(kept.id, kept.digest, kept.first, kept.events, answer)
@@ -455,7 +456,7 @@ def entry(
     except UnicodeEncodeError as error:
         msg = f"{error.object!r} cannot be stored: {error.reason}"
         raise InputError(msg) from error
-    except (TypeError, ValueError, OverflowError, NotImplementedError, RecursionError) as error:
+    except _UNWRITABLE as error:
         msg = f"{name} cannot be stored: {error}"
         raise InputError(msg) from error
     by, trace = envelope.by, envelope.trace

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import tee
 from pathlib import Path
 from typing import Annotated, Final, cast
 
-import attrs
 import msgspec
 
 from jamsos.domain.aggregate import Event
@@ -104,12 +104,10 @@ def load(path: str | Path, new: str | Path) -> int:
     if not is_address(new):
         check_new(new)
     if is_address(path) or is_open_here(path):
-        msg = f"{shown_place(path)} is a store, not a history file: export it first"
-        raise InputError(msg)
-    with opened(path) as source:
+        raise _is_a_store(path)
+    with closing(opened(path)) as source:
         if source.is_store:
-            msg = f"{path} is a store, not a history file: export it first"
-            raise InputError(msg)
+            raise _is_a_store(path)
         if is_address(new):
             number = fill(new, _entries(source))
         else:
@@ -139,12 +137,6 @@ def check_filled(place: str | Path, number: int) -> None:
         raise StoreError(msg)
 
 
-def copied(store: EventStore) -> Iterator[Entry]:
-    """Return the history of *store* as it is to be stored in another one."""
-    for (_, entry), recorded in zip(store.entries(), store.history(), strict=True):
-        yield attrs.evolve(entry, concerns=concerns(recorded.event))
-
-
 def is_store(path: str | Path) -> bool:
     """
     Return whether the file at *path* is a database, rather than a history file.
@@ -158,8 +150,12 @@ def is_store(path: str | Path) -> bool:
         return False
     if is_open_here(path):
         return True
-    with opened(path) as source:
+    with closing(opened(path)) as source:
         return source.is_store
+
+
+def _is_a_store(path: str | Path) -> InputError:
+    return InputError(f"{shown_place(path)} is a store, not a history file: export it first")
 
 
 def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
@@ -168,7 +164,7 @@ def _stored(path: str | Path) -> Iterator[Recorded[Event]]:
 
 
 def _told(source: Input) -> Iterator[Recorded[Event] | None]:
-    with source:
+    with closing(source):
         yield None
         yield from in_order(recorded for _, recorded in _lines(source))
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO, RawIOBase
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from jamsos.errors import (
     CorruptHistoryError,
@@ -66,11 +65,7 @@ class _BrokenError(ValueError):
 
 
 class Input:
-    """
-    What a history file holds, read once from its beginning to its end.
-
-    Close it, or use it in a ``with`` statement.
-    """
+    """What a history file holds, read once from its beginning to its end. Close it."""
 
     def __init__(self, name: str, file: RawIOBase | BytesIO, *, ours: bool) -> None:
         self.name = name
@@ -107,17 +102,6 @@ class Input:
         """Close the file; the standard input stays open."""
         if self._ours:
             self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _read(self) -> Iterator[bytes]:
         try:

@@ -1,4 +1,9 @@
-"""A history in a PostgreSQL database, which many processes may share."""
+"""
+A history in a PostgreSQL database, which many processes may share.
+
+It is long because each statement of the store stands beside the method that asks it; tables,
+connections, errors and places have files of their own.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
-MAKER: Final = "96677dd92bddedda"
+MAKER: Final = "75dd2876e535f44d"
 """The code that makes states of events, and snapshots of states: its digest."""
 
 EVERY: Final = 64

@@ -1,4 +1,8 @@
-"""The connections of a process to an SQLite store: each lent to one thread, none to a fork."""
+"""
+The connections of a process to an SQLite store: each lent to one thread, none to a fork.
+
+It is long because what is held across a fork is what requests hold: the locks have one order.
+"""
 
 from __future__ import annotations
 

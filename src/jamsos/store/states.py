@@ -1,4 +1,9 @@
-"""States as bytes, exact: what a snapshot keeps of a stream, and how it is read back."""
+"""
+States as bytes, exact: what a snapshot keeps of a stream, and how it is read back.
+
+It is long because each kind of state is written and read side by side: what one leaves out, the
+other must find.
+"""
 
 from __future__ import annotations
 
